@@ -1,0 +1,4 @@
+@NullMarked
+package io.signalbox.strategies;
+
+import org.jspecify.annotations.NullMarked;

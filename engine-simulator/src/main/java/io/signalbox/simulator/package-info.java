@@ -1,0 +1,4 @@
+@NullMarked
+package io.signalbox.simulator;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.signalbox.sdk;
+
+import org.jspecify.annotations.NullMarked;
