@@ -1,0 +1,117 @@
+package io.signalbox.host.chain;
+
+import io.signalbox.host.endpoint.RegisteredEndpoint;
+import io.signalbox.host.signals.ModelSnapshot;
+import io.signalbox.sdk.Candidates;
+import io.signalbox.sdk.Signal;
+import java.util.Arrays;
+
+/**
+ * The candidates of the decision being made. One per event loop, reused for every decision, grown
+ * to the largest model met.
+ */
+final class CandidateSet implements Candidates {
+  /*
+   * positions[0..size) are the places of the candidates in the model snapshot, ascending, so address
+   * order is kept. Narrowing compacts it in place. A column is gathered at its first use after a
+   * narrowing: gatheredAt[signal] is the generation its array was filled in.
+   */
+  private static final int SIGNALS = Signal.values().length;
+
+  private ModelSnapshot model = ModelSnapshot.EMPTY;
+  private int[] positions = new int[0];
+  private int size;
+  private int generation;
+  private final int[] gatheredAt = new int[SIGNALS];
+  private final double[][] columns = new double[SIGNALS][];
+  private double[] scores = new double[0];
+  private double[] totals = new double[0];
+  private boolean[] keep = new boolean[0];
+
+  CandidateSet() {
+    Arrays.fill(columns, new double[0]);
+  }
+
+  /** Starts a decision: every endpoint of the model is a candidate. */
+  void reset(ModelSnapshot snapshot) {
+    model = snapshot;
+    size = snapshot.size();
+    generation++;
+    if (positions.length < size) {
+      grow(size);
+    }
+    for (int i = 0; i < size; i++) {
+      positions[i] = i;
+    }
+  }
+
+  private void grow(int capacity) {
+    positions = new int[capacity];
+    scores = new double[capacity];
+    totals = new double[capacity];
+    keep = new boolean[capacity];
+    Arrays.setAll(columns, signal -> new double[capacity]);
+  }
+
+  @Override
+  public int size() {
+    return size;
+  }
+
+  @Override
+  public RegisteredEndpoint endpoint(int index) {
+    return model.endpoint(positions[index]);
+  }
+
+  @Override
+  public double[] column(Signal signal) {
+    var column = columns[signal.ordinal()];
+    if (gatheredAt[signal.ordinal()] != generation) {
+      gatheredAt[signal.ordinal()] = generation;
+      model.gather(signal, positions, size, column);
+    }
+    return column;
+  }
+
+  /** Scratch for one strategy's scores, at least {@link #size()} long. */
+  double[] scores() {
+    return scores;
+  }
+
+  /** Scratch for the sums of a weighted stage, at least {@link #size()} long. */
+  double[] totals() {
+    return totals;
+  }
+
+  /** Scratch for {@link #retain}, at least {@link #size()} long. */
+  boolean[] keep() {
+    return keep;
+  }
+
+  /** Drops every candidate that is not marked in {@link #keep()}. */
+  void retain() {
+    int kept = 0;
+    for (int i = 0; i < size; i++) {
+      if (keep[i]) {
+        positions[kept++] = positions[i];
+      }
+    }
+    size = kept;
+    generation++;
+  }
+
+  /** Leaves one candidate. */
+  void retainOnly(int index) {
+    positions[0] = positions[index];
+    size = 1;
+    generation++;
+  }
+
+  /** Drops the candidates at one address. */
+  void exclude(String address) {
+    for (int i = 0; i < size; i++) {
+      keep[i] = !endpoint(i).address().equals(address);
+    }
+    retain();
+  }
+}

@@ -1,0 +1,21 @@
+package io.signalbox.host.chain;
+
+import io.signalbox.host.chain.StageOptions.EmptyFilter;
+import io.signalbox.sdk.Filter;
+import io.signalbox.sdk.RouteRequest;
+
+/** Keeps the candidates a filter marks. */
+record FilterStage(String text, Filter filter, EmptyFilter emptyFilter) implements Stage {
+  @Override
+  public Outcome apply(RouteRequest request, CandidateSet candidates) {
+    var keep = candidates.keep();
+    filter.filter(request, candidates, keep);
+    for (int i = 0; i < candidates.size(); i++) {
+      if (keep[i]) {
+        candidates.retain();
+        return Outcome.APPLIED;
+      }
+    }
+    return emptyFilter == EmptyFilter.REFUSE ? Outcome.REFUSED : Outcome.EMPTY;
+  }
+}

@@ -1,0 +1,20 @@
+package io.signalbox.host.chain;
+
+import io.signalbox.sdk.Picker;
+import io.signalbox.sdk.RouteRequest;
+
+/** Leaves the one candidate a picker chooses. */
+record PickerStage(String text, Picker picker) implements Stage {
+  @Override
+  public Outcome apply(RouteRequest request, CandidateSet candidates) {
+    int choice = picker.pick(request, candidates);
+    if (choice == Picker.NO_CHOICE) {
+      return Outcome.NO_DATA;
+    }
+    if (choice < 0 || choice >= candidates.size()) {
+      return Outcome.FAILED;
+    }
+    candidates.retainOnly(choice);
+    return Outcome.APPLIED;
+  }
+}

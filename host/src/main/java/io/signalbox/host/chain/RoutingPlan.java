@@ -1,0 +1,168 @@
+package io.signalbox.host.chain;
+
+import io.signalbox.host.chain.ParsedChain.ParsedStage;
+import io.signalbox.host.config.ListReading;
+import io.signalbox.host.strategy.StrategyRegistry;
+import io.signalbox.sdk.Signal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.random.RandomGenerator;
+
+/**
+ * What chains may be made of, and which one decides where the client names none. Immutable; each
+ * event loop compiles it for itself.
+ */
+public final class RoutingPlan {
+  private final StrategyRegistry strategies;
+  private final ListReading listReading;
+  private final Set<Signal> supplied;
+  private final Map<String, ParsedChain> named = new TreeMap<>();
+  private final ParsedChain defaultChain;
+
+  private RoutingPlan(
+      StrategyRegistry strategies, Set<Signal> supplied, ChainTexts texts, Problems problems) {
+    this.strategies = strategies;
+    this.listReading = texts.listReading();
+    this.supplied = Set.copyOf(supplied);
+    texts.named().forEach((name, text) -> addNamed(name, text, problems));
+    named.keySet().forEach(name -> problems.guard(name, () -> check(named(name))));
+    this.defaultChain = readDefault(texts, problems);
+  }
+
+  /**
+   * The texts a plan is made of.
+   *
+   * @param defaultChain decides where a request names no chain
+   * @param named by name
+   * @param listReading how lists without weights are read
+   */
+  public record ChainTexts(
+      String defaultChain, Map<String, String> named, ListReading listReading) {}
+
+  /** Where problems of a plan's texts go. */
+  @FunctionalInterface
+  public interface Problems {
+    /** The key that stands for the default chain. */
+    String DEFAULT = "";
+
+    /**
+     * Takes one problem.
+     *
+     * @param chain the name of the chain, or {@link #DEFAULT}
+     */
+    void add(String chain, String problem);
+
+    private void guard(String chain, Runnable check) {
+      try {
+        check.run();
+      } catch (ChainException e) {
+        add(chain, e.getMessage());
+      }
+    }
+  }
+
+  /**
+   * Reads and checks all chains.
+   *
+   * @param supplied the signals that something supplies
+   * @param problems told of each chain that cannot be used; where it was told of any, the plan must
+   *     not be used
+   */
+  public static RoutingPlan read(
+      StrategyRegistry strategies, Set<Signal> supplied, ChainTexts texts, Problems problems) {
+    return new RoutingPlan(strategies, supplied, texts, problems);
+  }
+
+  private void addNamed(String name, String text, Problems problems) {
+    if (strategies.find(name).isPresent()) {
+      problems.add(name, "this is the name of a strategy; call the chain something else");
+      return;
+    }
+    problems.guard(name, () -> named.put(name, ChainParser.parse(text, listReading)));
+  }
+
+  private ParsedChain readDefault(ChainTexts texts, Problems problems) {
+    try {
+      var parsed = ChainParser.parse(texts.defaultChain(), listReading);
+      check(parsed);
+      return parsed;
+    } catch (ChainException e) {
+      problems.add(Problems.DEFAULT, e.getMessage());
+      return new ParsedChain(List.of());
+    }
+  }
+
+  /** Compiles a chain as each event loop will, and throws the result away. */
+  private void check(ParsedChain parsed) {
+    var _ = new ChainCompiler(this, RandomGenerator.getDefault(), System::nanoTime).compile(parsed);
+  }
+
+  private ParsedChain named(String name) {
+    return new ParsedChain(
+        List.of(new ParsedStage(List.of(new ParsedChain.ParsedTerm(name, 1, new TreeMap<>(), 1)))));
+  }
+
+  ParsedChain parse(String text) {
+    return ChainParser.parse(text, listReading);
+  }
+
+  ParsedChain defaultChain() {
+    return defaultChain;
+  }
+
+  StrategyRegistry strategies() {
+    return strategies;
+  }
+
+  Set<Signal> supplied() {
+    return supplied;
+  }
+
+  /** What a chain may name: strategies and named chains, in alphabetical order. */
+  Set<String> names() {
+    var names = new TreeSet<>(strategies.ids());
+    names.addAll(named.keySet());
+    return names;
+  }
+
+  /**
+   * The stages of a chain, those of named chains in the place of their names.
+   *
+   * @throws ChainException when a named chain is part of a weighted stage, carries parameters, or
+   *     contains itself
+   */
+  List<ParsedStage> expand(ParsedChain parsed) {
+    var stages = new ArrayList<ParsedStage>();
+    expand(parsed, List.of(), stages);
+    return stages;
+  }
+
+  private void expand(ParsedChain parsed, List<String> within, List<ParsedStage> into) {
+    for (var stage : parsed.stages()) {
+      var first = stage.terms().getFirst();
+      for (var term : stage.terms()) {
+        if (named.containsKey(term.name())
+            && (stage.terms().size() > 1 || !term.parameters().isEmpty())) {
+          throw ChainException.invalid(
+              term.position(),
+              "chain \"" + term.name() + "\" must stand alone in its stage, without parameters");
+        }
+      }
+      var chain = named.get(first.name());
+      if (chain == null) {
+        into.add(stage);
+      } else if (within.contains(first.name())) {
+        throw ChainException.invalid(
+            first.position(), "chain \"" + first.name() + "\" contains itself");
+      } else {
+        var deeper = new ArrayList<>(within);
+        deeper.add(first.name());
+        expand(chain, deeper, into);
+      }
+    }
+  }
+}

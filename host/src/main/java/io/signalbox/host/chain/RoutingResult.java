@@ -1,0 +1,61 @@
+package io.signalbox.host.chain;
+
+import io.signalbox.host.endpoint.RegisteredEndpoint;
+import io.signalbox.host.endpoint.Reservation;
+import io.signalbox.host.request.Refusal;
+import io.signalbox.host.telemetry.Reason;
+import java.util.Optional;
+
+/** What the router says about a request. */
+public sealed interface RoutingResult {
+  /**
+   * An endpoint was chosen, and the request is already counted as in flight there.
+   *
+   * @param reservation must be released on every way the exchange can end
+   * @param chain the canonical text of the chain that decided
+   * @param degraded what did not go as the chain says; empty when all did
+   */
+  record Picked(
+      RegisteredEndpoint endpoint, Reservation reservation, String chain, Optional<String> degraded)
+      implements RoutingResult {}
+
+  /** No endpoint was chosen; the client is told why. */
+  sealed interface Unrouted extends RoutingResult {
+    /** What the client is answered. */
+    Refusal refusal();
+  }
+
+  /** The model is known, and no endpoint serves it now. */
+  record NoCandidates(String model) implements Unrouted {
+    @Override
+    public Refusal refusal() {
+      return Refusal.of(Reason.NO_ENDPOINT, "no endpoint serves model " + model + " now");
+    }
+  }
+
+  /** A strict filter of the chain kept nobody. */
+  record Rejected(String model, String chain) implements Unrouted {
+    @Override
+    public Refusal refusal() {
+      return Refusal.of(
+          Reason.FILTERED_OUT, "chain " + chain + " allows no endpoint of model " + model + " now");
+    }
+  }
+
+  /** The model is not configured. */
+  record UnknownModel(String model) implements Unrouted {
+    @Override
+    public Refusal refusal() {
+      return Refusal.of(Reason.UNKNOWN_MODEL, "model " + model + " does not exist", "model");
+    }
+  }
+
+  /** The request asks for a chain that cannot be used. */
+  record Invalid(ChainException problem) implements Unrouted {
+    @Override
+    public Refusal refusal() {
+      return Refusal.of(
+          problem.reason(), Router.HEADER + ": " + problem.getMessage(), Router.HEADER);
+    }
+  }
+}

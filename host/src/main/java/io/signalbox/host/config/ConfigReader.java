@@ -1,0 +1,197 @@
+package io.signalbox.host.config;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.nodes.Node;
+
+/** Reads a configuration text strictly: what it does not know is a problem, never ignored. */
+public final class ConfigReader {
+  private static final int MAX_LENGTH = 4 * 1024 * 1024;
+
+  private final ConfigProblems problems;
+  private final HostResolver resolver;
+
+  private ConfigReader(ConfigProblems problems, HostResolver resolver) {
+    this.problems = problems;
+    this.resolver = resolver;
+  }
+
+  /**
+   * Reads a configuration. May block in the resolver.
+   *
+   * @param problems takes everything that is wrong; where it has any, the result must not be used
+   */
+  public static Configuration read(String yaml, HostResolver resolver, ConfigProblems problems) {
+    return new ConfigReader(problems, resolver).configuration(yaml);
+  }
+
+  private Configuration configuration(String yaml) {
+    var root = new YamlSection(parse(yaml), "", problems);
+    var configuration =
+        new Configuration(
+            gateway(root.section("gateway")),
+            extProc(root.section("ext-proc")),
+            admin(root.section("admin")),
+            models(root),
+            routing(root.section("routing")),
+            signals(root.section("signals")));
+    root.finish();
+    return configuration;
+  }
+
+  private Optional<Node> parse(String yaml) {
+    if (yaml.isBlank()) {
+      problems.add("", "the file is empty");
+      return Optional.empty();
+    }
+    if (yaml.length() > MAX_LENGTH) {
+      problems.add("", "the file has more than " + MAX_LENGTH + " characters");
+      return Optional.empty();
+    }
+    try {
+      return new Compose(LoadSettings.builder().build()).composeString(yaml);
+    } catch (MarkedYamlEngineException e) {
+      int line = e.getProblemMark().map(mark -> mark.getLine() + 1).orElse(0);
+      problems.add(line, "", "is not YAML: " + e.getProblem());
+    } catch (YamlEngineException e) {
+      problems.add("", "is not YAML: " + e.getMessage());
+    }
+    return Optional.empty();
+  }
+
+  private static ListenConfig listen(YamlSection section, ListenConfig absent) {
+    return new ListenConfig(
+        section.flag("enabled", absent.enabled()),
+        section.text("host").orElse(absent.host()),
+        section.integer("port", absent.port(), 0, 65_535));
+  }
+
+  private static GatewayConfig gateway(YamlSection section) {
+    var absent = GatewayConfig.DEFAULT;
+    var gateway =
+        new GatewayConfig(
+            listen(section, absent.listen()),
+            maxBody(section, absent.maxBodyBytes()),
+            section.bytes("max-header-size", absent.maxHeaderBytes(), 1024, 1024 * 1024),
+            section.duration(
+                "connect-timeout",
+                absent.connectTimeout(),
+                Duration.ofMillis(10),
+                Duration.ofMinutes(1)),
+            section.duration(
+                "idle-timeout", absent.idleTimeout(), Duration.ofSeconds(1), Duration.ofHours(24)),
+            section.integer("max-connections", absent.maxConnections(), 1, 1_000_000));
+    section.finish();
+    return gateway;
+  }
+
+  private static ExtProcConfig extProc(YamlSection section) {
+    var absent = ExtProcConfig.DEFAULT;
+    var extProc =
+        new ExtProcConfig(
+            listen(section, absent.listen()), maxBody(section, absent.maxBodyBytes()));
+    section.finish();
+    return extProc;
+  }
+
+  private static int maxBody(YamlSection section, int absent) {
+    return section.bytes("max-body-size", absent, 1024, 1024 * 1024 * 1024);
+  }
+
+  private static AdminConfig admin(YamlSection section) {
+    var admin = new AdminConfig(listen(section, AdminConfig.DEFAULT.listen()));
+    section.finish();
+    return admin;
+  }
+
+  private static RoutingConfig routing(YamlSection section) {
+    var absent = RoutingConfig.DEFAULT;
+    var chains = section.section("chains");
+    var routing =
+        new RoutingConfig(
+            section.text("default").orElse(absent.defaultChain()),
+            chains.allTexts(),
+            section.choice(
+                "unweighted-lists",
+                absent.unweightedLists(),
+                Map.of("narrow", ListReading.NARROW, "weighted", ListReading.WEIGHTED)));
+    section.finish();
+    return routing;
+  }
+
+  private static SignalsConfig signals(YamlSection section) {
+    var signals =
+        new SignalsConfig(
+            section.duration(
+                "scrape-interval",
+                SignalsConfig.DEFAULT.scrapeInterval(),
+                Duration.ZERO,
+                Duration.ofHours(1)));
+    section.finish();
+    return signals;
+  }
+
+  private List<ModelConfig> models(YamlSection root) {
+    var models = new ArrayList<ModelConfig>();
+    var names = new HashSet<String>();
+    for (var section : root.sections("models")) {
+      var model = model(section);
+      if (!model.name().isEmpty() && !names.add(model.name())) {
+        problems.add(section.child("name"), "\"" + model.name() + "\" is there twice");
+      }
+      models.add(model);
+    }
+    if (models.isEmpty()) {
+      problems.add("models", "must have at least one model");
+    }
+    return models;
+  }
+
+  private ModelConfig model(YamlSection section) {
+    var name = section.text("name").orElse("");
+    if (name.isBlank()) {
+      problems.add(section.child("name"), "must be the name that requests use, and is missing");
+    }
+    var engine = section.text("engine").orElse(ModelConfig.DEFAULT_ENGINE);
+    if (!ModelConfig.ENGINES.contains(engine)) {
+      problems.add(
+          section.child("engine"),
+          "must be " + String.join(" or ", ModelConfig.ENGINES) + ", not \"" + engine + "\"");
+    }
+    var endpoints = new ArrayList<EndpointAddress>();
+    var seen = new HashSet<String>();
+    section.texts("endpoints").forEach((path, text) -> endpoint(path, text, seen, endpoints));
+    section.finish();
+    return new ModelConfig(name, engine, endpoints);
+  }
+
+  private void endpoint(
+      String path, String text, Set<String> seen, List<EndpointAddress> endpoints) {
+    var hostAndPort = HostAndPort.parse(text);
+    if (hostAndPort.isEmpty()) {
+      problems.add(path, "must be host:port with a port from 1 to 65535, not \"" + text + "\"");
+      return;
+    }
+    var host = hostAndPort.get().host();
+    var ip = resolver.resolve(host);
+    if (ip.isEmpty()) {
+      problems.add(path, "host \"" + host + "\" does not resolve to an address");
+      return;
+    }
+    var address = new EndpointAddress(text, ip.get(), hostAndPort.get().port());
+    if (!seen.add(address.ip() + "|" + address.port())) {
+      problems.add(path, "\"" + text + "\" is there twice in this model");
+      return;
+    }
+    endpoints.add(address);
+  }
+}

@@ -1,0 +1,30 @@
+package io.signalbox.host.config;
+
+import java.time.Duration;
+
+/**
+ * The front door without Envoy.
+ *
+ * @param maxBodyBytes a larger request body is answered 413
+ * @param maxHeaderBytes of all request headers together; more is answered 431
+ * @param connectTimeout for a connection to an engine
+ * @param idleTimeout without a byte from the engine or to the client, after which an exchange ends
+ * @param maxConnections to one endpoint, from each event loop; requests beyond wait
+ */
+public record GatewayConfig(
+    ListenConfig listen,
+    int maxBodyBytes,
+    int maxHeaderBytes,
+    Duration connectTimeout,
+    Duration idleTimeout,
+    int maxConnections) {
+  /** All defaults. */
+  public static final GatewayConfig DEFAULT =
+      new GatewayConfig(
+          new ListenConfig(true, "0.0.0.0", 8080),
+          32 * 1024 * 1024,
+          64 * 1024,
+          Duration.ofSeconds(1),
+          Duration.ofMinutes(5),
+          4096);
+}

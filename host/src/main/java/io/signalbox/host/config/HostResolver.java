@@ -1,0 +1,22 @@
+package io.signalbox.host.config;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.Optional;
+
+/** Finds the address of a host name. Blocks; not for an event loop. */
+@FunctionalInterface
+public interface HostResolver {
+  /** The system's resolver. */
+  HostResolver SYSTEM =
+      name -> {
+        try {
+          return Optional.of(InetAddress.getByName(name).getHostAddress());
+        } catch (UnknownHostException e) {
+          return Optional.empty();
+        }
+      };
+
+  /** An IP address without brackets, or empty where the name does not resolve. */
+  Optional<String> resolve(String name);
+}

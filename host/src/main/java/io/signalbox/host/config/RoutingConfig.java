@@ -1,0 +1,22 @@
+package io.signalbox.host.config;
+
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Which chain decides.
+ *
+ * @param defaultChain where a request names none
+ * @param chains named chains, used like a strategy
+ * @param unweightedLists how lists without weights are read
+ */
+public record RoutingConfig(
+    String defaultChain, Map<String, String> chains, ListReading unweightedLists) {
+  /** All defaults. */
+  public static final RoutingConfig DEFAULT =
+      new RoutingConfig("least-request", Map.of(), ListReading.NARROW);
+
+  public RoutingConfig {
+    chains = java.util.Collections.unmodifiableMap(new TreeMap<>(chains));
+  }
+}

@@ -1,0 +1,27 @@
+package io.signalbox.host.config;
+
+import java.time.Duration;
+
+/**
+ * How engines are asked.
+ *
+ * @param scrapeInterval between two readings of one engine's metrics page; zero: engines are not
+ *     scraped, and chains that need their signals are refused
+ */
+public record SignalsConfig(Duration scrapeInterval) {
+  /** All defaults. */
+  public static final SignalsConfig DEFAULT = new SignalsConfig(Duration.ofMillis(200));
+
+  /** A sample is fresh for this many intervals, so that one or two lost readings change nothing. */
+  public static final int FRESH_INTERVALS = 3;
+
+  /** Whether engines are scraped at all. */
+  public boolean scrapes() {
+    return scrapeInterval.isPositive();
+  }
+
+  /** How old a sample may be and still count. */
+  public Duration maxAge() {
+    return scrapeInterval.multipliedBy(FRESH_INTERVALS);
+  }
+}

@@ -1,0 +1,65 @@
+package io.signalbox.host.endpoint;
+
+import io.signalbox.sdk.Endpoint;
+
+/**
+ * An endpoint as the registry keeps it. The same object stands for the same model and address as
+ * long as it is configured, so counts survive a reload. Safe for any thread.
+ */
+public final class RegisteredEndpoint implements Endpoint {
+  private final String host;
+  private final int port;
+  private final String address;
+  private final String model;
+  private final String engine;
+  private final InFlight inFlight;
+
+  RegisteredEndpoint(String host, int port, String model, String engine, InFlight inFlight) {
+    this.host = host;
+    this.port = port;
+    this.address = (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
+    this.model = model;
+    this.engine = engine;
+    this.inFlight = inFlight;
+  }
+
+  @Override
+  public String host() {
+    return host;
+  }
+
+  @Override
+  public int port() {
+    return port;
+  }
+
+  @Override
+  public String address() {
+    return address;
+  }
+
+  @Override
+  public String model() {
+    return model;
+  }
+
+  /** The engine's kind, such as {@code vllm}: which dialect its metrics page speaks. */
+  public String engine() {
+    return engine;
+  }
+
+  /** Requests of ours in flight at this address now; never negative. */
+  public int inFlight() {
+    return inFlight.get();
+  }
+
+  /** Counts one more request in flight, until the reservation is released. */
+  public Reservation reserve() {
+    return new Reservation(inFlight);
+  }
+
+  @Override
+  public String toString() {
+    return model + "@" + address;
+  }
+}

@@ -1,0 +1,150 @@
+package io.signalbox.host.extproc;
+
+import io.signalbox.envoy.extproc.v3.ProcessingRequest;
+import io.signalbox.envoy.extproc.v3.ProcessingResponse;
+import io.signalbox.host.chain.Router;
+import io.signalbox.host.config.ExtProcConfig;
+import io.signalbox.host.request.BodyReader;
+import io.signalbox.host.request.RefusalLog;
+import io.signalbox.host.request.RequestIds;
+import io.signalbox.host.telemetry.Door;
+import io.signalbox.host.telemetry.DoorMetrics;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.grpc.common.GrpcMessageDecoder;
+import io.vertx.grpc.common.GrpcMessageEncoder;
+import io.vertx.grpc.common.ServiceMethod;
+import io.vertx.grpc.common.ServiceName;
+import io.vertx.grpc.health.HealthService;
+import io.vertx.grpc.server.GrpcServer;
+import io.vertx.grpc.server.GrpcServerOptions;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+
+/**
+ * The front door behind Envoy, on one event loop; those of several loops share the port. gRPC over
+ * cleartext HTTP/2: {@code envoy.service.ext_proc.v3.ExternalProcessor} and {@code
+ * grpc.health.v1.Health}.
+ */
+public final class ExtProcDoor {
+  private static final String SERVICE = "envoy.service.ext_proc.v3.ExternalProcessor";
+
+  private static final ServiceMethod<ProcessingRequest, ProcessingResponse> PROCESS =
+      ServiceMethod.server(
+          ServiceName.create(SERVICE),
+          "Process",
+          GrpcMessageEncoder.encoder(),
+          GrpcMessageDecoder.decoder(ProcessingRequest.getDefaultInstance()));
+
+  /** What a message may have around a body: the headers of the request, and the framing. */
+  private static final int MESSAGE_OVERHEAD_BYTES = 1024 * 1024;
+
+  /** Envoy opens as many connections as it has workers, and each lives on one event loop. */
+  private static final long MAX_CONCURRENT_STREAMS = 10_000;
+
+  /**
+   * Bodies come as one message, so a window smaller than a body costs a round trip for each refill.
+   */
+  private static final int WINDOW_BYTES = 4 * 1024 * 1024;
+
+  private final ExtProcConfig config;
+  private final Router router;
+  private final DoorMetrics metrics;
+  private final RefusalLog refusals;
+  private final RequestIds ids;
+  private final BodyReader bodies;
+  private final HttpServer server;
+
+  /**
+   * A door for the event loop of the calling context.
+   *
+   * @param ready what the health service says
+   */
+  public ExtProcDoor(
+      Vertx vertx,
+      ExtProcConfig config,
+      Router router,
+      DoorMetrics metrics,
+      RequestIds ids,
+      BooleanSupplier ready) {
+    this.config = config;
+    this.router = router;
+    this.metrics = metrics;
+    this.refusals = new RefusalLog(Door.EXT_PROC, metrics);
+    this.ids = ids;
+    this.bodies = new BodyReader(vertx);
+    this.server =
+        vertx
+            .createHttpServer(options(config))
+            .connectionHandler(ResetGuard::install)
+            .requestHandler(grpc(vertx, ready));
+  }
+
+  private static HttpServerOptions options(ExtProcConfig config) {
+    var options =
+        new HttpServerOptions()
+            .setHost(config.listen().host())
+            .setPort(config.listen().port())
+            // Envoy ends every stream with RST_STREAM, which the guard against rapid resets would
+            // take for an attack. This port is for Envoy, not for clients.
+            .setHttp2RstFloodMaxRstFramePerWindow(0)
+            .setHttp2ConnectionWindowSize(4 * WINDOW_BYTES);
+    options
+        .getInitialSettings()
+        .setMaxConcurrentStreams(MAX_CONCURRENT_STREAMS)
+        .setInitialWindowSize(WINDOW_BYTES);
+    return options;
+  }
+
+  private GrpcServer grpc(Vertx vertx, BooleanSupplier ready) {
+    var health =
+        HealthService.create(vertx)
+            .register(SERVICE, () -> Future.succeededFuture(ready.getAsBoolean()));
+    return GrpcServer.server(
+            vertx,
+            new GrpcServerOptions()
+                .setMaxMessageSize((long) config.maxBodyBytes() + MESSAGE_OVERHEAD_BYTES))
+        .addService(health)
+        .callHandler(PROCESS, rpc -> new ExtProcStream(this, rpc).start());
+  }
+
+  /** Starts to listen; fails when the port cannot be had. */
+  public Future<Integer> listen() {
+    return server.listen().map(HttpServer::actualPort);
+  }
+
+  /** Stops to listen, and ends what still runs. */
+  public Future<Void> close() {
+    return server.close();
+  }
+
+  int maxBodyBytes() {
+    return config.maxBodyBytes();
+  }
+
+  Set<String> models() {
+    return router.fleet().models();
+  }
+
+  Router router() {
+    return router;
+  }
+
+  DoorMetrics metrics() {
+    return metrics;
+  }
+
+  RefusalLog refusals() {
+    return refusals;
+  }
+
+  RequestIds ids() {
+    return ids;
+  }
+
+  BodyReader bodies() {
+    return bodies;
+  }
+}

@@ -1,0 +1,235 @@
+package io.signalbox.host.extproc;
+
+import com.google.protobuf.ByteString;
+import io.signalbox.envoy.extproc.v3.BodySendMode;
+import io.signalbox.envoy.extproc.v3.HttpHeaders;
+import io.signalbox.envoy.extproc.v3.ProcessingRequest;
+import io.signalbox.envoy.extproc.v3.ProcessingResponse;
+import io.signalbox.host.chain.RoutingResult;
+import io.signalbox.host.chain.RoutingResult.Picked;
+import io.signalbox.host.chain.RoutingResult.Unrouted;
+import io.signalbox.host.request.ApiCall;
+import io.signalbox.host.request.InferenceRequest;
+import io.signalbox.host.request.ModelList;
+import io.signalbox.host.request.Refusal;
+import io.signalbox.host.request.ScanResult;
+import io.signalbox.host.telemetry.Reason;
+import io.vertx.grpc.common.GrpcStatus;
+import io.vertx.grpc.server.GrpcServerRequest;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One HTTP request as Envoy tells it: one gRPC stream, from the request's headers until the
+ * exchange between client and engine is over.
+ */
+final class ExtProcStream {
+  /*
+   * phase            takes                          answers                      then
+   * HEADERS          request_headers                continue, no target-pod      BODY
+   * HEADERS          request_headers, no body       models or a refusal          ANSWERED
+   * BODY             request_body                   (scans)                      DECIDING
+   * DECIDING         nothing                        target-pod or a refusal      ROUTED or ANSWERED
+   * ROUTED           response_headers               diagnostic headers           ROUTED
+   * HEADERS.. ROUTED trailers, response_body        unchanged                    the same
+   * ANSWERED, OVER   anything                       nothing: Envoy is done       the same
+   *
+   * Any other message breaks the protocol and ends the stream with INVALID_ARGUMENT. The stream's
+   * end, however it comes (half-close, RST, lost connection), is the exchange's end: Envoy keeps the
+   * stream open as long as the HTTP request lives, and resets it afterwards.
+   */
+  private enum Phase {
+    HEADERS,
+    BODY,
+    DECIDING,
+    ROUTED,
+    ANSWERED,
+    OVER
+  }
+
+  private static final Logger LOG = LoggerFactory.getLogger(ExtProcStream.class);
+  private static final RequestHead NO_HEAD =
+      new RequestHead(io.signalbox.envoy.extproc.v3.HeaderMap.getDefaultInstance());
+
+  private final ExtProcDoor door;
+  private final GrpcServerRequest<ProcessingRequest, ProcessingResponse> rpc;
+  private final String requestId;
+  private Phase phase = Phase.HEADERS;
+  private RequestHead head = NO_HEAD;
+  private @Nullable Picked picked;
+
+  ExtProcStream(ExtProcDoor door, GrpcServerRequest<ProcessingRequest, ProcessingResponse> rpc) {
+    this.door = door;
+    this.rpc = rpc;
+    this.requestId = door.ids().next();
+  }
+
+  void start() {
+    rpc.handler(this::message);
+    // After END_STREAM and RST both of the first two may come, after a lost connection the third.
+    rpc.endHandler(end -> ended());
+    rpc.errorHandler(error -> over());
+    rpc.exceptionHandler(failure -> over());
+    rpc.invalidMessageHandler(invalid -> broken("a message that cannot be read"));
+  }
+
+  private void message(ProcessingRequest message) {
+    if (phase == Phase.ANSWERED || phase == Phase.OVER) {
+      return;
+    }
+    switch (message.getRequestCase()) {
+      case REQUEST_HEADERS -> requestHeaders(message);
+      case REQUEST_BODY -> requestBody(message.getRequestBody().getBody());
+      case RESPONSE_HEADERS -> responseHeaders();
+      case REQUEST_TRAILERS -> rpc.response().write(Answers.REQUEST_TRAILERS_UNTOUCHED);
+      case RESPONSE_BODY -> rpc.response().write(Answers.RESPONSE_BODY_UNTOUCHED);
+      case RESPONSE_TRAILERS -> rpc.response().write(Answers.RESPONSE_TRAILERS_UNTOUCHED);
+      case REQUEST_NOT_SET -> broken("a message without content");
+    }
+  }
+
+  private void requestHeaders(ProcessingRequest message) {
+    if (phase != Phase.HEADERS) {
+      broken("request headers twice");
+      return;
+    }
+    var headers = message.getRequestHeaders();
+    head = new RequestHead(headers.getHeaders());
+    switch (head.call()) {
+      case ApiCall.Inference _ -> awaitBody(message, headers);
+      case ApiCall.ListModels _ -> answer(Answers.answer(ModelList.all(door.models())));
+      case ApiCall.DescribeModel(var name) -> describe(name);
+      case ApiCall.Refused(var refusal) -> refuse(refusal);
+    }
+  }
+
+  private void awaitBody(ProcessingRequest message, HttpHeaders headers) {
+    if (headers.getEndOfStream()) {
+      refuse(
+          Refusal.of(Reason.MISSING_MODEL, "the request must have a body with a model", "model"));
+    } else if (!buffersBody(message)) {
+      refuse(
+          Refusal.of(
+              Reason.UNSUPPORTED_BODY_MODE,
+              "the proxy must be configured with request_body_mode BUFFERED"));
+    } else if (head.announcedBytes() > door.maxBodyBytes()) {
+      refuse(tooLarge());
+    } else {
+      phase = Phase.BODY;
+      rpc.response().write(Answers.AWAIT_BODY);
+    }
+  }
+
+  /**
+   * Envoy tells its body modes in the first message; others may not, and are taken at their word.
+   */
+  private static boolean buffersBody(ProcessingRequest message) {
+    return !message.hasProtocolConfig()
+        || message.getProtocolConfig().getRequestBodyMode() == BodySendMode.BUFFERED;
+  }
+
+  private void describe(String model) {
+    if (door.models().contains(model)) {
+      answer(Answers.answer(ModelList.one(model)));
+    } else {
+      refuse(ModelList.unknown(model));
+    }
+  }
+
+  private void requestBody(ByteString body) {
+    if (phase != Phase.BODY) {
+      broken("a request body in phase " + phase);
+      return;
+    }
+    if (body.size() > door.maxBodyBytes()) {
+      refuse(tooLarge());
+      return;
+    }
+    phase = Phase.DECIDING;
+    door.bodies()
+        .read(body.newInput(), body.size())
+        .onSuccess(this::scanned)
+        .onFailure(this::failed);
+  }
+
+  private void scanned(ScanResult scan) {
+    if (phase != Phase.DECIDING) {
+      return;
+    }
+    switch (scan) {
+      case ScanResult.Scanned found ->
+          decided(door.router().route(new InferenceRequest(found, head)));
+      case ScanResult.Unreadable(var reason, var problem) -> refuse(Refusal.of(reason, problem));
+    }
+  }
+
+  private void decided(RoutingResult result) {
+    switch (result) {
+      case Picked choice -> {
+        picked = choice;
+        phase = Phase.ROUTED;
+        door.metrics().decided(choice.endpoint().model());
+        if (choice.degraded().isPresent()) {
+          door.metrics().degraded();
+        }
+        rpc.response().write(Answers.route(choice, requestId));
+      }
+      case Unrouted unrouted -> refuse(unrouted.refusal());
+    }
+  }
+
+  private void responseHeaders() {
+    if (phase != Phase.ROUTED || picked == null) {
+      broken("response headers in phase " + phase);
+      return;
+    }
+    rpc.response().write(Answers.diagnose(picked, requestId));
+  }
+
+  private void refuse(Refusal refusal) {
+    door.refusals().refused(refusal, requestId);
+    answer(Answers.refuse(refusal, requestId));
+  }
+
+  private void answer(ProcessingResponse immediate) {
+    phase = Phase.ANSWERED;
+    rpc.response().write(immediate);
+  }
+
+  private void failed(Throwable cause) {
+    LOG.error("exchange {} failed", requestId, cause);
+    if (phase == Phase.DECIDING) {
+      refuse(Refusal.of(Reason.INTERNAL_ERROR, "the request could not be read"));
+    }
+  }
+
+  private void broken(String what) {
+    if (phase == Phase.OVER) {
+      return;
+    }
+    door.refusals().refused(Refusal.of(Reason.PROTOCOL_ERROR, what), requestId);
+    over();
+    rpc.response().status(GrpcStatus.INVALID_ARGUMENT).statusMessage(what).end();
+  }
+
+  /** Envoy closed its side; ours is closed too. */
+  private void ended() {
+    if (phase != Phase.OVER) {
+      over();
+      rpc.response().end();
+    }
+  }
+
+  private void over() {
+    phase = Phase.OVER;
+    if (picked != null) {
+      picked.reservation().release();
+    }
+  }
+
+  private Refusal tooLarge() {
+    return Refusal.of(
+        Reason.BODY_TOO_LARGE, "the body may have " + door.maxBodyBytes() + " bytes at the most");
+  }
+}

@@ -1,0 +1,41 @@
+package io.signalbox.host.extproc;
+
+import io.signalbox.envoy.extproc.v3.HeaderMap;
+import io.signalbox.envoy.extproc.v3.HeaderValue;
+import io.signalbox.host.request.ApiCall;
+import io.signalbox.host.request.InferenceRequest.HeaderLookup;
+import org.jspecify.annotations.Nullable;
+
+/** The headers of the client's request as Envoy tells them, pseudo headers included. */
+record RequestHead(HeaderMap headers) implements HeaderLookup {
+  @Override
+  public @Nullable String first(String name) {
+    for (int i = 0; i < headers.getHeadersCount(); i++) {
+      var header = headers.getHeaders(i);
+      if (header.getKey().equals(name)) {
+        return value(header);
+      }
+    }
+    return null;
+  }
+
+  /** Envoy writes {@code raw_value}; older ones wrote {@code value}. */
+  private static String value(HeaderValue header) {
+    return header.getRawValue().isEmpty() ? header.getValue() : header.getRawValue().toStringUtf8();
+  }
+
+  /** What method and path ask for. */
+  ApiCall call() {
+    return ApiCall.of(orEmpty(first(":method")), orEmpty(first(":path")));
+  }
+
+  /** The announced length of the body, or 0 where none is announced. */
+  long announcedBytes() {
+    var length = orEmpty(first("content-length"));
+    return length.matches("\\d{1,18}") ? Long.parseLong(length) : 0;
+  }
+
+  private static String orEmpty(@Nullable String text) {
+    return text == null ? "" : text;
+  }
+}

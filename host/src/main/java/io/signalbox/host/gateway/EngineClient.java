@@ -1,0 +1,58 @@
+package io.signalbox.host.gateway;
+
+import io.signalbox.host.config.GatewayConfig;
+import io.signalbox.host.endpoint.RegisteredEndpoint;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.PoolOptions;
+import io.vertx.core.http.RequestOptions;
+
+/** Connections from one event loop to the engines, kept alive. */
+final class EngineClient {
+  /**
+   * Less than the 5 s after which uvicorn, which vLLM and SGLang run on, closes an idle connection.
+   */
+  private static final int KEEP_ALIVE_SECONDS = 4;
+
+  private final HttpClient client;
+  private final long connectTimeoutMillis;
+  private final long idleTimeoutMillis;
+
+  EngineClient(Vertx vertx, GatewayConfig config) {
+    connectTimeoutMillis = config.connectTimeout().toMillis();
+    idleTimeoutMillis = config.idleTimeout().toMillis();
+    client =
+        vertx.createHttpClient(
+            new HttpClientOptions()
+                .setConnectTimeout((int) connectTimeoutMillis)
+                .setKeepAliveTimeout(KEEP_ALIVE_SECONDS)
+                .setMaxChunkSize(64 * 1024)
+                .setDecompressionSupported(false),
+            new PoolOptions()
+                .setHttp1MaxSize(config.maxConnections())
+                .setMaxWaitQueueSize(config.maxConnections()));
+  }
+
+  /**
+   * A request on a connection that stands. Fails when there is no connection to be had; nothing was
+   * sent then.
+   */
+  Future<HttpClientRequest> connect(RegisteredEndpoint endpoint, HttpMethod method, String uri) {
+    return client.request(
+        new RequestOptions()
+            .setMethod(method)
+            .setHost(endpoint.host())
+            .setPort(endpoint.port())
+            .setURI(uri)
+            .setConnectTimeout(connectTimeoutMillis)
+            .setIdleTimeout(idleTimeoutMillis));
+  }
+
+  Future<Void> close() {
+    return client.close();
+  }
+}

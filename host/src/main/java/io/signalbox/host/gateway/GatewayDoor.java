@@ -1,0 +1,143 @@
+package io.signalbox.host.gateway;
+
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.signalbox.host.chain.Router;
+import io.signalbox.host.config.GatewayConfig;
+import io.signalbox.host.request.ApiCall;
+import io.signalbox.host.request.BodyReader;
+import io.signalbox.host.request.ModelList;
+import io.signalbox.host.request.Refusal;
+import io.signalbox.host.request.RefusalLog;
+import io.signalbox.host.request.RequestIds;
+import io.signalbox.host.telemetry.Door;
+import io.signalbox.host.telemetry.DoorMetrics;
+import io.signalbox.host.telemetry.Reason;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The front door without Envoy, on one event loop; those of several loops share the port. HTTP/1.1
+ * in, the chosen engine's answer out.
+ */
+public final class GatewayDoor {
+  private final Context context;
+  private final GatewayConfig config;
+  private final Router router;
+  private final DoorMetrics metrics;
+  private final RefusalLog refusals;
+  private final RequestIds ids;
+  private final BodyReader bodies;
+  private final EngineClient engines;
+  private final HttpServer server;
+
+  /** A door for the event loop of the calling context. */
+  public GatewayDoor(
+      Vertx vertx, GatewayConfig config, Router router, DoorMetrics metrics, RequestIds ids) {
+    this.context = vertx.getOrCreateContext();
+    this.config = config;
+    this.router = router;
+    this.metrics = metrics;
+    this.refusals = new RefusalLog(Door.GATEWAY, metrics);
+    this.ids = ids;
+    this.bodies = new BodyReader(vertx);
+    this.engines = new EngineClient(vertx, config);
+    this.server =
+        vertx
+            .createHttpServer(options(config))
+            .requestHandler(this::handle)
+            .invalidRequestHandler(this::handleInvalid);
+  }
+
+  private static HttpServerOptions options(GatewayConfig config) {
+    return new HttpServerOptions()
+        .setHost(config.listen().host())
+        .setPort(config.listen().port())
+        .setHttp2ClearTextEnabled(false)
+        .setHandle100ContinueAutomatically(true)
+        .setMaxHeaderSize(config.maxHeaderBytes())
+        .setMaxChunkSize(64 * 1024)
+        .setIdleTimeout((int) config.idleTimeout().toMillis())
+        .setIdleTimeoutUnit(TimeUnit.MILLISECONDS);
+  }
+
+  /** Starts to listen; fails when the port cannot be had. */
+  public Future<Integer> listen() {
+    return server.listen().map(HttpServer::actualPort);
+  }
+
+  /** Stops to listen, and ends what still runs. */
+  public Future<Void> close() {
+    return server.close().transform(closed -> engines.close());
+  }
+
+  private void handle(HttpServerRequest request) {
+    switch (ApiCall.of(request.method().name(), request.uri())) {
+      case ApiCall.Inference _ -> new GatewayExchange(this, request).start();
+      case ApiCall.ListModels _ ->
+          new OwnAnswer(request).send(ModelList.all(router.fleet().models()));
+      case ApiCall.DescribeModel(var name) -> describe(request, name);
+      case ApiCall.Refused(var refusal) -> refuse(request, refusal);
+    }
+  }
+
+  private void describe(HttpServerRequest request, String model) {
+    if (router.fleet().model(model).isPresent()) {
+      new OwnAnswer(request).send(ModelList.one(model));
+    } else {
+      refuse(request, ModelList.unknown(model));
+    }
+  }
+
+  private void handleInvalid(HttpServerRequest request) {
+    var cause = request.decoderResult().cause();
+    refuse(
+        request,
+        cause instanceof TooLongHttpHeaderException
+            ? Refusal.of(
+                Reason.HEADERS_TOO_LARGE,
+                "all request headers together may have " + config.maxHeaderBytes() + " bytes")
+            : Refusal.of(Reason.BAD_REQUEST, "the request is not well-formed HTTP/1.1"));
+  }
+
+  private void refuse(HttpServerRequest request, Refusal refusal) {
+    refuse(request, refusal, ids.next());
+  }
+
+  void refuse(HttpServerRequest request, Refusal refusal, String requestId) {
+    refusals.refused(refusal, requestId);
+    new OwnAnswer(request).send(refusal, requestId);
+  }
+
+  Context context() {
+    return context;
+  }
+
+  GatewayConfig config() {
+    return config;
+  }
+
+  Router router() {
+    return router;
+  }
+
+  DoorMetrics metrics() {
+    return metrics;
+  }
+
+  RequestIds ids() {
+    return ids;
+  }
+
+  BodyReader bodies() {
+    return bodies;
+  }
+
+  EngineClient engines() {
+    return engines;
+  }
+}

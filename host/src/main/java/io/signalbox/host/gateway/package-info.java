@@ -1,0 +1,9 @@
+/**
+ * The front door without Envoy: HTTP/1.1 in, the chosen engine's answer out.
+ *
+ * <p>Start at {@link io.signalbox.host.gateway.GatewayDoor}.
+ */
+@NullMarked
+package io.signalbox.host.gateway;
+
+import org.jspecify.annotations.NullMarked;

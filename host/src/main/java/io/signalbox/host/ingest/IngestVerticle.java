@@ -1,0 +1,147 @@
+package io.signalbox.host.ingest;
+
+import io.signalbox.host.config.SignalsConfig;
+import io.signalbox.host.endpoint.EndpointRegistry;
+import io.signalbox.host.signals.FleetSnapshot;
+import io.signalbox.host.signals.Sample;
+import io.signalbox.host.signals.SampleTable;
+import io.signalbox.host.telemetry.ScrapeMetrics;
+import io.signalbox.sdk.Signal;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.eventbus.DeliveryOptions;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps one scraper for each address of the fleet, collects their samples, and publishes a {@link
+ * FleetSnapshot} at {@value FleetSnapshot#ADDRESS}: soon after something changed, and at least once
+ * an interval, so that old samples are seen to be old.
+ */
+public final class IngestVerticle extends VerticleBase {
+  /** Changes that come within this time go into one snapshot. */
+  private static final long COALESCE_MILLIS = 2;
+
+  /** How often a snapshot is published where nothing is scraped. */
+  private static final Duration IDLE_INTERVAL = Duration.ofSeconds(1);
+
+  private static final DeliveryOptions LOCAL = new DeliveryOptions().setLocalOnly(true);
+
+  private final EndpointRegistry registry;
+  private final ScrapeMetrics metrics;
+  private final RandomGenerator random;
+  private final LongSupplier nanoTime;
+  private final SampleTable samples = new SampleTable();
+  private final Map<String, Scraper> scrapers = new HashMap<>();
+  private SignalsConfig config;
+  private @Nullable PageClient client;
+  private long republishTimer;
+  private boolean publishScheduled;
+
+  /**
+   * An ingest for the endpoints of a registry.
+   *
+   * @param random for jitter; used by this verticle only
+   * @param nanoTime monotonic, as {@link System#nanoTime()}
+   */
+  public IngestVerticle(
+      EndpointRegistry registry,
+      SignalsConfig config,
+      ScrapeMetrics metrics,
+      RandomGenerator random,
+      LongSupplier nanoTime) {
+    this.registry = registry;
+    this.config = config;
+    this.metrics = metrics;
+    this.random = random;
+    this.nanoTime = nanoTime;
+  }
+
+  @Override
+  public Future<?> start() {
+    restart(config);
+    return Future.succeededFuture();
+  }
+
+  @Override
+  public Future<?> stop() {
+    return halt();
+  }
+
+  /** Takes over the registry's endpoints and new settings. May be called from any thread. */
+  public void changed(SignalsConfig signals) {
+    context.runOnContext(_ -> {
+      if (!signals.equals(config)) {
+        halt();
+        restart(signals);
+      } else {
+        follow();
+      }
+    });
+  }
+
+  private void restart(SignalsConfig signals) {
+    config = signals;
+    client = signals.scrapes() ? new PageClient(vertx, signals.scrapeInterval()) : null;
+    var interval = signals.scrapes() ? signals.scrapeInterval() : IDLE_INTERVAL;
+    republishTimer = vertx.setPeriodic(interval.toMillis(), timer -> publish());
+    follow();
+  }
+
+  private Future<?> halt() {
+    vertx.cancelTimer(republishTimer);
+    scrapers.values().forEach(Scraper::close);
+    scrapers.clear();
+    return client == null ? Future.succeededFuture() : client.close();
+  }
+
+  /** Starts and stops scrapers so that there is one for each address, and publishes. */
+  private void follow() {
+    var fleet = registry.fleet();
+    var addresses = fleet.byAddress();
+    samples.retain(fleet);
+    scrapers
+        .entrySet()
+        .removeIf(entry -> {
+          boolean gone = !addresses.containsKey(entry.getKey());
+          if (gone) {
+            entry.getValue().close();
+          }
+          return gone;
+        });
+    if (client != null) {
+      var setting =
+          new Scraper.Setting(
+              vertx, client, config.scrapeInterval(), metrics, random, this::sampled);
+      addresses.forEach((address, endpoint) ->
+          scrapers.computeIfAbsent(
+              address,
+              key -> {
+                var scraper = new Scraper(setting, endpoint);
+                scraper.start();
+                return scraper;
+              }));
+    }
+    publish();
+  }
+
+  private void sampled(String address, Map<Signal, Double> values) {
+    long now = nanoTime.getAsLong();
+    values.forEach((signal, value) -> samples.put(address, signal, new Sample(value, now)));
+    if (!publishScheduled) {
+      publishScheduled = true;
+      vertx.setTimer(COALESCE_MILLIS, timer -> publish());
+    }
+  }
+
+  private void publish() {
+    publishScheduled = false;
+    var snapshot =
+        samples.snapshot(registry.fleet(), nanoTime.getAsLong(), config.maxAge().toNanos());
+    vertx.eventBus().publish(FleetSnapshot.ADDRESS, snapshot, LOCAL);
+  }
+}

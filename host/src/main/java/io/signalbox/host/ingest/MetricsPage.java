@@ -1,0 +1,130 @@
+package io.signalbox.host.ingest;
+
+import io.signalbox.host.ingest.MetricsDialect.Reading;
+import io.signalbox.sdk.Signal;
+import java.util.EnumMap;
+import java.util.Map;
+
+/**
+ * Reads a page in the Prometheus text format and keeps only what the dialect names. A line that
+ * does not read is left out; it does not spoil the others.
+ */
+final class MetricsPage {
+  /** The series of one signal met so far: those of the lowest rank. */
+  private static final class Series {
+    private Reading reading;
+    private double total;
+    private int count;
+
+    private Series(Reading reading) {
+      this.reading = reading;
+    }
+
+    private void add(double value, Reading its) {
+      if (its.rank() > reading.rank()) {
+        return;
+      }
+      if (its.rank() < reading.rank()) {
+        reading = its;
+        total = 0;
+        count = 0;
+      }
+      total += value;
+      count++;
+    }
+
+    private double value() {
+      return switch (reading.combine()) {
+        case SUM -> total;
+        case MEAN -> total / count;
+      };
+    }
+  }
+
+  private final MetricsDialect dialect;
+  private final Map<Signal, Series> series = new EnumMap<>(Signal.class);
+
+  private MetricsPage(MetricsDialect dialect) {
+    this.dialect = dialect;
+  }
+
+  /** The finite values of a page, by signal. */
+  static Map<Signal, Double> read(String page, MetricsDialect dialect) {
+    var reader = new MetricsPage(dialect);
+    int start = 0;
+    while (start < page.length()) {
+      int end = page.indexOf('\n', start);
+      end = end < 0 ? page.length() : end;
+      reader.line(page, start, end);
+      start = end + 1;
+    }
+    return reader.values();
+  }
+
+  private void line(String page, int start, int end) {
+    int nameEnd = start;
+    while (nameEnd < end && nameCharacter(page.charAt(nameEnd))) {
+      nameEnd++;
+    }
+    if (nameEnd == start) {
+      return;
+    }
+    var reading = dialect.reading(page.substring(start, nameEnd));
+    if (reading.isEmpty()) {
+      return;
+    }
+    int valueStart =
+        nameEnd < end && page.charAt(nameEnd) == '{' ? afterLabels(page, nameEnd, end) : nameEnd;
+    if (valueStart >= 0) {
+      value(page.substring(valueStart, end).strip(), reading.get());
+    }
+  }
+
+  /** The place behind the closing brace, or -1; braces inside quoted label values do not count. */
+  private static int afterLabels(String page, int brace, int end) {
+    boolean quoted = false;
+    for (int i = brace + 1; i < end; i++) {
+      switch (page.charAt(i)) {
+        case '\\' -> i += quoted ? 1 : 0;
+        case '"' -> quoted = !quoted;
+        case '}' -> {
+          if (!quoted) {
+            return i + 1;
+          }
+        }
+        default -> {}
+      }
+    }
+    return -1;
+  }
+
+  /**
+   * Reads {@code value [timestamp]}; the time of the reading is ours, so the engine's is left out.
+   */
+  private void value(String text, Reading reading) {
+    int space = text.indexOf(' ');
+    double value;
+    try {
+      value = Double.parseDouble(space < 0 ? text : text.substring(0, space));
+    } catch (NumberFormatException e) {
+      return;
+    }
+    if (Double.isFinite(value)) {
+      series.computeIfAbsent(reading.signal(), signal -> new Series(reading)).add(value, reading);
+    }
+  }
+
+  private Map<Signal, Double> values() {
+    var values = new EnumMap<Signal, Double>(Signal.class);
+    series.forEach((signal, its) -> values.put(signal, its.value()));
+    return values;
+  }
+
+  private static boolean nameCharacter(char c) {
+    return (c >= 'a' && c <= 'z')
+        || (c >= 'A' && c <= 'Z')
+        || (c >= '0' && c <= '9')
+        || c == '_'
+        || c == ':';
+  }
+}

@@ -1,0 +1,79 @@
+package io.signalbox.host.ingest;
+
+import io.signalbox.host.endpoint.RegisteredEndpoint;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.PoolOptions;
+import io.vertx.core.http.RequestOptions;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/** Fetches metrics pages: one kept-alive connection for each engine, bounded in time and size. */
+final class PageClient {
+  static final int MAX_PAGE_BYTES = 8 * 1024 * 1024;
+
+  private static final Duration SHORTEST_TIMEOUT = Duration.ofSeconds(1);
+  private static final Duration LONGEST_TIMEOUT = Duration.ofSeconds(5);
+
+  private final HttpClient client;
+  private final long timeoutMillis;
+
+  /**
+   * A client whose readings take at most the interval, but 1 s at the least and 5 s at the most.
+   */
+  PageClient(Vertx vertx, Duration interval) {
+    timeoutMillis =
+        Math.clamp(interval.toMillis(), SHORTEST_TIMEOUT.toMillis(), LONGEST_TIMEOUT.toMillis());
+    client = vertx.createHttpClient(new HttpClientOptions(), new PoolOptions().setHttp1MaxSize(1));
+  }
+
+  /** The page; fails with what kept it from coming whole and in time. */
+  Future<String> read(RegisteredEndpoint endpoint) {
+    var options =
+        new RequestOptions()
+            .setMethod(HttpMethod.GET)
+            .setHost(endpoint.host())
+            .setPort(endpoint.port())
+            .setURI("/metrics")
+            .setConnectTimeout(timeoutMillis)
+            .putHeader("accept", "text/plain");
+    return client.request(options).compose(this::exchange);
+  }
+
+  private Future<String> exchange(HttpClientRequest request) {
+    return request
+        .send()
+        .compose(PageClient::body)
+        .timeout(timeoutMillis, TimeUnit.MILLISECONDS)
+        .onFailure(cause -> request.reset());
+  }
+
+  private static Future<String> body(HttpClientResponse response) {
+    if (response.statusCode() != 200) {
+      return Future.failedFuture("/metrics answered " + response.statusCode());
+    }
+    var page = Promise.<String>promise();
+    var bytes = Buffer.buffer();
+    response.handler(chunk -> {
+      bytes.appendBuffer(chunk);
+      if (bytes.length() > MAX_PAGE_BYTES) {
+        page.tryFail("the page has more than " + MAX_PAGE_BYTES + " bytes");
+      }
+    });
+    response.exceptionHandler(page::tryFail);
+    response.endHandler(end -> page.tryComplete(bytes.toString(StandardCharsets.UTF_8)));
+    return page.future();
+  }
+
+  Future<Void> close() {
+    return client.close();
+  }
+}

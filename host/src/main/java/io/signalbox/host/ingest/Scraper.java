@@ -1,0 +1,111 @@
+package io.signalbox.host.ingest;
+
+import io.signalbox.host.endpoint.RegisteredEndpoint;
+import io.signalbox.host.telemetry.ScrapeMetrics;
+import io.signalbox.sdk.Signal;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads one engine's metrics page again and again: at the interval with a tenth of jitter either
+ * way, and after failures less and less often, up to {@link #LONGEST_PAUSE}.
+ *
+ * <p>Belongs to the context it was started on. Never has two readings under way.
+ */
+final class Scraper {
+  static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
+
+  private static final Logger LOG = LoggerFactory.getLogger(Scraper.class);
+  private static final double JITTER = 0.1;
+
+  private final Vertx vertx;
+  private final RegisteredEndpoint endpoint;
+  private final PageClient client;
+  private final MetricsDialect dialect;
+  private final Duration interval;
+  private final ScrapeMetrics metrics;
+  private final RandomGenerator random;
+  private final BiConsumer<String, Map<Signal, Double>> sink;
+  private long timer;
+  private int failures;
+  private boolean closed;
+
+  /**
+   * What all scrapers of one verticle share.
+   *
+   * @param sink takes the address and the values of each page read
+   */
+  record Setting(
+      Vertx vertx,
+      PageClient client,
+      Duration interval,
+      ScrapeMetrics metrics,
+      RandomGenerator random,
+      BiConsumer<String, Map<Signal, Double>> sink) {}
+
+  Scraper(Setting setting, RegisteredEndpoint endpoint) {
+    this.vertx = setting.vertx();
+    this.client = setting.client();
+    this.interval = setting.interval();
+    this.metrics = setting.metrics();
+    this.random = setting.random();
+    this.sink = setting.sink();
+    this.endpoint = endpoint;
+    this.dialect = MetricsDialect.of(endpoint.engine());
+  }
+
+  /** Reads at once, then goes on until closed. */
+  void start() {
+    scrape();
+  }
+
+  void close() {
+    closed = true;
+    vertx.cancelTimer(timer);
+  }
+
+  private void scrape() {
+    client
+        .read(endpoint)
+        .onComplete(result -> {
+          if (closed) {
+            return;
+          }
+          if (result.succeeded()) {
+            succeeded(result.result());
+          } else {
+            failed(result.cause());
+          }
+          timer = vertx.setTimer(pauseMillis(), id -> scrape());
+        });
+  }
+
+  private void succeeded(String page) {
+    metrics.succeeded();
+    if (failures > 0) {
+      LOG.info("endpoint {} can be scraped again", endpoint.address());
+    }
+    failures = 0;
+    sink.accept(endpoint.address(), MetricsPage.read(page, dialect));
+  }
+
+  private void failed(Throwable cause) {
+    metrics.failed();
+    if (failures == 0) {
+      LOG.warn("endpoint {} cannot be scraped: {}", endpoint.address(), cause.getMessage());
+    }
+    failures++;
+  }
+
+  private long pauseMillis() {
+    double millis = interval.toMillis() * Math.pow(2, Math.min(failures, 20));
+    double longest = Math.max(interval.toMillis(), LONGEST_PAUSE.toMillis());
+    double jitter = 1 + JITTER * (2 * random.nextDouble() - 1);
+    return Math.max(1, Math.round(Math.min(millis, longest) * jitter));
+  }
+}

@@ -1,0 +1,66 @@
+package io.signalbox.host.request;
+
+import io.signalbox.host.telemetry.Reason;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+
+/** What a method and a path ask for. The same at both front doors. */
+public sealed interface ApiCall {
+  /** A body that names a model: the engine answers. */
+  record Inference() implements ApiCall {}
+
+  /** {@code GET /v1/models}: we answer. */
+  record ListModels() implements ApiCall {}
+
+  /** {@code GET /v1/models/NAME}: we answer. */
+  record DescribeModel(String name) implements ApiCall {}
+
+  /** Neither. */
+  record Refused(Refusal refusal) implements ApiCall {}
+
+  /** Every path we serve begins with this. */
+  String PREFIX = "/v1/";
+
+  /** The path of the list of models. */
+  String MODELS = "/v1/models";
+
+  private static ApiCall get(String path) {
+    if (path.equals(MODELS)) {
+      return new ListModels();
+    }
+    if (path.startsWith(MODELS + "/")) {
+      var name = path.substring(MODELS.length() + 1);
+      return new DescribeModel(URLDecoder.decode(name, StandardCharsets.UTF_8));
+    }
+    return notAllowed(path);
+  }
+
+  private static ApiCall notAllowed(String path) {
+    var allowed = path.equals(MODELS) || path.startsWith(MODELS + "/") ? "GET" : "POST";
+    return new Refused(
+        Refusal.of(Reason.METHOD_NOT_ALLOWED, "this path takes " + allowed + " only"));
+  }
+
+  /**
+   * Reads method and path.
+   *
+   * @param target the path, with or without a query
+   */
+  static ApiCall of(String method, String target) {
+    int query = target.indexOf('?');
+    var path = query < 0 ? target : target.substring(0, query);
+    if (!path.startsWith(PREFIX) || path.length() == PREFIX.length()) {
+      return new Refused(
+          Refusal.of(Reason.UNKNOWN_PATH, "unknown path; served are the paths under " + PREFIX));
+    }
+    try {
+      return switch (method) {
+        case "GET" -> get(path);
+        case "POST" -> path.startsWith(MODELS) ? notAllowed(path) : new Inference();
+        default -> notAllowed(path);
+      };
+    } catch (IllegalArgumentException e) {
+      return new Refused(Refusal.of(Reason.BAD_REQUEST, "the path is not well encoded"));
+    }
+  }
+}

@@ -1,0 +1,37 @@
+package io.signalbox.host.request;
+
+import io.signalbox.host.telemetry.Reason;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
+import java.util.Optional;
+
+/**
+ * An answer that is not the engine's own.
+ *
+ * @param message for the client; never text of the body
+ * @param parameter the member of the body or the header that is meant; empty where none is
+ */
+public record Refusal(Reason reason, String message, Optional<String> parameter) {
+  /** A refusal that means no member or header in particular. */
+  public static Refusal of(Reason reason, String message) {
+    return new Refusal(reason, message, Optional.empty());
+  }
+
+  /** A refusal that means one member of the body or one header. */
+  public static Refusal of(Reason reason, String message, String parameter) {
+    return new Refusal(reason, message, Optional.of(parameter));
+  }
+
+  /** The body of the answer, in the shape OpenAI clients read. */
+  public Buffer json() {
+    return new JsonObject()
+        .put(
+            "error",
+            new JsonObject()
+                .put("message", message)
+                .put("type", reason.type())
+                .put("code", reason.code())
+                .put("param", parameter.orElse(null)))
+        .toBuffer();
+  }
+}

@@ -1,0 +1,10 @@
+/**
+ * What a client asks for: one streaming pass over the body's bytes, and the refusals a request can
+ * end in, in the shape OpenAI clients expect.
+ *
+ * <p>Start at {@link io.signalbox.host.request.BodyScanner}.
+ */
+@NullMarked
+package io.signalbox.host.request;
+
+import org.jspecify.annotations.NullMarked;

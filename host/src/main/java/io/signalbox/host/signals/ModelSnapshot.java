@@ -1,0 +1,79 @@
+package io.signalbox.host.signals;
+
+import io.signalbox.host.endpoint.RegisteredEndpoint;
+import io.signalbox.sdk.Signal;
+import java.util.List;
+
+/**
+ * The endpoints of one model and what was known about them at one instant, as columns. Immutable,
+ * but for in-flight counts, which are read live.
+ */
+public final class ModelSnapshot {
+  /** Stands for the time of a sample that was never taken. */
+  public static final long NEVER = Long.MIN_VALUE;
+
+  /** No endpoints. */
+  public static final ModelSnapshot EMPTY =
+      new ModelSnapshot(List.of(), new double[0][], new long[0][]);
+
+  private final RegisteredEndpoint[] endpoints;
+  private final double[][] columns;
+  private final long[][] sampledAtNanos;
+
+  /**
+   * A snapshot of these endpoints.
+   *
+   * @param endpoints in address order
+   * @param columns by {@link Signal#ordinal()}, then by endpoint; {@code NaN} where unknown or too
+   *     old
+   * @param sampledAtNanos in the same order: when the newest sample was taken, however old; {@link
+   *     #NEVER} where there is none
+   */
+  ModelSnapshot(List<RegisteredEndpoint> endpoints, double[][] columns, long[][] sampledAtNanos) {
+    this.endpoints = endpoints.toArray(RegisteredEndpoint[]::new);
+    this.columns = columns;
+    this.sampledAtNanos = sampledAtNanos;
+  }
+
+  /** How many endpoints the model has; may be 0. */
+  public int size() {
+    return endpoints.length;
+  }
+
+  /** One endpoint, in address order. */
+  public RegisteredEndpoint endpoint(int position) {
+    return endpoints[position];
+  }
+
+  /**
+   * Copies the values of a signal at some endpoints.
+   *
+   * @param positions places of the endpoints in this snapshot
+   * @param size how many of {@code positions} count
+   * @param into at least {@code size} long
+   */
+  public void gather(Signal signal, int[] positions, int size, double[] into) {
+    if (signal == Signal.IN_FLIGHT) {
+      for (int i = 0; i < size; i++) {
+        into[i] = endpoints[positions[i]].inFlight();
+      }
+      return;
+    }
+    var column = columns[signal.ordinal()];
+    for (int i = 0; i < size; i++) {
+      into[i] = column[positions[i]];
+    }
+  }
+
+  /** The value of a signal at one endpoint; {@code NaN} where unknown or too old. */
+  public double value(Signal signal, int position) {
+    return signal == Signal.IN_FLIGHT
+        ? endpoints[position].inFlight()
+        : columns[signal.ordinal()][position];
+  }
+
+  /** When a signal was last sampled at one endpoint, or {@link #NEVER}; not for our own signals. */
+  public long sampledAtNanos(Signal signal, int position) {
+    return sampledAtNanos[signal.ordinal()][position];
+  }
+}

@@ -1,0 +1,29 @@
+package io.signalbox.sdk;
+
+import java.util.Comparator;
+
+/**
+ * One address that serves one model. Immutable; safe to keep and to share between threads.
+ *
+ * <p>Two endpoints are the same when model and address are.
+ */
+public interface Endpoint {
+  /**
+   * The order of {@link Candidates}: by address, hosts as text and ports as numbers. It is the
+   * order in which {@code round-robin} goes round.
+   */
+  Comparator<Endpoint> BY_ADDRESS =
+      Comparator.comparing(Endpoint::host).thenComparingInt(Endpoint::port);
+
+  /** The IP address, without brackets. */
+  String host();
+
+  /** The TCP port, 1 to 65535. */
+  int port();
+
+  /** {@code ip:port}, IPv6 addresses in brackets: what the {@code target-pod} header carries. */
+  String address();
+
+  /** The name of the model it serves here. */
+  String model();
+}
