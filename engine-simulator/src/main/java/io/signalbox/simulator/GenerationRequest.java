@@ -1,0 +1,19 @@
+package io.signalbox.simulator;
+
+import java.util.List;
+
+/**
+ * A completion to make.
+ *
+ * @param prompts one choice each, at least one
+ * @param maxTokens tokens to generate per choice, 1 or more
+ */
+record GenerationRequest(
+    AnswerFormat format, List<BlockHashes> prompts, int maxTokens, Delivery delivery) {
+  /** How the answer travels. */
+  enum Delivery {
+    WHOLE,
+    STREAM,
+    STREAM_WITH_USAGE
+  }
+}
