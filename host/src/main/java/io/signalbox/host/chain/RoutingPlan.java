@@ -17,6 +17,9 @@ import java.util.random.RandomGenerator;
  * event loop compiles it for itself.
  */
 public final class RoutingPlan {
+  /** The event-bus address at which a new plan is published, local to the process. */
+  public static final String ADDRESS = "signalbox.routing";
+
   private final StrategyRegistry strategies;
   private final ListReading listReading;
   private final Set<Signal> supplied;

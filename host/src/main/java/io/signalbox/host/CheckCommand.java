@@ -1,0 +1,30 @@
+package io.signalbox.host;
+
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "check",
+    mixinStandardHelpOptions = true,
+    description = "Checks a configuration: prints every problem with its line, and exits with 1.")
+final class CheckCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = {"-c", "--config"},
+      required = true,
+      paramLabel = "FILE",
+      description = "The configuration to check.")
+  private Path config;
+
+  @Override
+  public Integer call() {
+    ConfigFile.read(config).load(Program.surroundings());
+    spec.commandLine().getOut().println(config + " is valid");
+    return 0;
+  }
+}

@@ -1,0 +1,84 @@
+package io.signalbox.host;
+
+import io.signalbox.host.LoadedConfiguration.Surroundings;
+import io.signalbox.host.config.ConfigException;
+import io.signalbox.host.config.ConfigProblem;
+import io.signalbox.host.config.ConfigStatus;
+import io.signalbox.host.config.ConfigWatcher;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Follows the configuration file on a thread of its own: a valid change is applied, an invalid one
+ * is refused, logged and shown by admin, and the configuration before it stays.
+ */
+final class ConfigReloader implements AutoCloseable, Supplier<ConfigStatus> {
+  private static final Logger LOG = LoggerFactory.getLogger(ConfigReloader.class);
+  private static final long LOOK_EVERY_MILLIS = 500;
+
+  private final ConfigWatcher watcher;
+  private final Surroundings surroundings;
+  private final ScheduledExecutorService thread =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("config-reloader").factory());
+  private final String source;
+  private volatile ConfigStatus status;
+
+  /** A reloader for a file whose text, as it was read at start, is {@code known}. */
+  ConfigReloader(Path file, String known, Surroundings surroundings) {
+    this.source = file.toString();
+    this.watcher = new ConfigWatcher(file, known);
+    this.surroundings = surroundings;
+    this.status = ConfigStatus.loaded(source);
+  }
+
+  /**
+   * Starts to look.
+   *
+   * @param apply takes a new configuration into use, or throws {@link IllegalArgumentException}
+   *     when it cannot
+   */
+  void start(Consumer<LoadedConfiguration> apply) {
+    var _ =
+        thread.scheduleWithFixedDelay(
+            () -> look(apply), LOOK_EVERY_MILLIS, LOOK_EVERY_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  private void look(Consumer<LoadedConfiguration> apply) {
+    watcher.look().ifPresent(text -> reload(text, apply));
+  }
+
+  private void reload(String text, Consumer<LoadedConfiguration> apply) {
+    try {
+      apply.accept(LoadedConfiguration.read(text, surroundings));
+      status = ConfigStatus.loaded(source);
+      LOG.info("configuration {} changed and is in use", source);
+    } catch (ConfigException e) {
+      refuse(e.problems());
+    } catch (IllegalArgumentException e) {
+      refuse(List.of(new ConfigProblem(0, "", String.valueOf(e.getMessage()))));
+    }
+  }
+
+  private void refuse(List<ConfigProblem> problems) {
+    status = status.withRefused(problems);
+    LOG.warn("change of configuration {} refused, the one before stays: {}", source, problems);
+  }
+
+  @Override
+  public ConfigStatus get() {
+    return status;
+  }
+
+  @Override
+  public void close() {
+    thread.shutdownNow();
+  }
+}

@@ -1,0 +1,170 @@
+package io.signalbox.host;
+
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.signalbox.host.admin.AdminVerticle;
+import io.signalbox.host.chain.RoutingPlan;
+import io.signalbox.host.config.ConfigStatus;
+import io.signalbox.host.config.Configuration;
+import io.signalbox.host.endpoint.EndpointRegistry;
+import io.signalbox.host.ingest.IngestVerticle;
+import io.signalbox.host.signals.FleetSnapshot;
+import io.signalbox.host.signals.SampleTable;
+import io.signalbox.host.telemetry.Door;
+import io.signalbox.host.telemetry.DoorMetrics;
+import io.signalbox.host.telemetry.ScrapeMetrics;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.DeliveryOptions;
+import java.util.SplittableRandom;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/**
+ * One running host: made, started, told of new configurations, stopped. Start and stop follow the
+ * path of a request, from its end to its beginning and back.
+ *
+ * <p>{@link #apply} and {@link #stop} may be called from any thread, one at a time.
+ */
+final class Host {
+  private final Vertx vertx;
+  private final PrometheusMeterRegistry meters;
+  private final Supplier<ConfigStatus> configStatus;
+  private final EndpointRegistry registry = new EndpointRegistry();
+  private final IngestVerticle ingest;
+  private final MultiGauge inFlight;
+  private volatile LoadedConfiguration loaded;
+  private volatile boolean ready;
+
+  /**
+   * A host that is not started yet.
+   *
+   * @param vertx the host's alone; closed by {@link #stop}
+   * @param meters where the host registers its meters
+   * @param configStatus what admin says of the configuration file
+   */
+  Host(
+      Vertx vertx,
+      PrometheusMeterRegistry meters,
+      LoadedConfiguration loaded,
+      Supplier<ConfigStatus> configStatus) {
+    this.vertx = vertx;
+    this.meters = meters;
+    this.loaded = loaded;
+    this.configStatus = configStatus;
+    this.ingest =
+        new IngestVerticle(
+            registry,
+            configuration().signals(),
+            new ScrapeMetrics(meters),
+            new SplittableRandom(),
+            System::nanoTime);
+    this.inFlight =
+        MultiGauge.builder("signalbox.in.flight")
+            .description("Requests sent to an endpoint and not ended")
+            .register(meters);
+  }
+
+  private Configuration configuration() {
+    return loaded.configuration();
+  }
+
+  /** Starts everything; fails with a {@link StartException} where a port cannot be had. */
+  Future<Void> start() {
+    vertx
+        .eventBus()
+        .registerDefaultCodec(FleetSnapshot.class, new LocalCodec<>(FleetSnapshot.class))
+        .registerDefaultCodec(RoutingPlan.class, new LocalCodec<>(RoutingPlan.class));
+    registerJvmMeters();
+    applyEndpoints();
+    return startRouting()
+        .compose(routing -> startAdmin())
+        .compose(admin -> vertx.deployVerticle(ingest))
+        .compose(deployed -> new WarmUp(vertx, configuration(), loaded.plan()).run())
+        .onSuccess(warm -> ready = true)
+        .mapEmpty();
+  }
+
+  private Future<?> startRouting() {
+    var parts =
+        new RoutingVerticle.Parts(
+            () -> loaded.plan(),
+            this::unsampledFleet,
+            new DoorMetrics(meters, Door.GATEWAY),
+            new DoorMetrics(meters, Door.EXT_PROC),
+            () -> ready);
+    return vertx.deployVerticle(
+        () -> new RoutingVerticle(configuration(), parts),
+        new DeploymentOptions().setInstances(EventLoops.count()));
+  }
+
+  private Future<?> startAdmin() {
+    var config = configuration().admin();
+    if (!config.listen().enabled()) {
+      return Future.succeededFuture();
+    }
+    var views = new AdminVerticle.Views(meters, () -> ready, configStatus, System::nanoTime);
+    return Listening.named(
+        "admin", config.listen(), vertx.deployVerticle(new AdminVerticle(config, views)));
+  }
+
+  private FleetSnapshot unsampledFleet() {
+    return new SampleTable().snapshot(registry.fleet(), System.nanoTime(), 0);
+  }
+
+  /**
+   * Takes a new configuration into use: endpoints, chains and signals. What listens stays as it is.
+   *
+   * @throws IllegalArgumentException when it listens elsewhere or otherwise than the one in use
+   */
+  void apply(LoadedConfiguration next) {
+    if (!next.configuration().listensLike(configuration())) {
+      throw new IllegalArgumentException(
+          "gateway, ext-proc and admin cannot change while the host runs: restart it");
+    }
+    loaded = next;
+    applyEndpoints();
+    ingest.changed(configuration().signals());
+    vertx
+        .eventBus()
+        .publish(RoutingPlan.ADDRESS, next.plan(), new DeliveryOptions().setLocalOnly(true));
+  }
+
+  private void applyEndpoints() {
+    var fleet = registry.apply(configuration().models());
+    inFlight.register(
+        fleet.byAddress().values().stream()
+            .map(endpoint ->
+                MultiGauge.Row.of(Tags.of("endpoint", endpoint.address()), endpoint::inFlight))
+            .collect(Collectors.toList()),
+        true);
+  }
+
+  private void registerJvmMeters() {
+    new JvmMemoryMetrics().bindTo(meters);
+    new JvmThreadMetrics().bindTo(meters);
+    new ProcessorMetrics().bindTo(meters);
+    new UptimeMetrics().bindTo(meters);
+    // Listens to the garbage collector as long as the process lives, as the host does.
+    @SuppressWarnings("resource")
+    var collections = new JvmGcMetrics();
+    collections.bindTo(meters);
+  }
+
+  /** Not ready, then no new connections, then what runs may finish for a while, then the end. */
+  Future<Void> stop() {
+    ready = false;
+    return vertx.close();
+  }
+
+  boolean isReady() {
+    return ready;
+  }
+}

@@ -1,0 +1,80 @@
+package io.signalbox.host;
+
+import io.signalbox.host.chain.Router;
+import io.signalbox.host.chain.RoutingPlan;
+import io.signalbox.host.config.Configuration;
+import io.signalbox.host.extproc.ExtProcDoor;
+import io.signalbox.host.gateway.GatewayDoor;
+import io.signalbox.host.request.RequestIds;
+import io.signalbox.host.signals.FleetSnapshot;
+import io.signalbox.host.telemetry.DoorMetrics;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import java.security.SecureRandom;
+import java.util.SplittableRandom;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Both front doors and the router behind them, on one event loop. */
+final class RoutingVerticle extends VerticleBase {
+  private final Configuration configuration;
+  private final Parts parts;
+  private @Nullable GatewayDoor gateway;
+  private @Nullable ExtProcDoor extProc;
+
+  /**
+   * What the routing verticles of a host share.
+   *
+   * @param plan the plan in use when a verticle starts; later ones come over the event bus
+   * @param fleet the snapshot at that time, likewise
+   */
+  record Parts(
+      Supplier<RoutingPlan> plan,
+      Supplier<FleetSnapshot> fleet,
+      DoorMetrics gatewayMetrics,
+      DoorMetrics extProcMetrics,
+      BooleanSupplier ready) {}
+
+  RoutingVerticle(Configuration configuration, Parts parts) {
+    this.configuration = configuration;
+    this.parts = parts;
+  }
+
+  @Override
+  public Future<?> start() {
+    var random = new SplittableRandom(new SecureRandom().nextLong());
+    var router =
+        new Router(parts.plan().get(), parts.fleet().get(), random.split(), System::nanoTime);
+    var bus = vertx.eventBus();
+    bus.<FleetSnapshot>localConsumer(FleetSnapshot.ADDRESS, fleet -> router.use(fleet.body()));
+    bus.<RoutingPlan>localConsumer(RoutingPlan.ADDRESS, plan -> router.use(plan.body()));
+    var ids = new RequestIds(random.split());
+    return openGateway(router, ids).compose(opened -> openExtProc(router, ids));
+  }
+
+  private Future<?> openGateway(Router router, RequestIds ids) {
+    var config = configuration.gateway();
+    if (!config.listen().enabled()) {
+      return Future.succeededFuture();
+    }
+    gateway = new GatewayDoor(vertx, config, router, parts.gatewayMetrics(), ids);
+    return Listening.named("gateway", config.listen(), gateway.listen());
+  }
+
+  private Future<?> openExtProc(Router router, RequestIds ids) {
+    var config = configuration.extProc();
+    if (!config.listen().enabled()) {
+      return Future.succeededFuture();
+    }
+    extProc = new ExtProcDoor(vertx, config, router, parts.extProcMetrics(), ids, parts.ready());
+    return Listening.named("ext-proc", config.listen(), extProc.listen());
+  }
+
+  @Override
+  public Future<?> stop() {
+    return Future.join(
+        gateway == null ? Future.succeededFuture() : gateway.close(),
+        extProc == null ? Future.succeededFuture() : extProc.close());
+  }
+}

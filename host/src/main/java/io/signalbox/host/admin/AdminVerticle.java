@@ -1,0 +1,104 @@
+package io.signalbox.host.admin;
+
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.signalbox.host.config.AdminConfig;
+import io.signalbox.host.config.ConfigStatus;
+import io.signalbox.host.signals.FleetSnapshot;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The pages for operators and probes: {@code /health/live}, {@code /health/ready}, {@code
+ * /metrics}, {@code /endpoints}, {@code /config}.
+ */
+public final class AdminVerticle extends VerticleBase {
+  private final AdminConfig config;
+  private final Views views;
+  private FleetSnapshot fleet = FleetSnapshot.EMPTY;
+  private @Nullable HttpServer server;
+
+  /**
+   * What the pages show; each is asked at every request, on the admin's event loop.
+   *
+   * @param ready whether requests can be routed
+   * @param config what became of the configuration file
+   * @param nanoTime the clock samples are timed with
+   */
+  public record Views(
+      PrometheusMeterRegistry meters,
+      BooleanSupplier ready,
+      Supplier<ConfigStatus> config,
+      LongSupplier nanoTime) {}
+
+  public AdminVerticle(AdminConfig config, Views views) {
+    this.config = config;
+    this.views = views;
+  }
+
+  @Override
+  public Future<?> start() {
+    vertx
+        .eventBus()
+        .<FleetSnapshot>localConsumer(FleetSnapshot.ADDRESS, message -> fleet = message.body());
+    var router = Router.router(vertx);
+    router.get("/health/live").handler(page -> json(page, 200, status("live")));
+    router.get("/health/ready").handler(this::ready);
+    router.get("/metrics").handler(this::metrics);
+    router.get("/endpoints").handler(this::endpoints);
+    router.get("/config").handler(page -> json(page, 200, ConfigView.of(views.config().get())));
+    server =
+        vertx.createHttpServer(
+            new HttpServerOptions()
+                .setHost(config.listen().host())
+                .setPort(config.listen().port()));
+    return server.requestHandler(router).listen();
+  }
+
+  @Override
+  public Future<?> stop() {
+    return server == null ? Future.succeededFuture() : server.close();
+  }
+
+  /** The port it listens on; 0 before it does. */
+  public int port() {
+    return server == null ? 0 : server.actualPort();
+  }
+
+  private void ready(RoutingContext page) {
+    if (views.ready().getAsBoolean()) {
+      json(page, 200, status("ready"));
+    } else {
+      json(page, 503, status("not ready"));
+    }
+  }
+
+  private void metrics(RoutingContext page) {
+    page.response()
+        .putHeader("content-type", "text/plain; version=0.0.4; charset=utf-8")
+        .end(views.meters().scrape());
+  }
+
+  private void endpoints(RoutingContext page) {
+    json(page, 200, EndpointsView.of(fleet, views.nanoTime().getAsLong()));
+  }
+
+  private static JsonObject status(String status) {
+    return new JsonObject().put("status", status);
+  }
+
+  private static void json(RoutingContext page, int status, JsonObject body) {
+    page.response()
+        .setStatusCode(status)
+        .putHeader("content-type", "application/json")
+        .end(body.encodePrettily() + "\n");
+  }
+}
