@@ -2,7 +2,6 @@ package io.signalbox.host;
 
 import io.signalbox.host.config.ListenConfig;
 import io.vertx.core.Future;
-import java.net.BindException;
 
 /** Says which of our listeners could not listen, and why. */
 final class Listening {
@@ -22,9 +21,9 @@ final class Listening {
                     + reason(cause))));
   }
 
+  /** The native transport says it with an exception of its own, so only the text tells. */
   private static String reason(Throwable cause) {
-    return cause instanceof BindException && String.valueOf(cause.getMessage()).contains("in use")
-        ? "the port is already in use"
-        : String.valueOf(cause.getMessage());
+    var message = String.valueOf(cause.getMessage());
+    return message.contains("in use") ? "the port is already in use" : message;
   }
 }
