@@ -3,6 +3,7 @@ package io.signalbox.simulator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
@@ -13,6 +14,7 @@ import io.vertx.core.http.PoolOptions;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 /** A blocking HTTP client for tests, which run outside the event loop. */
@@ -67,12 +69,36 @@ final class EngineClient {
     return future.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
   }
 
+  /** Waits for the condition by looking every millisecond. */
+  static void until(Vertx vertx, BooleanSupplier condition) throws Exception {
+    Promise<Void> met = Promise.promise();
+    long timer =
+        vertx.setPeriodic(
+            1,
+            id -> {
+              if (condition.getAsBoolean()) {
+                met.tryComplete();
+              }
+            });
+    try {
+      await(met.future());
+    } finally {
+      vertx.cancelTimer(timer);
+    }
+  }
+
   Answer get(String path) throws Exception {
     return await(request(HttpMethod.GET, path, Buffer.buffer()));
   }
 
   Answer post(String path, JsonObject body) throws Exception {
     return await(request(HttpMethod.POST, path, body.toBuffer()));
+  }
+
+  /** Starts a streamed completion; ends with the head of the answer. */
+  Future<HttpClientResponse> stream(String prompt, int maxTokens) {
+    Buffer body = completionBody(prompt, maxTokens).put("stream", true).toBuffer();
+    return send(HttpMethod.POST, "/v1/completions", body);
   }
 
   Answer completion(String prompt, int maxTokens) throws Exception {
