@@ -157,6 +157,7 @@ class BehaviourIT {
 
     until(vertx, () -> engine.cancelled() == 1);
     assertThat(engine.running()).isZero();
+    await(engine.stop());
   }
 
   @Test
