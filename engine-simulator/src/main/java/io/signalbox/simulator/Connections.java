@@ -1,5 +1,6 @@
 package io.signalbox.simulator;
 
+import io.netty.channel.ChannelPipeline;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.util.HashSet;
@@ -20,10 +21,12 @@ final class Connections {
   }
 
   /**
-   * Closes at once. {@link HttpConnection#close} first writes what is pending, hence waits for ever
-   * for a client that does not read; only the channel underneath has what is needed.
+   * Closes at once. {@link HttpConnection#close} writes what is pending first, hence waits for ever
+   * for a client that does not read; so does the channel's own close, which the connection
+   * intercepts. Closing from the end of the pipeline that is next to the socket does not.
    */
   static void drop(HttpConnection connection) {
-    var _ = ((ConnectionBase) connection).channel().close();
+    ChannelPipeline pipeline = ((ConnectionBase) connection).channel().pipeline();
+    var _ = pipeline.firstContext().close();
   }
 }

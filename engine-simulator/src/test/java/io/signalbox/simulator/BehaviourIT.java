@@ -157,6 +157,7 @@ class BehaviourIT {
 
     until(vertx, () -> engine.cancelled() == 1);
     assertThat(engine.running()).isZero();
+    socket.resume();
     await(engine.stop());
   }
 
