@@ -58,10 +58,9 @@ final class Answers {
           new WholeAnswer(choices ->
               vertx.runOnContext(
                   later -> Replies.json(request, 200, json.whole(choices, Usage.of(sequences)))));
-      case STREAM -> new StreamedAnswer(vertx, request.response(), json, Optional::empty);
+      case STREAM -> new StreamedAnswer(vertx, request, json, Optional::empty);
       case STREAM_WITH_USAGE ->
-          new StreamedAnswer(
-              vertx, request.response(), json, () -> Optional.of(Usage.of(sequences)));
+          new StreamedAnswer(vertx, request, json, () -> Optional.of(Usage.of(sequences)));
     };
   }
 

@@ -15,6 +15,7 @@ final class EngineDeployment implements Deployable {
   private final EngineClock clock;
   private final HttpApi api;
   private final HttpServer server;
+  private final Connections connections = new Connections();
 
   EngineDeployment(Vertx vertx, SimulatorOptions options) {
     this.options = options;
@@ -28,12 +29,16 @@ final class EngineDeployment implements Deployable {
 
   @Override
   public Future<?> deploy(Context context) {
-    return server.requestHandler(api::handle).listen(options.port(), options.host());
+    return server
+        .connectionHandler(connections::opened)
+        .requestHandler(api::handle)
+        .listen(options.port(), options.host());
   }
 
   @Override
   public Future<?> undeploy(Context context) {
     clock.stop();
+    connections.dropAll();
     return server.close();
   }
 

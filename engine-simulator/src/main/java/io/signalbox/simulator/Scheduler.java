@@ -74,8 +74,8 @@ final class Scheduler {
       running.remove(sequence);
     }
     sequence.finish(FinishReason.ABORT);
-    metrics.cancelled();
     publish();
+    metrics.cancelled(); // last: who sees the count sees the load after it
   }
 
   void cancelAll() {

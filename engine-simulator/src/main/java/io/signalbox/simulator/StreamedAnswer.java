@@ -2,7 +2,9 @@ package io.signalbox.simulator;
 
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
 import java.util.Optional;
@@ -19,6 +21,7 @@ final class StreamedAnswer implements TokenSink {
   static final int MAX_PENDING_BYTES = 1 << 20;
 
   private final Vertx vertx;
+  private final HttpConnection connection;
   private final HttpServerResponse response;
   private final AnswerJson json;
   private final Supplier<Optional<Usage>> usage;
@@ -31,9 +34,10 @@ final class StreamedAnswer implements TokenSink {
    * @param usage asked once, at the end; empty when the client did not ask for it
    */
   StreamedAnswer(
-      Vertx vertx, HttpServerResponse response, AnswerJson json, Supplier<Optional<Usage>> usage) {
+      Vertx vertx, HttpServerRequest request, AnswerJson json, Supplier<Optional<Usage>> usage) {
     this.vertx = vertx;
-    this.response = response;
+    this.connection = request.connection();
+    this.response = request.response();
     this.json = json;
     this.usage = usage;
   }
@@ -90,7 +94,7 @@ final class StreamedAnswer implements TokenSink {
       Replies.watch(response.write(pending));
       pending = Buffer.buffer();
     } else if (pending.length() > MAX_PENDING_BYTES) {
-      Replies.watch(response.reset());
+      Connections.drop(connection);
     }
   }
 }
