@@ -1,0 +1,125 @@
+package io.signalbox.host;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
+
+/** A real Envoy running {@code conf/envoy.yaml} itself, with its ports replaced by free ones. */
+final class EnvoyProcess implements AutoCloseable {
+  /** The version most cases run on. */
+  static final String CURRENT = "1.40.0";
+
+  /** The oldest version supported. */
+  static final String OLDEST = "1.36.2";
+
+  private static final Path CONFIGURATION = Path.of("..", "conf", "envoy.yaml");
+
+  private final Process process;
+  private final int port;
+  private final int adminPort;
+
+  private EnvoyProcess(Process process, int port, int adminPort) {
+    this.process = process;
+    this.port = port;
+    this.adminPort = adminPort;
+  }
+
+  static EnvoyProcess start(String version, int extProcPort) throws Exception {
+    return start(version, extProcPort, UnaryOperator.identity());
+  }
+
+  /**
+   * Starts Envoy and waits until it is ready.
+   *
+   * @param change makes of the shipped configuration the one to run
+   */
+  static EnvoyProcess start(String version, int extProcPort, UnaryOperator<String> change)
+      throws Exception {
+    var binary = EnvoyBinary.of(version);
+    int port = FreePort.find();
+    int adminPort = FreePort.find();
+    var yaml =
+        change.apply(
+            Files.readString(CONFIGURATION)
+                .replace("port_value: 10000 ", "port_value: " + port + " ")
+                .replace("port_value: 9901 ", "port_value: " + adminPort + " ")
+                .replace("port_value: 50052 ", "port_value: " + extProcPort + " "));
+    var file = Files.createTempFile(Path.of("target"), "envoy-", ".yaml");
+    Files.writeString(file, yaml);
+    var log = Path.of(file + ".log");
+    var process =
+        new ProcessBuilder(
+                binary.toString(),
+                "-c",
+                file.toString(),
+                "--concurrency",
+                "2",
+                "--disable-hot-restart",
+                "--log-level",
+                "warning")
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile())
+            .start();
+    var envoy = new EnvoyProcess(process, port, adminPort);
+    try {
+      Eventually.until(Duration.ofSeconds(20), envoy::isReady, "Envoy is not ready, see " + log);
+    } catch (AssertionError e) {
+      envoy.close();
+      throw e;
+    }
+    return envoy;
+  }
+
+  private boolean isReady() {
+    if (!process.isAlive()) {
+      throw new AssertionError("Envoy ended with " + process.exitValue());
+    }
+    try {
+      return admin("/ready").strip().equals("LIVE");
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** A page of Envoy's admin. */
+  String admin(String path) throws IOException {
+    try (var client = HttpClient.newHttpClient()) {
+      var page = URI.create("http://127.0.0.1:" + adminPort + path);
+      return client.send(HttpRequest.newBuilder(page).build(), BodyHandlers.ofString()).body();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException(e);
+    }
+  }
+
+  /** The value of one of Envoy's counters or gauges; 0 where Envoy does not know it yet. */
+  long stat(String name) throws IOException {
+    var line = Pattern.compile(Pattern.quote(name) + ": (\\d+)").matcher(admin("/stats"));
+    return line.find() ? Long.parseLong(line.group(1)) : 0;
+  }
+
+  int port() {
+    return port;
+  }
+
+  @Override
+  public void close() {
+    process.destroy();
+    try {
+      if (!process.waitFor(5, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+      }
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,270 @@
+package io.signalbox.host;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.json.JsonObject;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The main cases through a real Envoy that runs {@code conf/envoy.yaml}. */
+@ExtendWith(BlockedLoops.class)
+@TestInstance(Lifecycle.PER_CLASS)
+abstract class EnvoyRoutingCases {
+  private final String version;
+  private final Engines engines;
+  private final RunningHost host;
+  private final EnvoyProcess envoy;
+  private final Client client;
+
+  EnvoyRoutingCases(String version) throws Exception {
+    this.version = version;
+    engines = Engines.start(3);
+    host =
+        RunningHost.start(
+            RunningHost.Ports.free(),
+            RunningHost.models(engines.addresses()).replace("]}]", "]}, {name: nowhere}]"));
+    envoy = EnvoyProcess.start(version, host.ports().extProc());
+    client = new Client(envoy.port());
+  }
+
+  @AfterAll
+  void stop() {
+    envoy.close();
+    host.close();
+    engines.close();
+  }
+
+  @AfterEach
+  void nothingIsLeftInFlight() throws Exception {
+    Eventually.until(
+        Duration.ofSeconds(5), () -> host.inFlight() == 0, "requests are left in flight");
+  }
+
+  @Test
+  void theAnswerNamesTheEndpointAndTheChain() {
+    var answer = client.chat(Bodies.HELLO);
+
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(header(answer, "target-pod")).isEqualTo(servedBy(answer)).isIn(engines.addresses());
+    assertThat(header(answer, "routing-strategy")).isEqualTo("least-request");
+    assertThat(header(answer, "request-id")).hasSize(32);
+    assertThat(answer.headers().firstValue("x-signalbox-reason")).isEmpty();
+    assertThat(answer.headers().firstValue("x-signalbox-degraded")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          random                                   | random
+          round-robin                              | round-robin
+          least-request                            | least-request
+          least-kv-cache                           | least-kv-cache
+          least-request, least-kv-cache            | least-request,least-kv-cache
+          least-kv-cache:2, least-request          | least-kv-cache:2+least-request
+          least-kv-cache;band=5% , round-robin     | least-kv-cache;band=5%,round-robin
+          """)
+  void aRequestMayNameItsChain(String asked, String answered) {
+    var answer = client.chat(Bodies.HELLO, "routing-strategy", asked);
+
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    assertThat(header(answer, "routing-strategy")).isEqualTo(answered);
+    assertThat(header(answer, "target-pod")).isEqualTo(servedBy(answer));
+  }
+
+  @Test
+  void roundRobinGoesRoundInAddressOrder() {
+    var served = new ArrayList<String>();
+    for (int i = 0; i < 9; i++) {
+      served.add(servedBy(client.chat(Bodies.HELLO, "routing-strategy", "round-robin")));
+    }
+    assertThat(new HashSet<>(served)).hasSize(3);
+    assertThat(served.subList(3, 9)).isEqualTo(served.subList(0, 6));
+  }
+
+  @Test
+  void randomReachesEveryEngine() {
+    var served = new HashSet<String>();
+    for (int i = 0; i < 60; i++) {
+      served.add(servedBy(client.chat(Bodies.HELLO, "routing-strategy", "random")));
+    }
+    // The chance that one of three is missed in 60 picks is below 1 in 10 billion.
+    assertThat(served).containsExactlyInAnyOrderElementsOf(engines.addresses());
+  }
+
+  @Test
+  void aStreamComesChunkByChunk() throws Exception {
+    var answer = client.chatStream(Bodies.stream("tell me a story", 40));
+    int reads = 0;
+    var text = new StringBuilder();
+    var chunk = new byte[64 * 1024];
+    try (var body = answer.body()) {
+      for (int n = body.read(chunk); n >= 0; n = body.read(chunk)) {
+        reads++;
+        text.append(new String(chunk, 0, n, java.nio.charset.StandardCharsets.UTF_8));
+      }
+    }
+    assertThat(header(answer, "content-type")).startsWith("text/event-stream");
+    assertThat(header(answer, "target-pod")).isIn(engines.addresses());
+    assertThat(text.toString().split("data: ", -1)).hasSizeGreaterThan(40);
+    assertThat(text.toString()).endsWith("data: [DONE]\n\n");
+    // A step of the simulated engine takes milliseconds; a buffered answer would come in one read.
+    assertThat(reads).isGreaterThan(10);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"4_000", "1_000_000", "5_000_000"})
+  void bodiesReachTheEngineUnchanged(String size) throws Exception {
+    try (var engine = new RecordingEngine();
+        var recorded = RunningHost.start(List.of(engine.address()));
+        var proxy = EnvoyProcess.start(version, recorded.ports().extProc())) {
+      var body = Bodies.ofSize(Integer.parseInt(size.replace("_", "")));
+
+      var answer = new Client(proxy.port()).chat(body);
+
+      assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+      assertThat(engine.last().body()).isEqualTo(body);
+      assertThat(engine.last().header("content-length")).containsExactly("" + body.length());
+    }
+  }
+
+  @Test
+  void aClientCannotChooseTheEngine() throws Exception {
+    try (var stranger = new RecordingEngine()) {
+      var answer = client.chat(Bodies.HELLO, "target-pod", stranger.address());
+
+      assertThat(header(answer, "target-pod")).isIn(engines.addresses());
+      var noModel = client.chat("{}", "target-pod", stranger.address());
+      assertThat(noModel.statusCode()).isEqualTo(400);
+      client.send(client.request("/v1/models").header("target-pod", stranger.address()).GET());
+      client.send(client.request("/health").header("target-pod", stranger.address()).GET());
+      assertThat(stranger.received()).isEmpty();
+    }
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          unknown model      | {"model":"x"}                  | 400 | unknown-model  | model
+          no endpoint        | {"model":"nowhere"}            | 503 | no-endpoint    |
+          bad JSON           | {"model":                      | 400 | invalid-body   |
+          no model           | {"messages":[]}                | 400 | missing-model  |
+          two models         | {"model":"a","model":"b"}      | 400 | invalid-body   |
+          an array           | []                             | 400 | invalid-body   |
+          """)
+  void aRefusalIsAnErrorThatClientsRead(
+      String name, String body, int status, String reason, @Nullable String param) {
+    assertRefusal(client.chat(body), status, reason, param);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          least-reqest               | unknown-strategy
+          least-request,             | invalid-chain
+          random, least-request      | invalid-chain
+          """)
+  void aChainThatCannotBeUsedIsRefused(String chain, String reason) {
+    var answer = client.chat(Bodies.HELLO, "routing-strategy", chain);
+    assertRefusal(answer, 400, reason, "routing-strategy");
+    assertThat(error(answer).getString("message")).contains("position ");
+  }
+
+  @Test
+  void requestsWithoutABodyAreAnsweredInTheHeadersPhase() {
+    var models = client.get("/v1/models");
+    assertThat(models.statusCode()).isEqualTo(200);
+    assertThat(new JsonObject(models.body()).getJsonArray("data")).hasSize(2);
+    assertRefusal(client.get("/health"), 404, "unknown-path", null);
+    assertRefusal(client.get("/v1/chat/completions"), 405, "method-not-allowed", null);
+    var empty = client.send(client.request(Client.CHAT).POST(BodyPublishers.noBody()));
+    assertRefusal(empty, 400, "missing-model", "model");
+  }
+
+  @Test
+  void aThousandRequestsAllSucceedOnFewConnections() throws Exception {
+    long before = envoy.stat("cluster.signalbox.upstream_cx_total");
+    long resets = envoy.stat("cluster.signalbox.upstream_rq_tx_reset");
+    for (int round = 0; round < 20; round++) {
+      var answers = new ArrayList<CompletableFuture<HttpResponse<String>>>();
+      for (int i = 0; i < 50; i++) {
+        answers.add(client.chatAsync(Bodies.chat("round " + round + " request " + i, 1)));
+      }
+      assertThat(answers).allMatch(answer -> answer.join().statusCode() == 200);
+    }
+    // Envoy resets every stream: neither the guard against rapid resets (200 in 30 s) nor trailers
+    // that cross with a reset may cost a connection.
+    assertThat(envoy.stat("cluster.signalbox.upstream_rq_tx_reset") - resets).isGreaterThan(500);
+    assertThat(envoy.stat("cluster.signalbox.upstream_cx_total") - before).isLessThan(40);
+    assertThat(envoy.stat("cluster.signalbox.upstream_cx_destroy_remote")).isZero();
+  }
+
+  @Test
+  void aClientThatGoesAwayFreesItsPlace() throws Exception {
+    var answer = client.chatStream(Bodies.stream("a long one", 4000));
+    assertThat(answer.body().read()).isNotNegative();
+    assertThat(host.inFlight()).isEqualTo(1);
+
+    answer.body().close();
+
+    Eventually.until(
+        Duration.ofSeconds(5), () -> host.inFlight() == 0, "the request is left in flight");
+  }
+
+  @Test
+  void aBurstOverIdleEnginesIsSpreadEvenly() throws Exception {
+    try (var four = Engines.start(4);
+        var spread = RunningHost.start(four.addresses());
+        var proxy = EnvoyProcess.start(version, spread.ports().extProc())) {
+      var burst = new ArrayList<CompletableFuture<HttpResponse<String>>>();
+      for (int i = 0; i < 100; i++) {
+        burst.add(new Client(proxy.port()).chatAsync(Bodies.chat("request " + i, 300)));
+      }
+      assertThat(burst).allMatch(answer -> answer.join().statusCode() == 200);
+      assertThat(four.received()).allSatisfy(n -> assertThat(n).isBetween(24L, 26L));
+    }
+  }
+
+  static void assertRefusal(
+      HttpResponse<String> answer, int status, String reason, @Nullable String parameter) {
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+    assertThat(header(answer, "content-type")).isEqualTo("application/json");
+    assertThat(header(answer, "x-signalbox-reason")).isEqualTo(reason);
+    assertThat(error(answer).fieldNames())
+        .containsExactlyInAnyOrder("message", "type", "code", "param");
+    assertThat(error(answer).getString("message")).isNotBlank();
+    assertThat(error(answer).getString("param")).isEqualTo(parameter);
+  }
+
+  private static JsonObject error(HttpResponse<String> answer) {
+    return new JsonObject(answer.body()).getJsonObject("error");
+  }
+
+  private static String header(HttpResponse<?> answer, String name) {
+    return answer.headers().firstValue(name).orElse("");
+  }
+
+  /** The simulator signs its answers with its address. */
+  private static String servedBy(HttpResponse<String> answer) {
+    return new JsonObject(answer.body()).getString("system_fingerprint");
+  }
+}

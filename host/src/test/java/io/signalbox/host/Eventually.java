@@ -1,0 +1,35 @@
+package io.signalbox.host;
+
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+
+/** Waits for something that other threads or processes bring about. */
+final class Eventually {
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(10);
+
+  private Eventually() {}
+
+  static void until(Duration atMost, Callable<Boolean> condition, String otherwise)
+      throws Exception {
+    long deadline = System.nanoTime() + atMost.toNanos();
+    while (!condition.call()) {
+      if (System.nanoTime() > deadline) {
+        throw new AssertionError(otherwise);
+      }
+      LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
+    }
+  }
+
+  /** The result of something that takes a while; what keeps it from coming fails the test. */
+  static <T> T result(Future<T> future) {
+    try {
+      return future.await(30, TimeUnit.SECONDS);
+    } catch (TimeoutException e) {
+      throw new AssertionError("nothing came within 30 s", e);
+    }
+  }
+}

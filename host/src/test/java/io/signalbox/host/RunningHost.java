@@ -1,0 +1,112 @@
+package io.signalbox.host;
+
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.signalbox.host.LoadedConfiguration.Surroundings;
+import io.signalbox.host.config.ConfigStatus;
+import io.signalbox.host.config.HostResolver;
+import io.signalbox.host.strategy.StrategyRegistry;
+import io.signalbox.strategies.BuiltinStrategies;
+import io.vertx.core.Vertx;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+
+/** The host itself, in this process, on free ports of loopback; a blocked event loop is logged. */
+final class RunningHost implements AutoCloseable {
+  static final String MODEL = "demo-model";
+
+  private final Host host;
+  private final Ports ports;
+
+  /** Where a host listens. */
+  record Ports(int gateway, int extProc, int admin) {
+    static Ports free() {
+      return new Ports(FreePort.find(), FreePort.find(), FreePort.find());
+    }
+
+    /** A configuration that listens there. */
+    String yaml(String rest) {
+      return """
+      gateway: {host: 127.0.0.1, port: %d, idle-timeout: 2s}
+      ext-proc: {host: 127.0.0.1, port: %d}
+      admin: {host: 127.0.0.1, port: %d}
+      signals: {scrape-interval: 50ms}
+      %s
+      """
+          .formatted(gateway, extProc, admin, rest);
+    }
+  }
+
+  private RunningHost(Host host, Ports ports) {
+    this.host = host;
+    this.ports = ports;
+  }
+
+  /** A host for one model on these endpoints, deciding by {@code least-request}. */
+  static RunningHost start(List<String> addresses) {
+    return start(Ports.free(), models(addresses));
+  }
+
+  /** A host on these ports; {@code rest} is the configuration but for what listens and signals. */
+  static RunningHost start(Ports ports, String rest) {
+    var surroundings =
+        new Surroundings(
+            new StrategyRegistry(BuiltinStrategies.create()), HostResolver.SYSTEM, Map.of());
+    var loaded = LoadedConfiguration.read(ports.yaml(rest), surroundings);
+    var vertx =
+        Vertx.builder()
+            .with(
+                EventLoops.options()
+                    .setBlockedThreadCheckInterval(100)
+                    .setMaxEventLoopExecuteTime(1)
+                    .setMaxEventLoopExecuteTimeUnit(TimeUnit.SECONDS))
+            .build();
+    var status = ConfigStatus.loaded("test");
+    var meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    var host = new Host(vertx, meters, loaded, () -> status);
+    Eventually.result(host.start());
+    return new RunningHost(host, ports);
+  }
+
+  /** The configuration of one model on these endpoints. */
+  static String models(List<String> addresses) {
+    return "models: [{name: %s, endpoints: [%s]}]"
+        .formatted(
+            MODEL, addresses.stream().map(a -> "\"" + a + "\"").collect(Collectors.joining(", ")));
+  }
+
+  Ports ports() {
+    return ports;
+  }
+
+  Client gateway() {
+    return new Client(ports.gateway());
+  }
+
+  Client admin() {
+    return new Client(ports.admin());
+  }
+
+  /** A meter's value, summed over its labels that contain {@code labels}. */
+  double meter(String name, String labels) {
+    return admin()
+        .get("/metrics")
+        .body()
+        .lines()
+        .filter(line -> line.startsWith(name) && line.contains(labels))
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+        .sum();
+  }
+
+  /** Requests in flight over all endpoints. */
+  double inFlight() {
+    return meter("signalbox_in_flight", "");
+  }
+
+  @Override
+  public void close() {
+    Eventually.result(host.stop());
+  }
+}
