@@ -29,7 +29,7 @@ final class RunningHost implements AutoCloseable {
     /** A configuration that listens there. */
     String yaml(String rest) {
       return """
-      gateway: {host: 127.0.0.1, port: %d, idle-timeout: 2s}
+      gateway: {host: 127.0.0.1, port: %d, idle-timeout: 30s}
       ext-proc: {host: 127.0.0.1, port: %d}
       admin: {host: 127.0.0.1, port: %d}
       signals: {scrape-interval: 50ms}
@@ -51,10 +51,19 @@ final class RunningHost implements AutoCloseable {
 
   /** A host on these ports; {@code rest} is the configuration but for what listens and signals. */
   static RunningHost start(Ports ports, String rest) {
+    return start(ports, rest, Map.of());
+  }
+
+  /** The same, with texts of the configuration replaced by others. */
+  static RunningHost start(Ports ports, String rest, Map<String, String> replacements) {
     var surroundings =
         new Surroundings(
             new StrategyRegistry(BuiltinStrategies.create()), HostResolver.SYSTEM, Map.of());
-    var loaded = LoadedConfiguration.read(ports.yaml(rest), surroundings);
+    var yaml = ports.yaml(rest);
+    for (var replacement : replacements.entrySet()) {
+      yaml = yaml.replace(replacement.getKey(), replacement.getValue());
+    }
+    var loaded = LoadedConfiguration.read(yaml, surroundings);
     var vertx =
         Vertx.builder()
             .with(

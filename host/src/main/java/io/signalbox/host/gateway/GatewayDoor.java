@@ -18,6 +18,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -61,8 +62,16 @@ public final class GatewayDoor {
         .setHandle100ContinueAutomatically(true)
         .setMaxHeaderSize(config.maxHeaderBytes())
         .setMaxChunkSize(64 * 1024)
-        .setIdleTimeout((int) config.idleTimeout().toMillis())
+        .setIdleTimeout((int) longestSilence(config).toMillis())
         .setIdleTimeoutUnit(TimeUnit.MILLISECONDS);
+  }
+
+  /**
+   * Longer than a client may have to wait while its engine is silent, so that it is told of the
+   * engine's timeout before its own connection times out.
+   */
+  private static Duration longestSilence(GatewayConfig config) {
+    return config.idleTimeout().plus(config.connectTimeout().multipliedBy(2)).plusSeconds(1);
   }
 
   /** Starts to listen; fails when the port cannot be had. */
