@@ -32,17 +32,15 @@ final class CandidateSet implements Candidates {
     Arrays.fill(columns, new double[0]);
   }
 
-  /** Starts a decision: every endpoint of the model is a candidate. */
+  /** Starts a decision: every ready endpoint of the model is a candidate. */
   void reset(ModelSnapshot snapshot) {
     model = snapshot;
-    size = snapshot.size();
+    size = snapshot.readyCount();
     generation++;
     if (positions.length < size) {
       grow(size);
     }
-    for (int i = 0; i < size; i++) {
-      positions[i] = i;
-    }
+    snapshot.copyReady(positions);
   }
 
   private void grow(int capacity) {
