@@ -42,6 +42,7 @@ final class Host {
   private final MultiGauge inFlight;
   private volatile LoadedConfiguration loaded;
   private volatile boolean ready;
+  private volatile Future<String> routing = Future.failedFuture("not started");
 
   /**
    * A host that is not started yet.
@@ -85,7 +86,7 @@ final class Host {
     registerJvmMeters();
     applyEndpoints();
     return startRouting()
-        .compose(routing -> startAdmin())
+        .compose(doors -> startAdmin())
         .compose(admin -> vertx.deployVerticle(ingest))
         .compose(deployed -> new WarmUp(vertx, configuration(), loaded.plan()).run())
         .onSuccess(warm -> ready = true)
@@ -100,9 +101,11 @@ final class Host {
             new DoorMetrics(meters, Door.GATEWAY),
             new DoorMetrics(meters, Door.EXT_PROC),
             () -> ready);
-    return vertx.deployVerticle(
-        () -> new RoutingVerticle(configuration(), parts),
-        new DeploymentOptions().setInstances(EventLoops.count()));
+    routing =
+        vertx.deployVerticle(
+            () -> new RoutingVerticle(configuration(), parts),
+            new DeploymentOptions().setInstances(EventLoops.count()));
+    return routing;
   }
 
   private Future<?> startAdmin() {
@@ -161,7 +164,10 @@ final class Host {
   /** Not ready, then no new connections, then what runs may finish for a while, then the end. */
   Future<Void> stop() {
     ready = false;
-    return vertx.close();
+    return routing
+        .compose(vertx::undeploy)
+        // Also where the start failed half way.
+        .transform(drained -> vertx.close());
   }
 
   boolean isReady() {

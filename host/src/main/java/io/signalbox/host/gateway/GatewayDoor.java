@@ -3,6 +3,7 @@ package io.signalbox.host.gateway;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.signalbox.host.chain.Router;
 import io.signalbox.host.config.GatewayConfig;
+import io.signalbox.host.config.ListenConfig;
 import io.signalbox.host.request.ApiCall;
 import io.signalbox.host.request.BodyReader;
 import io.signalbox.host.request.ModelList;
@@ -79,9 +80,11 @@ public final class GatewayDoor {
     return server.listen().map(HttpServer::actualPort);
   }
 
-  /** Stops to listen, and ends what still runs. */
+  /** Stops to listen, lets running exchanges finish for a while, and ends what then still runs. */
   public Future<Void> close() {
-    return server.close().transform(closed -> engines.close());
+    return server
+        .shutdown(ListenConfig.DRAIN.toMillis(), TimeUnit.MILLISECONDS)
+        .transform(closed -> engines.close());
   }
 
   private void handle(HttpServerRequest request) {
