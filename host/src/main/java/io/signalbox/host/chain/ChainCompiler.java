@@ -59,9 +59,18 @@ final class ChainCompiler {
 
   private Stage compile(ParsedStage stage) {
     var options = StageParameters.read(stage);
-    return stage.terms().size() == 1
-        ? single(stage.terms().getFirst(), options)
-        : weighted(stage, options);
+    try {
+      return stage.terms().size() == 1
+          ? single(stage.terms().getFirst(), options)
+          : weighted(stage, options);
+    } catch (ChainException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      // A factory may refuse parameters that do not go together, and it may have bugs.
+      throw ChainException.invalid(
+          stage.terms().getFirst().position(),
+          "\"" + stage.canonical() + "\" cannot be made: " + e.getMessage());
+    }
   }
 
   private Stage single(ParsedTerm term, StageOptions options) {

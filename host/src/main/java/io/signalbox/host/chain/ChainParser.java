@@ -190,7 +190,9 @@ final class ChainParser {
         "expected "
             + expected
             + ", found "
-            + (next < text.length() ? "\"" + text.charAt(next) + "\"" : "the end"));
+            + (next < text.length()
+                ? "\"" + Character.toString(text.codePointAt(next)) + "\""
+                : "the end"));
   }
 
   private static boolean wordCharacter(int c) {

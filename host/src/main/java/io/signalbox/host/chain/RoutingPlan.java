@@ -136,7 +136,7 @@ public final class RoutingPlan {
    * The stages of a chain, those of named chains in the place of their names.
    *
    * @throws ChainException when a named chain is part of a weighted stage, carries parameters, or
-   *     contains itself
+   *     contains itself, or when the stages become too many
    */
   List<ParsedStage> expand(ParsedChain parsed) {
     var stages = new ArrayList<ParsedStage>();
@@ -158,6 +158,7 @@ public final class RoutingPlan {
       var chain = named.get(first.name());
       if (chain == null) {
         into.add(stage);
+        requireBounded(into, first.position());
       } else if (within.contains(first.name())) {
         throw ChainException.invalid(
             first.position(), "chain \"" + first.name() + "\" contains itself");
@@ -166,6 +167,21 @@ public final class RoutingPlan {
         deeper.add(first.name());
         expand(chain, deeper, into);
       }
+    }
+  }
+
+  /** Chains that name chains that name chains would grow without bound. */
+  private static void requireBounded(List<ParsedStage> stages, int position) {
+    int terms = 0;
+    for (var stage : stages) {
+      terms += stage.terms().size();
+    }
+    if (terms > ChainParser.MAX_TERMS) {
+      throw ChainException.invalid(
+          position,
+          "with those of its named chains, a chain has at most "
+              + ChainParser.MAX_TERMS
+              + " strategies");
     }
   }
 }

@@ -64,6 +64,9 @@ public final class ConfigReader {
       problems.add(line, "", "is not YAML: " + e.getProblem());
     } catch (YamlEngineException e) {
       problems.add("", "is not YAML: " + e.getMessage());
+    } catch (StackOverflowError e) {
+      // The library reads what is nested by recursion.
+      problems.add("", "is not YAML: it is nested too deeply");
     }
     return Optional.empty();
   }
