@@ -11,6 +11,7 @@ import io.vertx.core.Vertx;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 
 /** The host itself, in this process, on free ports of loopback; a blocked event loop is logged. */
@@ -116,6 +117,10 @@ final class RunningHost implements AutoCloseable {
 
   @Override
   public void close() {
-    Eventually.result(host.stop());
+    try {
+      host.stop();
+    } catch (TimeoutException e) {
+      throw new AssertionError("the host did not stop", e);
+    }
   }
 }
