@@ -71,18 +71,21 @@ final class CandidateSet implements Candidates {
     return column;
   }
 
-  /** Scratch for one strategy's scores, at least {@link #size()} long. */
+  /** Scratch for one strategy's scores, at least {@link #size()} long, all unknown. */
   double[] scores() {
+    Arrays.fill(scores, 0, size, Double.NaN);
     return scores;
   }
 
-  /** Scratch for the sums of a weighted stage, at least {@link #size()} long. */
+  /** Scratch for the sums of a weighted stage, at least {@link #size()} long, all 0. */
   double[] totals() {
+    Arrays.fill(totals, 0, size, 0);
     return totals;
   }
 
-  /** Scratch for {@link #retain}, at least {@link #size()} long. */
+  /** Scratch for {@link #retain}, at least {@link #size()} long, all false. */
   boolean[] keep() {
+    Arrays.fill(keep, 0, size, false);
     return keep;
   }
 

@@ -51,6 +51,11 @@ final class ChainParser {
     return new ChainParser(text).chain(reading);
   }
 
+  /** Whether a strategy or chain of this name could be written in a chain. */
+  static boolean isName(String text) {
+    return !text.isEmpty() && text.chars().allMatch(ChainParser::wordCharacter);
+  }
+
   private ParsedChain chain(ListReading reading) {
     var written = new ArrayList<List<ParsedTerm>>();
     do {

@@ -85,6 +85,10 @@ public final class RoutingPlan {
       problems.add(name, "this is the name of a strategy; call the chain something else");
       return;
     }
+    if (!ChainParser.isName(name)) {
+      problems.add(name, "a name has only letters, digits and - _ . in it");
+      return;
+    }
     problems.guard(name, () -> named.put(name, ChainParser.parse(text, listReading)));
   }
 
@@ -149,10 +153,12 @@ public final class RoutingPlan {
       var first = stage.terms().getFirst();
       for (var term : stage.terms()) {
         if (named.containsKey(term.name())
-            && (stage.terms().size() > 1 || !term.parameters().isEmpty())) {
+            && (stage.terms().size() > 1 || term.weight() != 1 || !term.parameters().isEmpty())) {
           throw ChainException.invalid(
               term.position(),
-              "chain \"" + term.name() + "\" must stand alone in its stage, without parameters");
+              "chain \""
+                  + term.name()
+                  + "\" must stand alone in its stage, without weight and parameters");
         }
       }
       var chain = named.get(first.name());

@@ -364,13 +364,14 @@ class ChainCasesTest {
     var factory =
         bench.plan("random").strategies().find(row.json().getString("strategy")).orElseThrow();
     var scorer = (Scorer) create(factory);
-    scorer.score(Bench.request(null), candidates, candidates.scores());
+    var scores = candidates.scores();
+    scorer.score(Bench.request(null), candidates, scores);
 
     assertThat(scorer.prefers()).isEqualTo(direction(row.expected().getString("polarity")));
     var unscored = new ArrayList<String>();
     for (int i = 0; i < candidates.size(); i++) {
       var name = candidates.endpoint(i).host().split("/", 2)[0];
-      double score = candidates.scores()[i];
+      double score = scores[i];
       if (Double.isNaN(score)) {
         unscored.add(name);
       } else {

@@ -83,15 +83,15 @@ class RoutingPlanTest {
         new Row(
             "a named chain in a weighted stage",
             "least-request + fast",
-            "position 17: chain \"fast\" must stand alone in its stage, without parameters"),
+            "position 17: chain \"fast\" must stand alone in its stage, without weight and parameters"),
         new Row(
             "a named chain first in a weighted stage",
             "fast:2, least-request",
-            "position 1: chain \"fast\" must stand alone in its stage, without parameters"),
+            "position 1: chain \"fast\" must stand alone in its stage, without weight and parameters"),
         new Row(
             "a named chain with parameters",
             "fast;band=1",
-            "position 1: chain \"fast\" must stand alone in its stage, without parameters"),
+            "position 1: chain \"fast\" must stand alone in its stage, without weight and parameters"),
         new Row(
             "something after a picker",
             "random, least-request",
@@ -144,6 +144,11 @@ class RoutingPlanTest {
             "strict for a picker",
             "random;strict",
             "position 1: \"strict\" belongs to a filter, and \"random\" is none"),
+        new Row(
+            "strict in a weighted stage",
+            "least-request+only-a;strict",
+            "position 1: \"strict\" belongs to a filter alone in its stage: a weighted stage refuses"
+                + " nobody"),
         new Row(
             "strict with a word",
             "only-a;strict=very",
@@ -226,7 +231,6 @@ class RoutingPlanTest {
         new Row(
             "the same scale on two terms", "", "least-request;scale=absolute+tuned;scale=absolute"),
         new Row("a scale on one of two terms", "", "least-request+tuned;scale=min-max"),
-        new Row("strict in a weighted stage", "", "least-request+only-a;strict"),
         new Row("not strict", "", "only-a;strict=false"),
         new Row("not optional", "", "only-a;optional=false"),
         new Row("the longest deadline", "", "least-request;deadline=10s"),

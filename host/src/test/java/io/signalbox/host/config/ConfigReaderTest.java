@@ -161,8 +161,16 @@ class ConfigReaderTest {
 
   static List<Bad> files() {
     return List.of(
-        bad("an empty file", "", "the file is empty", "models: must have at least one model"),
-        bad("only spaces", " \n\t\n", "the file is empty", "models: must have at least one model"),
+        bad(
+            "an empty file",
+            "",
+            "the file is empty, or gone, or not UTF-8 text",
+            "models: must have at least one model"),
+        bad(
+            "only spaces",
+            " \n\t\n",
+            "the file is empty, or gone, or not UTF-8 text",
+            "models: must have at least one model"),
         bad("only a comment", "# nothing", "models: must have at least one model"),
         bad(
             "a list",
