@@ -89,6 +89,10 @@ class RoutingPlanTest {
             "fast:2, least-request",
             "position 1: chain \"fast\" must stand alone in its stage, without weight and parameters"),
         new Row(
+            "a named chain with a weight",
+            "fast:3",
+            "position 1: chain \"fast\" must stand alone in its stage, without weight and parameters"),
+        new Row(
             "a named chain with parameters",
             "fast;band=1",
             "position 1: chain \"fast\" must stand alone in its stage, without weight and parameters"),
