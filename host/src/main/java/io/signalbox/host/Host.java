@@ -37,6 +37,9 @@ import java.util.stream.Collectors;
  * <p>{@link #apply} and {@link #stop} may be called from any thread, one at a time.
  */
 final class Host {
+  /** A gauge with a value for each endpoint's address. */
+  static final String IN_FLIGHT_METER = "signalbox.in.flight";
+
   /** Longer than what runs may take to finish. */
   private static final long STOP_SECONDS = ListenConfig.DRAIN.toSeconds() + 5;
 
@@ -77,7 +80,7 @@ final class Host {
             new SplittableRandom(),
             System::nanoTime);
     this.inFlight =
-        MultiGauge.builder("signalbox.in.flight")
+        MultiGauge.builder(IN_FLIGHT_METER)
             .description("Requests sent to an endpoint and not ended")
             .register(meters);
   }
