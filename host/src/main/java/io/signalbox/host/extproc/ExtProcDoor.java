@@ -127,7 +127,7 @@ public final class ExtProcDoor {
   }
 
   Set<String> models() {
-    return router.fleet().models();
+    return router.snapshot().models();
   }
 
   Router router() {
