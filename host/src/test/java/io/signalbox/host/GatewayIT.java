@@ -500,7 +500,7 @@ final class GatewayIT {
           "POST /v1/x HTTP/1.0\r\nconnection: keep-alive\r\ncontent-length: " + body.length();
       socket.getOutputStream().write((head + "\r\n\r\n" + body).getBytes(StandardCharsets.UTF_8));
       var answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      assertThat(answer).contains(" 200 ", "connection: close").endsWith("\r\n\r\nall of it");
+      assertThat(answer).startsWith("HTTP/1.0 200 ").endsWith("\r\n\r\nall of it");
     }
   }
 

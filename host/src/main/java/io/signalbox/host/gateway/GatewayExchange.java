@@ -46,6 +46,7 @@ final class GatewayExchange {
   private @Nullable HttpClientRequest upstream;
   private @Nullable ResponsePump pump;
   private long sentNanos;
+  private boolean closesAtEnd;
   private boolean over;
 
   GatewayExchange(GatewayDoor door, HttpServerRequest request) {
@@ -185,7 +186,8 @@ final class GatewayExchange {
       door.metrics().degraded();
       response.putHeader(AnswerHeaders.DEGRADED, choice.degraded().get());
     }
-    if (endsWithTheConnection()) {
+    closesAtEnd = needsClose();
+    if (closesAtEnd) {
       response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
     } else if (!response.headers().contains(HttpHeaders.CONTENT_LENGTH) && mayHaveBody(answer)) {
       response.setChunked(true);
@@ -193,7 +195,7 @@ final class GatewayExchange {
   }
 
   /** Whether the end of the answer can only be told by closing: HTTP/1.0 knows no chunks. */
-  private boolean endsWithTheConnection() {
+  private boolean needsClose() {
     return request.version() == HttpVersion.HTTP_1_0
         && !response.headers().contains(HttpHeaders.CONTENT_LENGTH);
   }
@@ -204,7 +206,7 @@ final class GatewayExchange {
 
   private void answered() {
     over();
-    if (endsWithTheConnection()) {
+    if (closesAtEnd) {
       request.connection().close();
     }
   }
@@ -229,19 +231,20 @@ final class GatewayExchange {
     if (over) {
       return;
     }
+    if (response.headWritten()) {
+      // Too late to say it in the answer: the client sees it cut off.
+      over();
+      door.refusals().refused(refusal, requestId);
+      request.connection().close();
+    } else {
+      response.headers().clear();
+      response.setChunked(false);
+      refuse(refusal);
+    }
+    // Last, since it calls back.
     if (upstream != null) {
       upstream.reset();
     }
-    if (response.headWritten()) {
-      // Too late to say it in the answer: the client sees it cut off.
-      door.refusals().refused(refusal, requestId);
-      over();
-      request.connection().close();
-      return;
-    }
-    response.headers().clear();
-    response.setChunked(false);
-    refuse(refusal);
   }
 
   private String address() {
