@@ -31,7 +31,7 @@ import java.util.function.BooleanSupplier;
 public final class ExtProcDoor {
   private static final String SERVICE = "envoy.service.ext_proc.v3.ExternalProcessor";
 
-  private static final ServiceMethod<ProcessingRequest, ProcessingResponse> PROCESS =
+  static final ServiceMethod<ProcessingRequest, ProcessingResponse> PROCESS =
       ServiceMethod.server(
           ServiceName.create(SERVICE),
           "Process",
@@ -39,7 +39,7 @@ public final class ExtProcDoor {
           GrpcMessageDecoder.decoder(ProcessingRequest.getDefaultInstance()));
 
   /** What a message may have around a body: the headers of the request, and the framing. */
-  private static final int MESSAGE_OVERHEAD_BYTES = 1024 * 1024;
+  static final int MESSAGE_OVERHEAD_BYTES = 1024 * 1024;
 
   /** Envoy opens as many connections as it has workers, and each lives on one event loop. */
   private static final long MAX_CONCURRENT_STREAMS = 10_000;
@@ -82,7 +82,7 @@ public final class ExtProcDoor {
             .requestHandler(grpc(vertx, ready));
   }
 
-  private static HttpServerOptions options(ExtProcConfig config) {
+  static HttpServerOptions options(ExtProcConfig config) {
     var options =
         new HttpServerOptions()
             .setHost(config.listen().host())
