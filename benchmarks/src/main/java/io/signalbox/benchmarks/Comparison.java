@@ -32,6 +32,9 @@ final class Comparison {
       System.err.println(
           title + ": warming up " + subject.name() + ", pid " + subject.server().pid());
       subject.warmUp(options.warmUp(), WARM_UP);
+      if (subject.load().tally().errors() > 0) {
+        throw new IllegalStateException(title + ": " + subject.name() + " failed in the warm-up");
+      }
     }
     for (int round = 0; round < options.rounds(); round++) {
       System.err.println(title + ": round " + (round + 1) + " of " + options.rounds());

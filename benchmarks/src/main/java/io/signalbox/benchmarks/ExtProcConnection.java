@@ -77,7 +77,7 @@ final class ExtProcConnection extends Http2FrameAdapter {
   /** Starts this many slots. */
   void start(int count) {
     if (channel == null || !channel.isActive()) {
-      tally.failed();
+      tally.failed("not connected");
       return;
     }
     var context = channel.pipeline().context(handler);
@@ -130,7 +130,7 @@ final class ExtProcConnection extends Http2FrameAdapter {
       return;
     }
     if (received.getByte(FRAME_HEAD_BYTES) != EXPECTED_TAGS[exchange.answered]) {
-      tally.failed();
+      tally.failed("answer " + exchange.answered + " is not the one expected");
       finish(context, stream, exchange);
       return;
     }
@@ -190,14 +190,14 @@ final class ExtProcConnection extends Http2FrameAdapter {
   private void lost(ChannelHandlerContext context, int stream) {
     var exchange = exchanges.get(stream);
     if (exchange != null) {
-      tally.failed();
+      tally.failed("the server ended a stream");
       next(context, stream, exchange);
     }
   }
 
   private void closed() {
     for (int i = 0; i < exchanges.size(); i++) {
-      tally.failed();
+      tally.failed("the connection was closed");
       slots.leave();
     }
     exchanges.clear();

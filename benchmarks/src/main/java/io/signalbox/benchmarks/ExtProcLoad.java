@@ -76,6 +76,11 @@ final class ExtProcLoad implements Load {
   }
 
   @Override
+  public boolean busy() {
+    return slots.busy();
+  }
+
+  @Override
   public void stop() {
     slots.stop(tally);
   }

@@ -6,6 +6,7 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientAgent;
 import io.vertx.core.http.HttpClientConnection;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpConnectOptions;
@@ -27,6 +28,10 @@ final class HttpLoad implements Load {
           new VertxOptions()
               .setEventLoopPoolSize(Workspace.EVENT_LOOPS)
               .setPreferNativeTransport(true));
+
+  /** Kept for as long as its connections: Vert.x closes a client that nothing refers to. */
+  private final HttpClientAgent client = vertx.createHttpClient();
+
   private final Buffer body = Buffer.buffer(RequestBodies.chat(BODY_BYTES));
   private final List<HttpClientConnection> connections = new ArrayList<>();
   private final MultiMap headers = MultiMap.caseInsensitiveMultiMap();
@@ -41,8 +46,6 @@ final class HttpLoad implements Load {
     answerBytes = EngineStub.answerBytes(answer);
     var to = new HttpConnectOptions().setHost("127.0.0.1").setPort(port);
     var opened = new ArrayList<Future<HttpClientConnection>>();
-    // A client without a shared context: connections spread over the event loops.
-    var client = vertx.createHttpClient();
     for (int i = 0; i < CONNECTIONS; i++) {
       opened.add(client.connect(to));
     }
@@ -85,7 +88,7 @@ final class HttpLoad implements Load {
               next(connection);
             },
             failure -> {
-              tally.failed();
+              tally.failed(failure.toString());
               slots.leave();
             });
   }
@@ -105,6 +108,11 @@ final class HttpLoad implements Load {
     } else {
       slots.leave();
     }
+  }
+
+  @Override
+  public boolean busy() {
+    return slots.busy();
   }
 
   @Override

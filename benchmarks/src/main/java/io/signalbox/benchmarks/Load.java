@@ -8,6 +8,9 @@ interface Load extends AutoCloseable {
   /** Starts every slot. */
   void start();
 
+  /** Whether a slot is left that goes on. */
+  boolean busy();
+
   /** Lets exchanges end and starts no more; those that do not end in time count as errors. */
   void stop();
 

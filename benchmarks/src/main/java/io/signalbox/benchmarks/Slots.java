@@ -29,15 +29,20 @@ final class Slots {
     return running;
   }
 
+  /** Whether there is a slot that is busy. */
+  boolean busy() {
+    return busy.get() > 0;
+  }
+
   /** Waits for the slots to end; the stuck ones are errors. */
   void stop(Tally tally) {
     running = false;
     long deadline = System.nanoTime() + DRAIN.toNanos();
-    while (busy.get() > 0 && System.nanoTime() < deadline) {
+    while (busy() && System.nanoTime() < deadline) {
       Pause.of(Duration.ofMillis(5));
     }
     for (int stuck = busy.get(); stuck > 0; stuck--) {
-      tally.failed();
+      tally.failed("an exchange does not end");
     }
   }
 }

@@ -11,13 +11,12 @@ record Subject(String name, ServerProcess server, Load load) implements AutoClos
     long until = load.tally().completed() + exchanges;
     long deadline = System.nanoTime() + atMost.toNanos();
     load.start();
-    while (load.tally().completed() < until && System.nanoTime() < deadline) {
+    while (load.tally().completed() < until && load.busy() && System.nanoTime() < deadline) {
       Pause.of(Duration.ofMillis(20));
     }
     load.stop();
     if (load.tally().completed() < until) {
-      System.err.println(name + ": not warm, " + exchanges + " exchanges took too long");
-      load.tally().failed();
+      load.tally().failed(name + " is not warm: it did not do " + exchanges + " exchanges");
     }
   }
 

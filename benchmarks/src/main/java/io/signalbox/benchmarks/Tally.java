@@ -6,6 +6,8 @@ import org.HdrHistogram.Recorder;
 
 /** What a load counts while it runs. Safe for any thread. */
 final class Tally {
+  private static final int SHOWN = 5;
+
   private final LongAdder completed = new LongAdder();
   private final LongAdder errors = new LongAdder();
   private final Recorder latencyNanos = new Recorder(3);
@@ -15,8 +17,12 @@ final class Tally {
     completed.increment();
   }
 
-  void failed() {
+  /** Counts an error; the first few are shown. */
+  void failed(String what) {
     errors.increment();
+    if (errors.sum() <= SHOWN) {
+      System.err.println("error: " + what);
+    }
   }
 
   /** Exchanges that ended as they should, since the beginning. */
