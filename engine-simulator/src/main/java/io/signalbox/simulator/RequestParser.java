@@ -76,7 +76,9 @@ final class RequestParser {
     if (!stream && fields.has("stream_options")) {
       fields.refuse("Stream options can only be defined when `stream=True`.", "stream_options");
     }
-    boolean usage = new Fields(fields.object("stream_options")).flag("include_usage");
+    var options = new Fields(fields.object("stream_options"));
+    boolean usage = options.flag("include_usage");
+    options.error().ifPresent(fields::refuse);
     if (!stream) {
       return Delivery.WHOLE;
     }

@@ -84,7 +84,7 @@ final class Sequence {
 
   /** Hands the next token to the sink. Returns whether it was the last. */
   boolean generate(long seed) {
-    String text = Words.pick(BlockHashes.fold(hash, (int) seed), generatedTokens);
+    String text = Words.pick(BlockHashes.fold(hash, Long.hashCode(seed)), generatedTokens);
     lastToken = ToyTokenizer.id(text, 0, text.length());
     generatedTokens++;
     sink.token(choice, text);

@@ -97,8 +97,11 @@ class ApiIT {
             vertx
                 .createHttpClient()
                 .request(HttpMethod.POST, engine.port(), "127.0.0.1", "/v1/completions")
-                .compose(request -> request.putHeader("x-request-id", "abc").send(body))
-                .compose(response -> response.body())
+                .compose(request ->
+                    request
+                        .putHeader("x-request-id", "abc")
+                        .send(body)
+                        .compose(response -> response.body()))
                 .map(answer -> answer.toJsonObject().getString("id")));
 
     assertThat(id).isEqualTo("cmpl-abc");
@@ -276,6 +279,12 @@ class ApiIT {
             "{\"prompt\":\"a\",\"stream_options\":{}}",
             400,
             "stream_options"),
+        new Mistake(
+            "include_usage is a string",
+            text,
+            "{\"prompt\":\"a\",\"stream\":true,\"stream_options\":{\"include_usage\":\"yes\"}}",
+            400,
+            "include_usage"),
         new Mistake("announced body too large", text, "x".repeat(100_001), 413, null));
   }
 

@@ -8,6 +8,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
@@ -113,11 +114,7 @@ final class EngineClient {
   Future<HttpClientResponse> send(HttpMethod method, String path, Buffer body) {
     return client
         .request(method, engine.port(), "127.0.0.1", path)
-        .compose(request -> request.send(body))
-        .map(response -> {
-          response.pause();
-          return response;
-        });
+        .compose(request -> sendPaused(request, body));
   }
 
   /** Value of one series of {@code /metrics} without labels beyond engine and model. */
@@ -145,6 +142,16 @@ final class EngineClient {
         .put("model", "demo-model")
         .put("messages", List.of(message.getMap()))
         .put("max_tokens", maxTokens);
+  }
+
+  /** To be called on the event loop: elsewhere the body may be gone before the pause. */
+  private static Future<HttpClientResponse> sendPaused(HttpClientRequest request, Buffer body) {
+    return request
+        .send(body)
+        .map(response -> {
+          response.pause();
+          return response;
+        });
   }
 
   private static Future<Answer> readAll(HttpClientResponse response) {

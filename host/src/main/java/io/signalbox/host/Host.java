@@ -12,6 +12,7 @@ import io.signalbox.host.admin.AdminVerticle;
 import io.signalbox.host.chain.RoutingPlan;
 import io.signalbox.host.config.ConfigStatus;
 import io.signalbox.host.config.Configuration;
+import io.signalbox.host.config.ListenConfig;
 import io.signalbox.host.endpoint.EndpointRegistry;
 import io.signalbox.host.ingest.IngestVerticle;
 import io.signalbox.host.signals.FleetSnapshot;
@@ -24,6 +25,8 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
 import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -34,6 +37,9 @@ import java.util.stream.Collectors;
  * <p>{@link #apply} and {@link #stop} may be called from any thread, one at a time.
  */
 final class Host {
+  /** Longer than what runs may take to finish. */
+  private static final long STOP_SECONDS = ListenConfig.DRAIN.toSeconds() + 5;
+
   private final Vertx vertx;
   private final PrometheusMeterRegistry meters;
   private final Supplier<ConfigStatus> configStatus;
@@ -42,6 +48,7 @@ final class Host {
   private final MultiGauge inFlight;
   private volatile LoadedConfiguration loaded;
   private volatile boolean ready;
+  private volatile Future<String> routing = Future.failedFuture("not started");
 
   /**
    * A host that is not started yet.
@@ -85,7 +92,7 @@ final class Host {
     registerJvmMeters();
     applyEndpoints();
     return startRouting()
-        .compose(routing -> startAdmin())
+        .compose(doors -> startAdmin())
         .compose(admin -> vertx.deployVerticle(ingest))
         .compose(deployed -> new WarmUp(vertx, configuration(), loaded.plan()).run())
         .onSuccess(warm -> ready = true)
@@ -100,9 +107,11 @@ final class Host {
             new DoorMetrics(meters, Door.GATEWAY),
             new DoorMetrics(meters, Door.EXT_PROC),
             () -> ready);
-    return vertx.deployVerticle(
-        () -> new RoutingVerticle(configuration(), parts),
-        new DeploymentOptions().setInstances(EventLoops.count()));
+    routing =
+        vertx.deployVerticle(
+            () -> new RoutingVerticle(configuration(), parts),
+            new DeploymentOptions().setInstances(EventLoops.count()));
+    return routing;
   }
 
   private Future<?> startAdmin() {
@@ -158,10 +167,17 @@ final class Host {
     collections.bindTo(meters);
   }
 
-  /** Not ready, then no new connections, then what runs may finish for a while, then the end. */
-  Future<Void> stop() {
+  /**
+   * Not ready, then no new connections, then what runs may finish for a while, then the end. Waits
+   * for it; not for an event loop.
+   *
+   * @throws TimeoutException when something did not stop in time
+   */
+  void stop() throws TimeoutException {
     ready = false;
-    return vertx.close();
+    // Nothing to undeploy where the start failed half way.
+    routing.compose(vertx::undeploy).otherwiseEmpty().await(STOP_SECONDS, TimeUnit.SECONDS);
+    vertx.close().await(STOP_SECONDS, TimeUnit.SECONDS);
   }
 
   boolean isReady() {

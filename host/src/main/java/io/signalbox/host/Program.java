@@ -14,12 +14,12 @@ import io.vertx.micrometer.MicrometerMetricsFactory;
 import io.vertx.micrometer.MicrometerMetricsOptions;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 /** A host as a process of its own: its Vert.x, its meters, and the signal that ends it. */
 final class Program {
   private static final long START_SECONDS = 30;
-  private static final long STOP_SECONDS = 20;
 
   private final PrometheusMeterRegistry meters =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -58,34 +58,31 @@ final class Program {
   <T> T await(Future<T> start) {
     try {
       return start.await(START_SECONDS, TimeUnit.SECONDS);
-    } catch (java.util.concurrent.TimeoutException e) {
+    } catch (TimeoutException e) {
       throw new StartException("the host did not start within " + START_SECONDS + " s");
     }
   }
 
+  /** Something that stops, and throws when it does not. */
+  interface Stop {
+    void run() throws TimeoutException;
+  }
+
   /** Runs until the process is told to end, then stops what runs, and waits for it. */
-  static void runUntilTold(Supplier<Future<Void>> stop) throws InterruptedException {
+  static void runUntilTold(Stop stop) throws InterruptedException {
     var told = new CountDownLatch(1);
     Runtime.getRuntime()
         .addShutdownHook(
             new Thread(
                 () -> {
+                  try {
+                    stop.run();
+                  } catch (TimeoutException e) {
+                    System.err.println("signalbox: not everything stopped in time");
+                  }
                   told.countDown();
-                  waitFor(stop.get());
                 },
                 "stop"));
     told.await();
-  }
-
-  private static void waitFor(Future<Void> stop) {
-    var stopped = new CountDownLatch(1);
-    stop.onComplete(result -> stopped.countDown());
-    try {
-      if (!stopped.await(STOP_SECONDS, TimeUnit.SECONDS)) {
-        System.err.println("signalbox: not everything stopped within " + STOP_SECONDS + " s");
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 }

@@ -34,7 +34,7 @@ final class RunCommand implements Callable<Integer> {
     LOG.info("ready, on {}", config);
     Program.runUntilTold(() -> {
       reloader.close();
-      return host.stop();
+      host.stop();
     });
     return 0;
   }

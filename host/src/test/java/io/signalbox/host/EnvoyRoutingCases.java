@@ -59,9 +59,11 @@ abstract class EnvoyRoutingCases {
     var answer = client.chat(Bodies.HELLO);
 
     assertThat(answer.statusCode()).isEqualTo(200);
-    assertThat(header(answer, "target-pod")).isEqualTo(servedBy(answer)).isIn(engines.addresses());
-    assertThat(header(answer, "routing-strategy")).isEqualTo("least-request");
-    assertThat(header(answer, "request-id")).hasSize(32);
+    assertThat(Answers.header(answer, "target-pod"))
+        .isEqualTo(Answers.servedBy(answer))
+        .isIn(engines.addresses());
+    assertThat(Answers.header(answer, "routing-strategy")).isEqualTo("least-request");
+    assertThat(Answers.header(answer, "request-id")).hasSize(32);
     assertThat(answer.headers().firstValue("x-signalbox-reason")).isEmpty();
     assertThat(answer.headers().firstValue("x-signalbox-degraded")).isEmpty();
   }
@@ -83,15 +85,15 @@ abstract class EnvoyRoutingCases {
     var answer = client.chat(Bodies.HELLO, "routing-strategy", asked);
 
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-    assertThat(header(answer, "routing-strategy")).isEqualTo(answered);
-    assertThat(header(answer, "target-pod")).isEqualTo(servedBy(answer));
+    assertThat(Answers.header(answer, "routing-strategy")).isEqualTo(answered);
+    assertThat(Answers.header(answer, "target-pod")).isEqualTo(Answers.servedBy(answer));
   }
 
   @Test
   void roundRobinGoesRoundInAddressOrder() {
     var served = new ArrayList<String>();
     for (int i = 0; i < 9; i++) {
-      served.add(servedBy(client.chat(Bodies.HELLO, "routing-strategy", "round-robin")));
+      served.add(Answers.servedBy(client.chat(Bodies.HELLO, "routing-strategy", "round-robin")));
     }
     assertThat(new HashSet<>(served)).hasSize(3);
     assertThat(served.subList(3, 9)).isEqualTo(served.subList(0, 6));
@@ -101,7 +103,7 @@ abstract class EnvoyRoutingCases {
   void randomReachesEveryEngine() {
     var served = new HashSet<String>();
     for (int i = 0; i < 60; i++) {
-      served.add(servedBy(client.chat(Bodies.HELLO, "routing-strategy", "random")));
+      served.add(Answers.servedBy(client.chat(Bodies.HELLO, "routing-strategy", "random")));
     }
     // The chance that one of three is missed in 60 picks is below 1 in 10 billion.
     assertThat(served).containsExactlyInAnyOrderElementsOf(engines.addresses());
@@ -119,8 +121,8 @@ abstract class EnvoyRoutingCases {
         text.append(new String(chunk, 0, n, java.nio.charset.StandardCharsets.UTF_8));
       }
     }
-    assertThat(header(answer, "content-type")).startsWith("text/event-stream");
-    assertThat(header(answer, "target-pod")).isIn(engines.addresses());
+    assertThat(Answers.header(answer, "content-type")).startsWith("text/event-stream");
+    assertThat(Answers.header(answer, "target-pod")).isIn(engines.addresses());
     assertThat(text.toString().split("data: ", -1)).hasSizeGreaterThan(40);
     assertThat(text.toString()).endsWith("data: [DONE]\n\n");
     // A step of the simulated engine takes milliseconds; a buffered answer would come in one read.
@@ -148,7 +150,7 @@ abstract class EnvoyRoutingCases {
     try (var stranger = new RecordingEngine()) {
       var answer = client.chat(Bodies.HELLO, "target-pod", stranger.address());
 
-      assertThat(header(answer, "target-pod")).isIn(engines.addresses());
+      assertThat(Answers.header(answer, "target-pod")).isIn(engines.addresses());
       var noModel = client.chat("{}", "target-pod", stranger.address());
       assertThat(noModel.statusCode()).isEqualTo(400);
       client.send(client.request("/v1/models").header("target-pod", stranger.address()).GET());
@@ -171,7 +173,7 @@ abstract class EnvoyRoutingCases {
           """)
   void aRefusalIsAnErrorThatClientsRead(
       String name, String body, int status, String reason, @Nullable String param) {
-    assertRefusal(client.chat(body), status, reason, param);
+    Answers.assertRefusal(client.chat(body), status, reason, param);
   }
 
   @ParameterizedTest
@@ -185,8 +187,8 @@ abstract class EnvoyRoutingCases {
           """)
   void aChainThatCannotBeUsedIsRefused(String chain, String reason) {
     var answer = client.chat(Bodies.HELLO, "routing-strategy", chain);
-    assertRefusal(answer, 400, reason, "routing-strategy");
-    assertThat(error(answer).getString("message")).contains("position ");
+    Answers.assertRefusal(answer, 400, reason, "routing-strategy");
+    assertThat(Answers.error(answer).getString("message")).contains("position ");
   }
 
   @Test
@@ -194,10 +196,10 @@ abstract class EnvoyRoutingCases {
     var models = client.get("/v1/models");
     assertThat(models.statusCode()).isEqualTo(200);
     assertThat(new JsonObject(models.body()).getJsonArray("data")).hasSize(2);
-    assertRefusal(client.get("/health"), 404, "unknown-path", null);
-    assertRefusal(client.get("/v1/chat/completions"), 405, "method-not-allowed", null);
+    Answers.assertRefusal(client.get("/health"), 404, "unknown-path", null);
+    Answers.assertRefusal(client.get("/v1/chat/completions"), 405, "method-not-allowed", null);
     var empty = client.send(client.request(Client.CHAT).POST(BodyPublishers.noBody()));
-    assertRefusal(empty, 400, "missing-model", "model");
+    Answers.assertRefusal(empty, 400, "missing-model", "model");
   }
 
   @Test
@@ -242,29 +244,5 @@ abstract class EnvoyRoutingCases {
       assertThat(burst).allMatch(answer -> answer.join().statusCode() == 200);
       assertThat(four.received()).allSatisfy(n -> assertThat(n).isBetween(24L, 26L));
     }
-  }
-
-  static void assertRefusal(
-      HttpResponse<String> answer, int status, String reason, @Nullable String parameter) {
-    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
-    assertThat(header(answer, "content-type")).isEqualTo("application/json");
-    assertThat(header(answer, "x-signalbox-reason")).isEqualTo(reason);
-    assertThat(error(answer).fieldNames())
-        .containsExactlyInAnyOrder("message", "type", "code", "param");
-    assertThat(error(answer).getString("message")).isNotBlank();
-    assertThat(error(answer).getString("param")).isEqualTo(parameter);
-  }
-
-  private static JsonObject error(HttpResponse<String> answer) {
-    return new JsonObject(answer.body()).getJsonObject("error");
-  }
-
-  private static String header(HttpResponse<?> answer, String name) {
-    return answer.headers().firstValue(name).orElse("");
-  }
-
-  /** The simulator signs its answers with its address. */
-  private static String servedBy(HttpResponse<String> answer) {
-    return new JsonObject(answer.body()).getString("system_fingerprint");
   }
 }

@@ -8,9 +8,14 @@ import io.signalbox.host.config.HostResolver;
 import io.signalbox.host.strategy.StrategyRegistry;
 import io.signalbox.strategies.BuiltinStrategies;
 import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** The host itself, in this process, on free ports of loopback; a blocked event loop is logged. */
@@ -19,6 +24,7 @@ final class RunningHost implements AutoCloseable {
 
   private final Host host;
   private final Ports ports;
+  private final Runnable beforeStop;
 
   /** Where a host listens. */
   record Ports(int gateway, int extProc, int admin) {
@@ -29,7 +35,7 @@ final class RunningHost implements AutoCloseable {
     /** A configuration that listens there. */
     String yaml(String rest) {
       return """
-      gateway: {host: 127.0.0.1, port: %d, idle-timeout: 2s}
+      gateway: {host: 127.0.0.1, port: %d, idle-timeout: 30s}
       ext-proc: {host: 127.0.0.1, port: %d}
       admin: {host: 127.0.0.1, port: %d}
       signals: {scrape-interval: 50ms}
@@ -39,9 +45,10 @@ final class RunningHost implements AutoCloseable {
     }
   }
 
-  private RunningHost(Host host, Ports ports) {
+  private RunningHost(Host host, Ports ports, Runnable beforeStop) {
     this.host = host;
     this.ports = ports;
+    this.beforeStop = beforeStop;
   }
 
   /** A host for one model on these endpoints, deciding by {@code least-request}. */
@@ -51,10 +58,29 @@ final class RunningHost implements AutoCloseable {
 
   /** A host on these ports; {@code rest} is the configuration but for what listens and signals. */
   static RunningHost start(Ports ports, String rest) {
-    var surroundings =
-        new Surroundings(
-            new StrategyRegistry(BuiltinStrategies.create()), HostResolver.SYSTEM, Map.of());
-    var loaded = LoadedConfiguration.read(ports.yaml(rest), surroundings);
+    return start(ports, rest, Map.of());
+  }
+
+  /** The same, with texts of the configuration replaced by others. */
+  static RunningHost start(Ports ports, String rest, Map<String, String> replacements) {
+    var yaml = ports.yaml(rest);
+    for (var replacement : replacements.entrySet()) {
+      yaml = yaml.replace(replacement.getKey(), replacement.getValue());
+    }
+    var status = ConfigStatus.loaded("test");
+    return new RunningHost(start(yaml, () -> status), ports, () -> {});
+  }
+
+  /** A host that follows a file, which listens on these ports. */
+  static RunningHost follow(Ports ports, Path file) throws IOException {
+    var yaml = Files.readString(file);
+    var reloader = new ConfigReloader(file, yaml, surroundings());
+    var host = start(yaml, reloader);
+    reloader.start(host::apply);
+    return new RunningHost(host, ports, reloader::close);
+  }
+
+  private static Host start(String yaml, Supplier<ConfigStatus> status) {
     var vertx =
         Vertx.builder()
             .with(
@@ -63,11 +89,15 @@ final class RunningHost implements AutoCloseable {
                     .setMaxEventLoopExecuteTime(1)
                     .setMaxEventLoopExecuteTimeUnit(TimeUnit.SECONDS))
             .build();
-    var status = ConfigStatus.loaded("test");
     var meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    var host = new Host(vertx, meters, loaded, () -> status);
+    var host = new Host(vertx, meters, LoadedConfiguration.read(yaml, surroundings()), status);
     Eventually.result(host.start());
-    return new RunningHost(host, ports);
+    return host;
+  }
+
+  private static Surroundings surroundings() {
+    return new Surroundings(
+        new StrategyRegistry(BuiltinStrategies.create()), HostResolver.SYSTEM, Map.of());
   }
 
   /** The configuration of one model on these endpoints. */
@@ -107,6 +137,11 @@ final class RunningHost implements AutoCloseable {
 
   @Override
   public void close() {
-    Eventually.result(host.stop());
+    beforeStop.run();
+    try {
+      host.stop();
+    } catch (TimeoutException e) {
+      throw new AssertionError("the host did not stop", e);
+    }
   }
 }

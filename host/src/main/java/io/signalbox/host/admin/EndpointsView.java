@@ -33,6 +33,7 @@ final class EndpointsView {
     return new JsonObject()
         .put("address", model.endpoint(position).address())
         .put("engine", model.endpoint(position).engine())
+        .put("reachable", model.reachable(position))
         .put("signals", signals);
   }
 

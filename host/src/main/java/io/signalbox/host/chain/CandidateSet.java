@@ -32,17 +32,15 @@ final class CandidateSet implements Candidates {
     Arrays.fill(columns, new double[0]);
   }
 
-  /** Starts a decision: every endpoint of the model is a candidate. */
+  /** Starts a decision: every ready endpoint of the model is a candidate. */
   void reset(ModelSnapshot snapshot) {
     model = snapshot;
-    size = snapshot.size();
+    size = snapshot.readyCount();
     generation++;
     if (positions.length < size) {
       grow(size);
     }
-    for (int i = 0; i < size; i++) {
-      positions[i] = i;
-    }
+    snapshot.copyReady(positions);
   }
 
   private void grow(int capacity) {
@@ -73,18 +71,21 @@ final class CandidateSet implements Candidates {
     return column;
   }
 
-  /** Scratch for one strategy's scores, at least {@link #size()} long. */
+  /** Scratch for one strategy's scores, at least {@link #size()} long, all unknown. */
   double[] scores() {
+    Arrays.fill(scores, 0, size, Double.NaN);
     return scores;
   }
 
-  /** Scratch for the sums of a weighted stage, at least {@link #size()} long. */
+  /** Scratch for the sums of a weighted stage, at least {@link #size()} long, all 0. */
   double[] totals() {
+    Arrays.fill(totals, 0, size, 0);
     return totals;
   }
 
-  /** Scratch for {@link #retain}, at least {@link #size()} long. */
+  /** Scratch for {@link #retain}, at least {@link #size()} long, all false. */
   boolean[] keep() {
+    Arrays.fill(keep, 0, size, false);
     return keep;
   }
 

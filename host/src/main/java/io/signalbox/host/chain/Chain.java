@@ -50,11 +50,11 @@ final class Chain {
     return candidates.size() == 1 ? 0 : random.nextInt(candidates.size());
   }
 
-  @SuppressWarnings("CatchingUnchecked") // a strategy may throw anything; the request goes on
+  /** A strategy may throw anything; the request goes on without it. */
   private static Outcome apply(Stage stage, RouteRequest request, CandidateSet candidates) {
     try {
       return stage.apply(request, candidates);
-    } catch (Exception | StackOverflowError e) {
+    } catch (Throwable e) {
       LOG.warn("stage {} failed and was skipped", stage.text(), e);
       return Outcome.FAILED;
     }

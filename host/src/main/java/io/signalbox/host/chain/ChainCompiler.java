@@ -3,6 +3,7 @@ package io.signalbox.host.chain;
 import io.signalbox.host.chain.ParsedChain.ParsedStage;
 import io.signalbox.host.chain.ParsedChain.ParsedTerm;
 import io.signalbox.host.chain.StageOptions.Absence;
+import io.signalbox.host.chain.StageOptions.EmptyFilter;
 import io.signalbox.sdk.Band;
 import io.signalbox.sdk.Filter;
 import io.signalbox.sdk.ParameterException;
@@ -59,9 +60,18 @@ final class ChainCompiler {
 
   private Stage compile(ParsedStage stage) {
     var options = StageParameters.read(stage);
-    return stage.terms().size() == 1
-        ? single(stage.terms().getFirst(), options)
-        : weighted(stage, options);
+    try {
+      return stage.terms().size() == 1
+          ? single(stage.terms().getFirst(), options)
+          : weighted(stage, options);
+    } catch (ChainException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      // A factory may refuse parameters that do not go together, and it may have bugs.
+      throw ChainException.invalid(
+          stage.terms().getFirst().position(),
+          "\"" + stage.canonical() + "\" cannot be made: " + e.getMessage());
+    }
   }
 
   private Stage single(ParsedTerm term, StageOptions options) {
@@ -79,6 +89,11 @@ final class ChainCompiler {
   }
 
   private Stage weighted(ParsedStage stage, StageOptions options) {
+    if (options.emptyFilter() == EmptyFilter.REFUSE) {
+      throw ChainException.invalid(
+          stage.terms().getFirst().position(),
+          "\"strict\" belongs to a filter alone in its stage: a weighted stage refuses nobody");
+    }
     var terms = new ArrayList<WeightedTerm>();
     for (var term : stage.terms()) {
       var strategy = create(term, options);
@@ -97,8 +112,12 @@ final class ChainCompiler {
           term.position(), "\"band\" means nothing in a weighted stage: the best sum stays");
     }
     return switch (strategy) {
-      case Scorer scorer ->
-          new WeightedTerm.OfScorer(scorer, scorer.prefers(), options.scale(), term.weight());
+      case Scorer scorer -> {
+        if (!(scorer.naturalScale() > 0) || Double.isInfinite(scorer.naturalScale())) {
+          throw new IllegalStateException("its natural scale is " + scorer.naturalScale());
+        }
+        yield new WeightedTerm.OfScorer(scorer, scorer.prefers(), options.scale(), term.weight());
+      }
       case Filter filter -> new WeightedTerm.OfFilter(filter, term.weight());
       case Picker _ ->
           throw ChainException.invalid(

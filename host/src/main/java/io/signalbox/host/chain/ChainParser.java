@@ -51,6 +51,11 @@ final class ChainParser {
     return new ChainParser(text).chain(reading);
   }
 
+  /** Whether a strategy or chain of this name could be written in a chain. */
+  static boolean isName(String text) {
+    return !text.isEmpty() && text.chars().allMatch(ChainParser::wordCharacter);
+  }
+
   private ParsedChain chain(ListReading reading) {
     var written = new ArrayList<List<ParsedTerm>>();
     do {
@@ -190,7 +195,9 @@ final class ChainParser {
         "expected "
             + expected
             + ", found "
-            + (next < text.length() ? "\"" + text.charAt(next) + "\"" : "the end"));
+            + (next < text.length()
+                ? "\"" + Character.toString(text.codePointAt(next)) + "\""
+                : "the end"));
   }
 
   private static boolean wordCharacter(int c) {

@@ -12,7 +12,7 @@ record ParsedChain(List<ParsedStage> stages) {
 
   /**
    * The one spelling of this chain: no spaces, parameters in alphabetical order, default weights
-   * left out. Reads back to an equal chain.
+   * left out. Read as {@link io.signalbox.host.config.ListReading#NARROW} it is an equal chain.
    */
   String canonical() {
     return stages.stream().map(ParsedStage::canonical).collect(Collectors.joining(","));

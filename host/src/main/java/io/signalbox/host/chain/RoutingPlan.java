@@ -85,6 +85,10 @@ public final class RoutingPlan {
       problems.add(name, "this is the name of a strategy; call the chain something else");
       return;
     }
+    if (!ChainParser.isName(name)) {
+      problems.add(name, "a name has only letters, digits and - _ . in it");
+      return;
+    }
     problems.guard(name, () -> named.put(name, ChainParser.parse(text, listReading)));
   }
 
@@ -136,7 +140,7 @@ public final class RoutingPlan {
    * The stages of a chain, those of named chains in the place of their names.
    *
    * @throws ChainException when a named chain is part of a weighted stage, carries parameters, or
-   *     contains itself
+   *     contains itself, or when the stages become too many
    */
   List<ParsedStage> expand(ParsedChain parsed) {
     var stages = new ArrayList<ParsedStage>();
@@ -149,15 +153,18 @@ public final class RoutingPlan {
       var first = stage.terms().getFirst();
       for (var term : stage.terms()) {
         if (named.containsKey(term.name())
-            && (stage.terms().size() > 1 || !term.parameters().isEmpty())) {
+            && (stage.terms().size() > 1 || term.weight() != 1 || !term.parameters().isEmpty())) {
           throw ChainException.invalid(
               term.position(),
-              "chain \"" + term.name() + "\" must stand alone in its stage, without parameters");
+              "chain \""
+                  + term.name()
+                  + "\" must stand alone in its stage, without weight and parameters");
         }
       }
       var chain = named.get(first.name());
       if (chain == null) {
         into.add(stage);
+        requireBounded(into, first.position());
       } else if (within.contains(first.name())) {
         throw ChainException.invalid(
             first.position(), "chain \"" + first.name() + "\" contains itself");
@@ -166,6 +173,21 @@ public final class RoutingPlan {
         deeper.add(first.name());
         expand(chain, deeper, into);
       }
+    }
+  }
+
+  /** Chains that name chains that name chains would grow without bound. */
+  private static void requireBounded(List<ParsedStage> stages, int position) {
+    int terms = 0;
+    for (var stage : stages) {
+      terms += stage.terms().size();
+    }
+    if (terms > ChainParser.MAX_TERMS) {
+      throw ChainException.invalid(
+          position,
+          "with those of its named chains, a chain has at most "
+              + ChainParser.MAX_TERMS
+              + " strategies");
     }
   }
 }

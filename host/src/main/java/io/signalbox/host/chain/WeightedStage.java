@@ -3,7 +3,6 @@ package io.signalbox.host.chain;
 import io.signalbox.sdk.Band;
 import io.signalbox.sdk.Direction;
 import io.signalbox.sdk.RouteRequest;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -22,9 +21,7 @@ record WeightedStage(String text, List<WeightedTerm> terms, Band band) implement
 
   @Override
   public Outcome apply(RouteRequest request, CandidateSet candidates) {
-    int size = candidates.size();
     var totals = candidates.totals();
-    Arrays.fill(totals, 0, size, 0);
     boolean anyKnown = false;
     for (int t = 0; t < terms.size(); t++) {
       anyKnown |= terms.get(t).addTo(totals, request, candidates);

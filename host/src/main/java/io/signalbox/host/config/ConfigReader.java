@@ -12,6 +12,7 @@ import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.schema.CoreSchema;
 
 /** Reads a configuration text strictly: what it does not know is a problem, never ignored. */
 public final class ConfigReader {
@@ -50,7 +51,7 @@ public final class ConfigReader {
 
   private Optional<Node> parse(String yaml) {
     if (yaml.isBlank()) {
-      problems.add("", "the file is empty");
+      problems.add("", "the file is empty, or gone, or not UTF-8 text");
       return Optional.empty();
     }
     if (yaml.length() > MAX_LENGTH) {
@@ -58,12 +59,16 @@ public final class ConfigReader {
       return Optional.empty();
     }
     try {
-      return new Compose(LoadSettings.builder().build()).composeString(yaml);
+      return new Compose(LoadSettings.builder().setSchema(new CoreSchema()).build())
+          .composeString(yaml);
     } catch (MarkedYamlEngineException e) {
       int line = e.getProblemMark().map(mark -> mark.getLine() + 1).orElse(0);
       problems.add(line, "", "is not YAML: " + e.getProblem());
     } catch (YamlEngineException e) {
       problems.add("", "is not YAML: " + e.getMessage());
+    } catch (StackOverflowError e) {
+      // The library reads what is nested by recursion.
+      problems.add("", "is not YAML: it is nested too deeply");
     }
     return Optional.empty();
   }

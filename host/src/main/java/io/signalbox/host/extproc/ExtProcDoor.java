@@ -4,6 +4,7 @@ import io.signalbox.envoy.extproc.v3.ProcessingRequest;
 import io.signalbox.envoy.extproc.v3.ProcessingResponse;
 import io.signalbox.host.chain.Router;
 import io.signalbox.host.config.ExtProcConfig;
+import io.signalbox.host.config.ListenConfig;
 import io.signalbox.host.request.BodyReader;
 import io.signalbox.host.request.RefusalLog;
 import io.signalbox.host.request.RequestIds;
@@ -21,6 +22,7 @@ import io.vertx.grpc.health.HealthService;
 import io.vertx.grpc.server.GrpcServer;
 import io.vertx.grpc.server.GrpcServerOptions;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -115,9 +117,9 @@ public final class ExtProcDoor {
     return server.listen().map(HttpServer::actualPort);
   }
 
-  /** Stops to listen, and ends what still runs. */
+  /** Stops to listen, lets running exchanges finish for a while, and ends what then still runs. */
   public Future<Void> close() {
-    return server.close();
+    return server.shutdown(ListenConfig.DRAIN.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   int maxBodyBytes() {

@@ -3,6 +3,7 @@ package io.signalbox.host.gateway;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.signalbox.host.chain.Router;
 import io.signalbox.host.config.GatewayConfig;
+import io.signalbox.host.config.ListenConfig;
 import io.signalbox.host.request.ApiCall;
 import io.signalbox.host.request.BodyReader;
 import io.signalbox.host.request.ModelList;
@@ -18,6 +19,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -61,8 +63,16 @@ public final class GatewayDoor {
         .setHandle100ContinueAutomatically(true)
         .setMaxHeaderSize(config.maxHeaderBytes())
         .setMaxChunkSize(64 * 1024)
-        .setIdleTimeout((int) config.idleTimeout().toMillis())
+        .setIdleTimeout((int) longestSilence(config).toMillis())
         .setIdleTimeoutUnit(TimeUnit.MILLISECONDS);
+  }
+
+  /**
+   * Longer than a client may have to wait while its engine is silent, so that it is told of the
+   * engine's timeout before its own connection times out.
+   */
+  private static Duration longestSilence(GatewayConfig config) {
+    return config.idleTimeout().plus(config.connectTimeout().multipliedBy(2)).plusSeconds(1);
   }
 
   /** Starts to listen; fails when the port cannot be had. */
@@ -70,9 +80,11 @@ public final class GatewayDoor {
     return server.listen().map(HttpServer::actualPort);
   }
 
-  /** Stops to listen, and ends what still runs. */
+  /** Stops to listen, lets running exchanges finish for a while, and ends what then still runs. */
   public Future<Void> close() {
-    return server.close().transform(closed -> engines.close());
+    return server
+        .shutdown(ListenConfig.DRAIN.toMillis(), TimeUnit.MILLISECONDS)
+        .transform(closed -> engines.close());
   }
 
   private void handle(HttpServerRequest request) {

@@ -116,7 +116,7 @@ public final class IngestVerticle extends VerticleBase {
     if (client != null) {
       var setting =
           new Scraper.Setting(
-              vertx, client, config.scrapeInterval(), metrics, random, this::sampled);
+              vertx, client, config.scrapeInterval(), metrics, random, new Findings());
       addresses.forEach((address, endpoint) ->
           scrapers.computeIfAbsent(
               address,
@@ -129,9 +129,29 @@ public final class IngestVerticle extends VerticleBase {
     publish();
   }
 
-  private void sampled(String address, Map<Signal, Double> values) {
-    long now = nanoTime.getAsLong();
-    values.forEach((signal, value) -> samples.put(address, signal, new Sample(value, now)));
+  private final class Findings implements Scraper.Sink {
+    @Override
+    public void sampled(String address, Map<Signal, Double> values) {
+      long now = nanoTime.getAsLong();
+      samples.reachable(address);
+      values.forEach((signal, value) -> samples.put(address, signal, new Sample(value, now)));
+      publishSoon();
+    }
+
+    @Override
+    public void silent(String address) {
+      samples.reachable(address);
+      publishSoon();
+    }
+
+    @Override
+    public void unreachable(String address) {
+      samples.unreachable(address);
+      publishSoon();
+    }
+  }
+
+  private void publishSoon() {
     if (!publishScheduled) {
       publishScheduled = true;
       vertx.setTimer(COALESCE_MILLIS, timer -> publish());

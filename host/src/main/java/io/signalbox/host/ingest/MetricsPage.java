@@ -61,7 +61,8 @@ final class MetricsPage {
     return reader.values();
   }
 
-  private void line(String page, int start, int end) {
+  private void line(String page, int lineStart, int end) {
+    int start = afterBlanks(page, lineStart, end);
     int nameEnd = start;
     while (nameEnd < end && nameCharacter(page.charAt(nameEnd))) {
       nameEnd++;
@@ -73,11 +74,23 @@ final class MetricsPage {
     if (reading.isEmpty()) {
       return;
     }
-    int valueStart =
-        nameEnd < end && page.charAt(nameEnd) == '{' ? afterLabels(page, nameEnd, end) : nameEnd;
-    if (valueStart >= 0) {
-      value(page.substring(valueStart, end).strip(), reading.get());
+    int next = afterBlanks(page, nameEnd, end);
+    if (next < end && page.charAt(next) == '{') {
+      int valueStart = afterLabels(page, next, end);
+      if (valueStart >= 0) {
+        value(page.substring(valueStart, end), reading.get());
+      }
+    } else if (next > nameEnd) {
+      value(page.substring(next, end), reading.get());
     }
+  }
+
+  private static int afterBlanks(String page, int start, int end) {
+    int next = start;
+    while (next < end && blank(page.charAt(next))) {
+      next++;
+    }
+    return next;
   }
 
   /** The place behind the closing brace, or -1; braces inside quoted label values do not count. */
@@ -101,11 +114,15 @@ final class MetricsPage {
   /**
    * Reads {@code value [timestamp]}; the time of the reading is ours, so the engine's is left out.
    */
-  private void value(String text, Reading reading) {
-    int space = text.indexOf(' ');
+  private void value(String rest, Reading reading) {
+    var text = rest.strip();
+    int length = 0;
+    while (length < text.length() && !blank(text.charAt(length))) {
+      length++;
+    }
     double value;
     try {
-      value = Double.parseDouble(space < 0 ? text : text.substring(0, space));
+      value = Double.parseDouble(text.substring(0, length));
     } catch (NumberFormatException e) {
       return;
     }
@@ -118,6 +135,10 @@ final class MetricsPage {
     var values = new EnumMap<Signal, Double>(Signal.class);
     series.forEach((signal, its) -> values.put(signal, its.value()));
     return values;
+  }
+
+  private static boolean blank(char c) {
+    return c == ' ' || c == '\t';
   }
 
   private static boolean nameCharacter(char c) {

@@ -35,7 +35,19 @@ final class PageClient {
     client = vertx.createHttpClient(new HttpClientOptions(), new PoolOptions().setHttp1MaxSize(1));
   }
 
-  /** The page; fails with what kept it from coming whole and in time. */
+  /** No connection to the engine could be made; its message says why. */
+  static final class UnreachableException extends Exception {
+    private static final long serialVersionUID = 1;
+
+    private UnreachableException(Throwable cause) {
+      super(cause.getMessage(), null, false, false);
+    }
+  }
+
+  /**
+   * The page; fails with what kept it from coming whole and in time, an {@link
+   * UnreachableException} where not even a connection was to be had.
+   */
   Future<String> read(RegisteredEndpoint endpoint) {
     var options =
         new RequestOptions()
@@ -45,7 +57,9 @@ final class PageClient {
             .setURI("/metrics")
             .setConnectTimeout(timeoutMillis)
             .putHeader("accept", "text/plain");
-    return client.request(options).compose(this::exchange);
+    return client
+        .request(options)
+        .compose(this::exchange, cause -> Future.failedFuture(new UnreachableException(cause)));
   }
 
   private Future<String> exchange(HttpClientRequest request) {

@@ -1,12 +1,12 @@
 package io.signalbox.host.ingest;
 
 import io.signalbox.host.endpoint.RegisteredEndpoint;
+import io.signalbox.host.ingest.PageClient.UnreachableException;
 import io.signalbox.host.telemetry.ScrapeMetrics;
 import io.signalbox.sdk.Signal;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.Map;
-import java.util.function.BiConsumer;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,23 +30,31 @@ final class Scraper {
   private final Duration interval;
   private final ScrapeMetrics metrics;
   private final RandomGenerator random;
-  private final BiConsumer<String, Map<Signal, Double>> sink;
+  private final Sink sink;
   private long timer;
   private int failures;
   private boolean closed;
 
-  /**
-   * What all scrapers of one verticle share.
-   *
-   * @param sink takes the address and the values of each page read
-   */
+  /** What all scrapers of one verticle share. */
   record Setting(
       Vertx vertx,
       PageClient client,
       Duration interval,
       ScrapeMetrics metrics,
       RandomGenerator random,
-      BiConsumer<String, Map<Signal, Double>> sink) {}
+      Sink sink) {}
+
+  /** Takes what scrapers find out. */
+  interface Sink {
+    /** A page was read: the values of what it says. */
+    void sampled(String address, Map<Signal, Double> values);
+
+    /** The engine took a connection, and did not give a page. */
+    void silent(String address);
+
+    /** The engine took no connection. */
+    void unreachable(String address);
+  }
 
   Scraper(Setting setting, RegisteredEndpoint endpoint) {
     this.vertx = setting.vertx();
@@ -91,7 +99,7 @@ final class Scraper {
       LOG.info("endpoint {} can be scraped again", endpoint.address());
     }
     failures = 0;
-    sink.accept(endpoint.address(), MetricsPage.read(page, dialect));
+    sink.sampled(endpoint.address(), MetricsPage.read(page, dialect));
   }
 
   private void failed(Throwable cause) {
@@ -100,6 +108,11 @@ final class Scraper {
       LOG.warn("endpoint {} cannot be scraped: {}", endpoint.address(), cause.getMessage());
     }
     failures++;
+    if (cause instanceof UnreachableException) {
+      sink.unreachable(endpoint.address());
+    } else {
+      sink.silent(endpoint.address());
+    }
   }
 
   private long pauseMillis() {

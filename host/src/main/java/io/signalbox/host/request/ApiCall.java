@@ -28,15 +28,20 @@ public sealed interface ApiCall {
     if (path.equals(MODELS)) {
       return new ListModels();
     }
-    if (path.startsWith(MODELS + "/")) {
-      var name = path.substring(MODELS.length() + 1);
+    if (ofModels(path)) {
+      // The decoder is made for forms, where + is a space; in a path it is itself.
+      var name = path.substring(MODELS.length() + 1).replace("+", "%2B");
       return new DescribeModel(URLDecoder.decode(name, StandardCharsets.UTF_8));
     }
     return notAllowed(path);
   }
 
+  private static boolean ofModels(String path) {
+    return path.equals(MODELS) || path.startsWith(MODELS + "/");
+  }
+
   private static ApiCall notAllowed(String path) {
-    var allowed = path.equals(MODELS) || path.startsWith(MODELS + "/") ? "GET" : "POST";
+    var allowed = ofModels(path) ? "GET" : "POST";
     return new Refused(
         Refusal.of(Reason.METHOD_NOT_ALLOWED, "this path takes " + allowed + " only"));
   }
@@ -56,7 +61,7 @@ public sealed interface ApiCall {
     try {
       return switch (method) {
         case "GET" -> get(path);
-        case "POST" -> path.startsWith(MODELS) ? notAllowed(path) : new Inference();
+        case "POST" -> ofModels(path) ? notAllowed(path) : new Inference();
         default -> notAllowed(path);
       };
     } catch (IllegalArgumentException e) {

@@ -3,6 +3,7 @@ package io.signalbox.host.signals;
 import io.signalbox.host.endpoint.RegisteredEndpoint;
 import io.signalbox.sdk.Signal;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * The endpoints of one model and what was known about them at one instant, as columns. Immutable,
@@ -14,9 +15,11 @@ public final class ModelSnapshot {
 
   /** No endpoints. */
   public static final ModelSnapshot EMPTY =
-      new ModelSnapshot(List.of(), new double[0][], new long[0][]);
+      new ModelSnapshot(List.of(), new boolean[0], new double[0][], new long[0][]);
 
   private final RegisteredEndpoint[] endpoints;
+  private final boolean[] reachable;
+  private final int[] ready;
   private final double[][] columns;
   private final long[][] sampledAtNanos;
 
@@ -24,15 +27,47 @@ public final class ModelSnapshot {
    * A snapshot of these endpoints.
    *
    * @param endpoints in address order
+   * @param reachable by endpoint: whether a connection could be made at the last try
    * @param columns by {@link Signal#ordinal()}, then by endpoint; {@code NaN} where unknown or too
    *     old
    * @param sampledAtNanos in the same order: when the newest sample was taken, however old; {@link
    *     #NEVER} where there is none
    */
-  ModelSnapshot(List<RegisteredEndpoint> endpoints, double[][] columns, long[][] sampledAtNanos) {
+  ModelSnapshot(
+      List<RegisteredEndpoint> endpoints,
+      boolean[] reachable,
+      double[][] columns,
+      long[][] sampledAtNanos) {
     this.endpoints = endpoints.toArray(RegisteredEndpoint[]::new);
+    this.reachable = reachable;
+    this.ready = ready(reachable);
     this.columns = columns;
     this.sampledAtNanos = sampledAtNanos;
+  }
+
+  private static int[] ready(boolean[] reachable) {
+    var all = IntStream.range(0, reachable.length);
+    var some = IntStream.range(0, reachable.length).filter(position -> reachable[position]);
+    var ready = some.toArray();
+    return ready.length == 0 ? all.toArray() : ready;
+  }
+
+  /** How many endpoints are ready; 0 only where the model has none. */
+  public int readyCount() {
+    return ready.length;
+  }
+
+  /**
+   * Copies the positions of the ready endpoints, ascending: those that can be reached, or all where
+   * none can, since then it may be our side that is cut off.
+   */
+  public void copyReady(int[] into) {
+    System.arraycopy(ready, 0, into, 0, ready.length);
+  }
+
+  /** Whether a connection to this endpoint could be made at the last try. */
+  public boolean reachable(int position) {
+    return reachable[position];
   }
 
   /** How many endpoints the model has; may be 0. */

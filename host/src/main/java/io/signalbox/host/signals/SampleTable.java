@@ -6,17 +6,21 @@ import io.signalbox.sdk.Signal;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
- * The newest sample of each signal at each address, and the place where freshness is decided: a
- * sample counts in the snapshots until it is {@code maxAgeNanos} old, then it is unknown.
+ * The newest sample of each signal at each address, which addresses can be reached, and the place
+ * where freshness is decided: a sample counts in the snapshots until it is {@code maxAgeNanos} old,
+ * then it is unknown.
  *
  * <p>Owned by one thread; snapshots made here go to any.
  */
 public final class SampleTable {
   private final Map<String, Map<Signal, Sample>> byAddress = new HashMap<>();
+  private final Set<String> unreachable = new HashSet<>();
 
   /** Takes a sample; a value that is not finite is no value. */
   public void put(String address, Signal signal, Sample sample) {
@@ -25,9 +29,20 @@ public final class SampleTable {
     }
   }
 
+  /** No connection to the address could be made. */
+  public void unreachable(String address) {
+    unreachable.add(address);
+  }
+
+  /** A connection to the address could be made. */
+  public void reachable(String address) {
+    unreachable.remove(address);
+  }
+
   /** Forgets addresses that the fleet no longer has. */
   public void retain(Fleet fleet) {
     byAddress.keySet().retainAll(fleet.byAddress().keySet());
+    unreachable.retainAll(fleet.byAddress().keySet());
   }
 
   /** What is known about the fleet now. */
@@ -46,8 +61,11 @@ public final class SampleTable {
       Arrays.fill(values[signal.ordinal()], Double.NaN);
       Arrays.fill(times[signal.ordinal()], ModelSnapshot.NEVER);
     }
+    var reachable = new boolean[endpoints.size()];
     for (int position = 0; position < endpoints.size(); position++) {
-      var samples = byAddress.getOrDefault(endpoints.get(position).address(), Map.of());
+      var address = endpoints.get(position).address();
+      reachable[position] = !unreachable.contains(address);
+      var samples = byAddress.getOrDefault(address, Map.of());
       for (var entry : samples.entrySet()) {
         int signal = entry.getKey().ordinal();
         var sample = entry.getValue();
@@ -57,6 +75,6 @@ public final class SampleTable {
         }
       }
     }
-    return new ModelSnapshot(endpoints, values, times);
+    return new ModelSnapshot(endpoints, reachable, values, times);
   }
 }

@@ -1,0 +1,157 @@
+package io.signalbox.host.chain;
+
+import io.signalbox.host.chain.RoutingPlan.ChainTexts;
+import io.signalbox.host.chain.RoutingResult.Picked;
+import io.signalbox.host.config.EndpointAddress;
+import io.signalbox.host.config.ListReading;
+import io.signalbox.host.config.ModelConfig;
+import io.signalbox.host.endpoint.EndpointRegistry;
+import io.signalbox.host.endpoint.Fleet;
+import io.signalbox.host.endpoint.RegisteredEndpoint;
+import io.signalbox.host.request.InferenceRequest;
+import io.signalbox.host.request.ScanResult.Scanned;
+import io.signalbox.host.signals.FleetSnapshot;
+import io.signalbox.host.signals.Sample;
+import io.signalbox.host.signals.SampleTable;
+import io.signalbox.host.strategy.StrategyRegistry;
+import io.signalbox.sdk.RouteRequest;
+import io.signalbox.sdk.Signal;
+import io.signalbox.sdk.StrategyFactory;
+import io.signalbox.strategies.BuiltinStrategies;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** A fleet of one model {@code m}, strategies and named chains, from which a test makes routers. */
+final class Bench {
+  /** Enough decisions that every endpoint of a small fleet is chosen if it can be. */
+  private static final int DECISIONS = 64;
+
+  private final EndpointRegistry registry = new EndpointRegistry();
+  private final SampleTable samples = new SampleTable();
+  private final List<StrategyFactory> strategies = new ArrayList<>(BuiltinStrategies.create());
+  private final Map<String, String> named = new TreeMap<>();
+  private Set<Signal> supplied = Set.of(Signal.values());
+  private ListReading listReading = ListReading.NARROW;
+  private Fleet fleet;
+
+  /** A fleet with one endpoint, at port 8000, for each host. */
+  Bench(String... hosts) {
+    var endpoints = Stream.of(hosts).map(host -> new EndpointAddress(host, host, 8000)).toList();
+    fleet = registry.apply(List.of(new ModelConfig("m", "vllm", endpoints)));
+  }
+
+  Bench with(StrategyFactory... more) {
+    strategies.addAll(List.of(more));
+    return this;
+  }
+
+  Bench named(String name, String chain) {
+    named.put(name, chain);
+    return this;
+  }
+
+  Bench reading(ListReading reading) {
+    listReading = reading;
+    return this;
+  }
+
+  Bench supplied(Signal... signals) {
+    supplied = Set.of(signals);
+    return this;
+  }
+
+  Bench inFlight(String host, int requests) {
+    for (int i = 0; i < requests; i++) {
+      endpoint(host).reserve();
+    }
+    return this;
+  }
+
+  Bench sample(String host, Signal signal, double value) {
+    samples.put(endpoint(host).address(), signal, new Sample(value, 0));
+    return this;
+  }
+
+  RegisteredEndpoint endpoint(String host) {
+    return fleet.endpoints().stream()
+        .filter(endpoint -> endpoint.host().equals(host))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  int inFlight() {
+    return fleet.endpoints().stream().mapToInt(RegisteredEndpoint::inFlight).sum();
+  }
+
+  FleetSnapshot snapshot() {
+    return samples.snapshot(fleet, 0, 0);
+  }
+
+  /** Problems of the plan with this default chain, by chain. */
+  Map<String, String> problems(String defaultChain) {
+    var problems = new TreeMap<String, String>();
+    var _ = plan(defaultChain, problems);
+    return problems;
+  }
+
+  RoutingPlan plan(String defaultChain) {
+    var problems = new TreeMap<String, String>();
+    var plan = plan(defaultChain, problems);
+    if (!problems.isEmpty()) {
+      throw new IllegalArgumentException(problems.toString());
+    }
+    return plan;
+  }
+
+  private RoutingPlan plan(String defaultChain, Map<String, String> problems) {
+    return RoutingPlan.read(
+        new StrategyRegistry(strategies),
+        supplied,
+        new ChainTexts(defaultChain, named, listReading),
+        problems::put);
+  }
+
+  Router router() {
+    return router("least-request");
+  }
+
+  Router router(String defaultChain) {
+    return router(defaultChain, 1);
+  }
+
+  Router router(String defaultChain, long seed) {
+    return new Router(plan(defaultChain), snapshot(), new SplittableRandom(seed), System::nanoTime);
+  }
+
+  /** A request for model {@code m} that asks for a chain, or for none. */
+  static RouteRequest request(@Nullable String chain) {
+    return new InferenceRequest(
+        new Scanned("m", null, false), name -> name.equals(Router.HEADER) ? chain : null);
+  }
+
+  /** The hosts that a chain leaves: those it chooses when it decides often, each time afresh. */
+  Set<String> left(String chain) {
+    var router = router();
+    var hosts = new TreeSet<String>();
+    for (int i = 0; i < DECISIONS; i++) {
+      var picked = (Picked) router.route(request(chain));
+      hosts.add(picked.endpoint().host());
+      picked.reservation().release();
+    }
+    return hosts;
+  }
+
+  /** What one decision says about parts of the chain that did not work; empty where all did. */
+  String degraded(String chain) {
+    var picked = (Picked) router().route(request(chain));
+    picked.reservation().release();
+    return picked.degraded().orElse("");
+  }
+}
