@@ -17,6 +17,7 @@ final class EngineStub extends VerticleBase {
   /** Events of a burst. */
   static final int EVENTS = 32;
 
+  /* Answers are copied: a buffer must not be written by two event loops at a time. */
   private static final Buffer WHOLE =
       Buffer.buffer(
           """
@@ -85,12 +86,12 @@ final class EngineStub extends VerticleBase {
   private static void answer(HttpServerRequest request) {
     var response = request.response();
     if (request.getHeader(BURST) == null) {
-      response.putHeader("content-type", "application/json").end(WHOLE.slice());
+      response.putHeader("content-type", "application/json").end(WHOLE.copy());
       return;
     }
     response.putHeader("content-type", "text/event-stream").setChunked(true);
     for (int i = 0; i < EVENTS; i++) {
-      response.write(EVENT.slice());
+      response.write(EVENT.copy());
     }
     response.end();
   }

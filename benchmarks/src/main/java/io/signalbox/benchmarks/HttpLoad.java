@@ -80,7 +80,7 @@ final class HttpLoad implements Load {
                 .setMethod(HttpMethod.POST)
                 .setURI("/v1/chat/completions")
                 .setHeaders(headers))
-        .compose(request -> request.send(body.slice()))
+        .compose(request -> request.send(body.copy()))
         .compose(this::read)
         .onComplete(
             answer -> {
