@@ -37,8 +37,13 @@ import java.util.stream.Collectors;
  * <p>{@link #apply} and {@link #stop} may be called from any thread, one at a time.
  */
 final class Host {
+  /** A gauge with a value for each endpoint's address. */
+  static final String IN_FLIGHT_METER = "signalbox.in.flight";
+
   /** Longer than what runs may take to finish. */
   private static final long STOP_SECONDS = ListenConfig.DRAIN.toSeconds() + 5;
+
+  private static final Future<String> NOT_STARTED = Future.failedFuture("not started");
 
   private final Vertx vertx;
   private final PrometheusMeterRegistry meters;
@@ -48,7 +53,8 @@ final class Host {
   private final MultiGauge inFlight;
   private volatile LoadedConfiguration loaded;
   private volatile boolean ready;
-  private volatile Future<String> routing = Future.failedFuture("not started");
+  private volatile Future<String> routingDeployment = NOT_STARTED;
+  private volatile Future<String> ingestDeployment = NOT_STARTED;
 
   /**
    * A host that is not started yet.
@@ -74,7 +80,7 @@ final class Host {
             new SplittableRandom(),
             System::nanoTime);
     this.inFlight =
-        MultiGauge.builder("signalbox.in.flight")
+        MultiGauge.builder(IN_FLIGHT_METER)
             .description("Requests sent to an endpoint and not ended")
             .register(meters);
   }
@@ -93,7 +99,7 @@ final class Host {
     applyEndpoints();
     return startRouting()
         .compose(doors -> startAdmin())
-        .compose(admin -> vertx.deployVerticle(ingest))
+        .compose(admin -> startIngest())
         .compose(deployed -> new WarmUp(vertx, configuration(), loaded.plan()).run())
         .onSuccess(warm -> ready = true)
         .mapEmpty();
@@ -107,11 +113,16 @@ final class Host {
             new DoorMetrics(meters, Door.GATEWAY),
             new DoorMetrics(meters, Door.EXT_PROC),
             () -> ready);
-    routing =
+    routingDeployment =
         vertx.deployVerticle(
             () -> new RoutingVerticle(configuration(), parts),
             new DeploymentOptions().setInstances(EventLoops.count()));
-    return routing;
+    return routingDeployment;
+  }
+
+  private Future<?> startIngest() {
+    ingestDeployment = vertx.deployVerticle(ingest);
+    return ingestDeployment;
   }
 
   private Future<?> startAdmin() {
@@ -175,9 +186,14 @@ final class Host {
    */
   void stop() throws TimeoutException {
     ready = false;
-    // Nothing to undeploy where the start failed half way.
-    routing.compose(vertx::undeploy).otherwiseEmpty().await(STOP_SECONDS, TimeUnit.SECONDS);
+    undeploy(ingestDeployment);
+    undeploy(routingDeployment);
     vertx.close().await(STOP_SECONDS, TimeUnit.SECONDS);
+  }
+
+  /** There is nothing to undeploy where the start failed half way. */
+  private void undeploy(Future<String> deployment) throws TimeoutException {
+    deployment.compose(vertx::undeploy).otherwiseEmpty().await(STOP_SECONDS, TimeUnit.SECONDS);
   }
 
   boolean isReady() {

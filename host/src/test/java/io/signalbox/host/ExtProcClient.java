@@ -96,6 +96,7 @@ final class ExtProcClient implements AutoCloseable {
 
     private Stream(HttpClientRequest request) {
       this.request = request;
+      request.exceptionHandler(grpcStatus::completeExceptionally);
       request
           .response()
           .onSuccess(response -> {

@@ -186,9 +186,24 @@ final class GatewayIT {
   }
 
   @Test
+  void aDecisionWithoutDataIsMadeAndSaidToBeDegraded() throws Exception {
+    engines.all().forEach(engine -> engine.inject(new Fault.MetricsGone()));
+    var degraded = "least-kv-cache no-data";
+    Eventually.until(
+        Duration.ofSeconds(5),
+        () -> {
+          var answer = client.chat(Bodies.HELLO, "routing-strategy", "least-kv-cache, random");
+          assertThat(answer.statusCode()).isEqualTo(200);
+          return header(answer, "x-signalbox-degraded").equals(degraded);
+        },
+        "old samples still count");
+    assertThat(host.meter("signalbox_degraded_decisions_total", "gateway")).isPositive();
+  }
+
+  @Test
   void anUnreachableEndpointCostsOneRetryAndNoError() {
     var gone = "127.0.0.1:" + FreePort.find();
-    try (var half = RunningHost.start(List.of(gone, engines.addresses().getFirst()))) {
+    try (var half = unscrapedHost(List.of(gone, engines.addresses().getFirst()))) {
       for (int i = 0; i < 20; i++) {
         var answer = half.gateway().chat(Bodies.HELLO, "routing-strategy", "round-robin");
         assertThat(answer.statusCode()).isEqualTo(200);
@@ -197,6 +212,14 @@ final class GatewayIT {
       assertThat(half.meter("signalbox_retries_total", "gateway")).isGreaterThan(5);
       assertThat(half.inFlight()).isZero();
     }
+  }
+
+  /** A host that learns of endpoints that are gone from its requests alone. */
+  private static RunningHost unscrapedHost(List<String> addresses) {
+    return RunningHost.start(
+        RunningHost.Ports.free(),
+        RunningHost.models(addresses),
+        Map.of("scrape-interval: 50ms", "scrape-interval: 0"));
   }
 
   @Test

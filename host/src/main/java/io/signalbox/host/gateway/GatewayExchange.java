@@ -147,6 +147,8 @@ final class GatewayExchange {
       return;
     }
     upstream = engine;
+    // What goes wrong fails the answer's future too; without a handler Vert.x logs it as an error.
+    engine.exceptionHandler(failure -> {});
     HopByHop.copyRequest(request.headers(), engine.headers());
     if (!engine.headers().contains(AnswerHeaders.ENGINE_REQUEST_ID)) {
       engine.putHeader(AnswerHeaders.ENGINE_REQUEST_ID, requestId);

@@ -3,7 +3,7 @@ package io.signalbox.host.telemetry;
 /**
  * Why an answer is not the engine's own. Each is the value of the response header {@code
  * x-signalbox-reason}, the label {@code reason} of {@code signalbox_refusals_total}, the key in the
- * log, and a row in {@code docs/reasons.md}.
+ * log, and a row in {@code docs/headers-and-errors.md}.
  */
 public enum Reason {
   UNKNOWN_MODEL("unknown-model", 400, "model_not_found"),

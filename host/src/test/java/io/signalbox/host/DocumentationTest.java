@@ -1,0 +1,485 @@
+package io.signalbox.host;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNoException;
+
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.signalbox.host.LoadedConfiguration.Surroundings;
+import io.signalbox.host.chain.RoutingPlan;
+import io.signalbox.host.chain.RoutingPlan.ChainTexts;
+import io.signalbox.host.config.AdminConfig;
+import io.signalbox.host.config.ConfigProblems;
+import io.signalbox.host.config.ConfigReader;
+import io.signalbox.host.config.Configuration;
+import io.signalbox.host.config.ExtProcConfig;
+import io.signalbox.host.config.GatewayConfig;
+import io.signalbox.host.config.HostResolver;
+import io.signalbox.host.config.ListReading;
+import io.signalbox.host.config.SignalsConfig;
+import io.signalbox.host.strategy.StrategyRegistry;
+import io.signalbox.host.telemetry.Door;
+import io.signalbox.host.telemetry.DoorMetrics;
+import io.signalbox.host.telemetry.Reason;
+import io.signalbox.host.telemetry.ScrapeMetrics;
+import io.signalbox.sdk.Band;
+import io.signalbox.sdk.Parameter;
+import io.signalbox.sdk.Parameters;
+import io.signalbox.sdk.Scorer;
+import io.signalbox.sdk.Signal;
+import io.signalbox.sdk.StrategyContext;
+import io.signalbox.sdk.StrategyFactory;
+import io.signalbox.strategies.BuiltinStrategies;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+
+/** What the documentation says is what the code does. */
+class DocumentationTest {
+  private static final Markdown README = Markdown.page("README.md");
+  private static final Markdown CONFIGURATION = Markdown.page("docs/configuration.md");
+  private static final Markdown CHAINS = Markdown.page("docs/chains.md");
+
+  /** Every host name resolves, so that examples may use any. */
+  private static final HostResolver ANY_HOST = Optional::of;
+
+  private static final String SMALLEST = "models: [{name: m}]";
+
+  private static Configuration read(String yaml, ConfigProblems problems) {
+    return ConfigReader.read(yaml, ANY_HOST, problems);
+  }
+
+  private static List<String> problems(String yaml) {
+    var problems = new ConfigProblems();
+    var _ = read(yaml, problems);
+    try {
+      problems.throwIfAny();
+      return List.of();
+    } catch (io.signalbox.host.config.ConfigException e) {
+      return e.problems().stream().map(p -> p.path() + ": " + p.problem()).toList();
+    }
+  }
+
+  // Configuration
+
+  /** A row of the table of keys. */
+  record Key(String path, String allowed, String defaultValue) {
+    @Override
+    public String toString() {
+      return path;
+    }
+
+    /** The file that has this key alone, besides what must be there. */
+    String yaml(String value) {
+      if (path.equals("models")) {
+        return "models: " + value;
+      }
+      int dot = path.indexOf('.');
+      var section = path.substring(0, dot);
+      var member = path.substring(dot + 1) + ": " + value;
+      if (section.equals("models[]")) {
+        return "models: [{" + (path.endsWith("name") ? "" : "name: m, ") + member + "}]";
+      }
+      return SMALLEST + "\n" + section + ": {" + member + "}";
+    }
+  }
+
+  static List<Key> keys() {
+    return CONFIGURATION.section("Keys").rows().stream()
+        .map(row -> new Key(row.get(0), row.get(1), row.get(2)))
+        .toList();
+  }
+
+  /** A section of the file, and a file that has in it a key that nobody knows. */
+  record Section(String name, String withUnknownKey) {
+    @Override
+    public String toString() {
+      return name.isEmpty() ? "the file" : name;
+    }
+  }
+
+  static List<Section> sections() {
+    return List.of(
+        new Section("", "x: 1"),
+        new Section("gateway", "gateway: {x: 1}"),
+        new Section("ext-proc", "ext-proc: {x: 1}"),
+        new Section("admin", "admin: {x: 1}"),
+        new Section("models[]", "models: [{x: 1}]"),
+        new Section("routing", "routing: {x: 1}"),
+        new Section("signals", "signals: {x: 1}"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("sections")
+  void theKeysOfASectionAreThoseTheReaderKnows(Section section) {
+    var known = Pattern.compile("x: is unknown.*\\(known here: (.*)\\)");
+    var reader =
+        problems(section.withUnknownKey()).stream()
+            .flatMap(problem -> known.matcher(problem).results())
+            .flatMap(found -> Stream.of(found.group(1).split(", ", -1)))
+            .collect(Collectors.toCollection(TreeSet::new));
+
+    assertThat(documentedKeys(section.name())).isNotEmpty().isEqualTo(reader);
+  }
+
+  private static Set<String> documentedKeys(String section) {
+    var prefix = section.isEmpty() ? "" : section + ".";
+    return keys().stream()
+        .map(Key::path)
+        .filter(path -> path.startsWith(prefix))
+        .map(path -> path.substring(prefix.length()).replaceFirst("[.\\[].*", ""))
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  @ParameterizedTest
+  @MethodSource("keys")
+  void whatAKeyAllowsIsWhatTheReaderAllows(Key key) {
+    var ofWrongKinds =
+        Stream.of("{}", "[]", "x").map(key::yaml).flatMap(yaml -> problems(yaml).stream()).toList();
+
+    assertThat(ofWrongKinds)
+        .anySatisfy(problem ->
+            assertThat(problem)
+                .startsWith(
+                    key.path().replace("[]", "[0]") + ": must be " + key.allowed() + ", not "));
+  }
+
+  @ParameterizedTest
+  @MethodSource("keys")
+  void aDefaultChangesNothing(Key key) {
+    if (key.defaultValue().equals("required")) {
+      assertThat(problems("admin: {}")).isNotEmpty();
+      assertThat(problems("models: [{}]")).isNotEmpty();
+      return;
+    }
+    var yaml = key.yaml(key.defaultValue());
+
+    assertThat(problems(yaml)).isEmpty();
+    assertThat(read(yaml, new ConfigProblems())).isEqualTo(read(SMALLEST, new ConfigProblems()));
+  }
+
+  static List<String> configurations() throws IOException {
+    var configurations = new ArrayList<>(CONFIGURATION.blocks("yaml"));
+    configurations.addAll(README.blocks("yaml"));
+    configurations.add(Files.readString(Markdown.ROOT.resolve("conf/signalbox.yaml")));
+    return configurations;
+  }
+
+  @ParameterizedTest
+  @MethodSource("configurations")
+  void everyExampleLoads(String yaml) {
+    var strategies = new StrategyRegistry(BuiltinStrategies.create());
+    assertThatNoException()
+        .isThrownBy(
+            () -> LoadedConfiguration.read(yaml, new Surroundings(strategies, ANY_HOST, Map.of())));
+  }
+
+  @Test
+  void theFullExampleHasEveryKeyAtItsDefault() {
+    var yaml = CONFIGURATION.blocks("yaml").getLast();
+    var shown = new TreeSet<String>();
+    collectKeys("", new Load(LoadSettings.builder().build()).loadFromString(yaml), shown);
+
+    assertThat(shown).containsAll(keys().stream().map(Key::path).toList());
+
+    var configuration = read(yaml, new ConfigProblems());
+    assertThat(configuration.gateway()).isEqualTo(GatewayConfig.DEFAULT);
+    assertThat(configuration.extProc()).isEqualTo(ExtProcConfig.DEFAULT);
+    assertThat(configuration.admin()).isEqualTo(AdminConfig.DEFAULT);
+    assertThat(configuration.signals()).isEqualTo(SignalsConfig.DEFAULT);
+  }
+
+  private static void collectKeys(String path, Object node, Collection<String> into) {
+    into.add(path);
+    switch (node) {
+      case Map<?, ?> mapping ->
+          mapping.forEach((key, value) ->
+              collectKeys(path.isEmpty() ? "" + key : path + "." + key, value, into));
+      case List<?> list -> list.forEach(item -> collectKeys(path + "[]", item, into));
+      default -> {}
+    }
+  }
+
+  // Chains
+
+  /** What the configuration says where {@code docs/chains.md} uses a named chain. */
+  private static final Map<String, String> NAMED =
+      Map.of("spread", "least-request, least-kv-cache");
+
+  private static List<String> chainProblems(String chain) {
+    var problems = new ArrayList<String>();
+    var _ =
+        RoutingPlan.read(
+            new StrategyRegistry(BuiltinStrategies.create()),
+            Set.of(Signal.values()),
+            new ChainTexts(chain, NAMED, ListReading.NARROW),
+            (name, problem) -> problems.add(problem));
+    return problems;
+  }
+
+  static List<String> chains() {
+    return CHAINS.blocks("chain").stream().flatMap(String::lines).toList();
+  }
+
+  @ParameterizedTest
+  @MethodSource("chains")
+  void everyChainShownCanBeUsed(String chain) {
+    assertThat(chainProblems(chain)).isEmpty();
+  }
+
+  static List<String> wrongChains() {
+    return CHAINS.blocks("chain-error");
+  }
+
+  @ParameterizedTest
+  @MethodSource("wrongChains")
+  void everyWrongChainShownIsRefusedWithTheMessageShown(String chainAndMessage) {
+    var lines = chainAndMessage.lines().toList();
+
+    assertThat(lines).hasSize(2);
+    assertThat(chainProblems(lines.getFirst())).containsExactly(lines.getLast());
+  }
+
+  // Reasons and signals
+
+  @Test
+  void everyReasonHasItsRow() {
+    var rows =
+        Markdown.page("docs/headers-and-errors.md").section("Reasons").rows().stream()
+            .map(row -> row.subList(0, 4))
+            .toList();
+
+    assertThat(rows)
+        .containsExactlyElementsOf(
+            Arrays.stream(Reason.values())
+                .map(r -> List.of(r.id(), "" + r.status(), r.type(), r.code()))
+                .toList());
+  }
+
+  @Test
+  void everySignalHasItsRow() {
+    var page = Markdown.page("docs/signals.md");
+    int firstHead = page.lines().indexOf("## " + page.heads(2).getFirst());
+    var rows =
+        new Markdown(page.file(), page.lines().subList(0, firstHead))
+            .rows().stream().map(row -> row.subList(0, 4)).toList();
+
+    assertThat(rows)
+        .containsExactlyElementsOf(
+            Arrays.stream(Signal.values())
+                .map(s ->
+                    List.of(
+                        s.name(),
+                        s.id(),
+                        s.unit(),
+                        switch (s.source()) {
+                          case OWN -> "own";
+                          case ENGINE -> "engine";
+                        }))
+                .toList());
+  }
+
+  // Strategies
+
+  static List<StrategyFactory> strategies() {
+    return BuiltinStrategies.create();
+  }
+
+  private static Markdown pageOf(StrategyFactory strategy) {
+    return Markdown.page("docs/strategies/" + strategy.id() + ".md");
+  }
+
+  @Test
+  void everyStrategyHasAPageAndEveryPageAStrategy() throws IOException {
+    var ids = strategies().stream().map(StrategyFactory::id).toList();
+    try (var pages = Files.list(Markdown.ROOT.resolve("docs/strategies"))) {
+      assertThat(pages.map(page -> page.getFileName().toString().replaceFirst("\\.md$", "")))
+          .containsExactlyInAnyOrderElementsOf(ids);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("strategies")
+  void everyStrategysPageHasTheSameHeads(StrategyFactory strategy) {
+    assertThat(pageOf(strategy).heads(1)).containsExactly(strategy.id());
+    assertThat(pageOf(strategy).heads(2))
+        .containsExactly(
+            "What it is for",
+            "Rule",
+            "Signals",
+            "Parameters",
+            "Without data",
+            "Cost",
+            "When not to use it");
+  }
+
+  @ParameterizedTest
+  @MethodSource("strategies")
+  void aStrategysPageNamesTheSignalsItNeeds(StrategyFactory strategy) {
+    var text = String.join("\n", pageOf(strategy).section("Signals").lines());
+    var named =
+        Arrays.stream(Signal.values())
+            .filter(signal -> text.contains("`" + signal.name() + "`"))
+            .toList();
+
+    assertThat(named).containsExactlyInAnyOrderElementsOf(strategy.needs());
+  }
+
+  @ParameterizedTest
+  @MethodSource("strategies")
+  void aStrategysPageListsItsParameters(StrategyFactory strategy) {
+    var expected = new ArrayList<List<String>>();
+    for (var parameter : strategy.parameters()) {
+      switch (parameter) {
+        case Parameter.Numeric n ->
+            expected.add(
+                List.of(
+                    n.name(),
+                    number(n.defaultValue()),
+                    number(n.min()) + " to " + number(n.max()),
+                    n.description()));
+      }
+    }
+    var rows = pageOf(strategy).section("Parameters").rows();
+
+    assertThat(rows.stream().filter(row -> !row.getFirst().equals("band")))
+        .containsExactlyElementsOf(expected);
+    assertThat(rows.stream().filter(row -> row.getFirst().equals("band")).map(row -> row.get(1)))
+        .containsExactlyElementsOf(defaultBand(strategy));
+  }
+
+  /** The default band of a scorer; nothing for the other kinds. */
+  private static List<String> defaultBand(StrategyFactory strategy) {
+    var context =
+        new StrategyContext(
+            Parameters.of(strategy.parameters(), Map.of()), new SplittableRandom(1), () -> 0);
+    if (!(strategy.create(context) instanceof Scorer scorer)) {
+      return List.of();
+    }
+    return List.of(
+        switch (scorer.defaultBand()) {
+          case Band.Absolute(double units) -> number(units);
+          case Band.Relative(double ratio) -> number(ratio * 100) + "%";
+        });
+  }
+
+  private static String number(double value) {
+    return value == Math.rint(value) ? "" + (long) value : "" + value;
+  }
+
+  // Meters
+
+  @Test
+  void everyMeterHasItsRow() {
+    var meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    for (var door : Door.values()) {
+      new DoorMetrics(meters, door).decided("m");
+    }
+    new ScrapeMetrics(meters).succeeded();
+    MultiGauge.builder(Host.IN_FLIGHT_METER)
+        .register(meters)
+        .register(List.of(MultiGauge.Row.of(Tags.of("endpoint", "a"), 0)));
+
+    assertThat(Markdown.page("docs/operations.md").section("Metrics").rows())
+        .extracting(row -> row.subList(0, 3))
+        .containsExactlyInAnyOrderElementsOf(rowsOf(meters.scrape()));
+  }
+
+  /** Name, type and labels of every meter on a page of metrics. */
+  private static List<List<String>> rowsOf(String page) {
+    var types = new TreeMap<String, String>();
+    var rows = new TreeMap<String, List<String>>();
+    page.lines()
+        .forEach(line -> {
+          if (line.startsWith("# TYPE ")) {
+            var words = line.split(" ", -1);
+            types.put(words[2], words[3]);
+          } else if (!line.startsWith("#")) {
+            int brace = line.indexOf('{');
+            var name = line.substring(0, brace);
+            var labels =
+                Pattern.compile("([a-z_]+)=\"")
+                    .matcher(line)
+                    .results()
+                    .map(label -> label.group(1))
+                    .collect(Collectors.joining(", "));
+            rows.put(name, List.of(name, types.getOrDefault(name, "?"), labels));
+          }
+        });
+    return List.copyOf(rows.values());
+  }
+
+  // Pages
+
+  @Test
+  void theReadmeIsShort() {
+    assertThat(README.lines()).hasSizeLessThan(120);
+  }
+
+  @Test
+  void theReadmeNamesTheCommandThatContinuousIntegrationRuns() throws IOException {
+    var script = Files.readAllLines(Markdown.ROOT.resolve(".ci/run"));
+    // Options say how much is printed, not what is run.
+    var command = script.getLast().replaceFirst("^exec ", "").replaceAll(" -\\S+", "");
+
+    assertThat(README.blocks("sh")).contains(command);
+  }
+
+  static List<Path> pages() throws IOException {
+    try (var docs = Files.walk(Markdown.ROOT.resolve("docs"))) {
+      return Stream.concat(
+              Stream.of("README.md", "CONTRIBUTING.md").map(Markdown.ROOT::resolve),
+              docs.filter(page -> page.toString().endsWith(".md")).sorted())
+          .toList();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("pages")
+  void everyLinkLeadsSomewhere(Path page) {
+    for (var link : Markdown.page(page).links()) {
+      if (link.startsWith("https://")) {
+        continue;
+      }
+      int hash = link.indexOf('#');
+      var path = hash < 0 ? link : link.substring(0, hash);
+      var target = path.isEmpty() ? page : page.resolveSibling(path);
+
+      assertThat(target).as(link).exists();
+      if (hash >= 0) {
+        assertThat(Markdown.page(target).anchors()).as(link).contains(link.substring(hash + 1));
+      }
+    }
+  }
+
+  @Test
+  void everyPageIsReachedFromTheReadme() throws IOException {
+    var linked =
+        README.links().stream()
+            .map(link -> link.replaceFirst("#.*", ""))
+            .collect(Collectors.toSet());
+
+    assertThat(pages().stream().map(page -> Markdown.ROOT.relativize(page).toString()).skip(1))
+        .allSatisfy(page -> assertThat(linked).contains(page));
+  }
+}
