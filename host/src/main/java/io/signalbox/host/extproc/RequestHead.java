@@ -3,6 +3,7 @@ package io.signalbox.host.extproc;
 import io.signalbox.envoy.extproc.v3.HeaderMap;
 import io.signalbox.envoy.extproc.v3.HeaderValue;
 import io.signalbox.host.request.ApiCall;
+import io.signalbox.host.request.ContentLength;
 import io.signalbox.host.request.InferenceRequest.HeaderLookup;
 import org.jspecify.annotations.Nullable;
 
@@ -31,8 +32,7 @@ record RequestHead(HeaderMap headers) implements HeaderLookup {
 
   /** The announced length of the body, or 0 where none is announced. */
   long announcedBytes() {
-    var length = orEmpty(first("content-length"));
-    return length.matches("\\d{1,18}") ? Long.parseLong(length) : 0;
+    return ContentLength.announced(first("content-length"));
   }
 
   private static String orEmpty(@Nullable String text) {

@@ -5,6 +5,7 @@ import io.signalbox.host.chain.RoutingResult;
 import io.signalbox.host.chain.RoutingResult.Picked;
 import io.signalbox.host.chain.RoutingResult.Unrouted;
 import io.signalbox.host.request.AnswerHeaders;
+import io.signalbox.host.request.ContentLength;
 import io.signalbox.host.request.InferenceRequest;
 import io.signalbox.host.request.Refusal;
 import io.signalbox.host.request.ScanResult;
@@ -65,8 +66,7 @@ final class GatewayExchange {
   }
 
   private long announcedBytes() {
-    var length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
-    return length != null && length.matches("\\d{1,18}") ? Long.parseLong(length) : 0;
+    return ContentLength.announced(request.getHeader(HttpHeaders.CONTENT_LENGTH));
   }
 
   private void collect(Buffer chunk) {
