@@ -11,7 +11,7 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     description = "What the host takes while it only reads the metrics of three engines.")
 final class IdleCommand implements Callable<Integer> {
-  private static final Duration SETTLE = Duration.ofMinutes(1);
+  private static final Duration SETTLE = Duration.ofMinutes(2);
   private static final Duration MEASURE = Duration.ofSeconds(20);
 
   @Override
