@@ -10,6 +10,7 @@ import io.signalbox.host.request.RefusalLog;
 import io.signalbox.host.request.RequestIds;
 import io.signalbox.host.telemetry.Door;
 import io.signalbox.host.telemetry.DoorMetrics;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
@@ -51,6 +52,7 @@ public final class ExtProcDoor {
    */
   private static final int WINDOW_BYTES = 4 * 1024 * 1024;
 
+  private final Context context;
   private final ExtProcConfig config;
   private final Router router;
   private final DoorMetrics metrics;
@@ -71,6 +73,7 @@ public final class ExtProcDoor {
       DoorMetrics metrics,
       RequestIds ids,
       BooleanSupplier ready) {
+    this.context = vertx.getOrCreateContext();
     this.config = config;
     this.router = router;
     this.metrics = metrics;
@@ -120,6 +123,10 @@ public final class ExtProcDoor {
   /** Stops to listen, lets running exchanges finish for a while, and ends what then still runs. */
   public Future<Void> close() {
     return server.shutdown(ListenConfig.DRAIN.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  Context context() {
+    return context;
   }
 
   int maxBodyBytes() {
