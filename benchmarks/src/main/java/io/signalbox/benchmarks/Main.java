@@ -14,6 +14,7 @@ import picocli.CommandLine.Command;
       GatewayCommand.class,
       IdleCommand.class
     },
+    footer = "  all       All of these, one after the other; takes the options of ext-proc.",
     synopsisSubcommandLabel = "COMMAND")
 public final class Main {
   private Main() {}

@@ -41,7 +41,7 @@ final class Slots {
     while (busy() && System.nanoTime() < deadline) {
       Pause.of(Duration.ofMillis(5));
     }
-    for (int stuck = busy.get(); stuck > 0; stuck--) {
+    for (int stuck = busy.getAndSet(0); stuck > 0; stuck--) {
       tally.failed("an exchange does not end");
     }
   }

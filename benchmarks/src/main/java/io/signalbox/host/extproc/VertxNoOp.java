@@ -6,6 +6,7 @@ import io.signalbox.envoy.extproc.v3.ProcessingRequest;
 import io.signalbox.envoy.extproc.v3.ProcessingResponse;
 import io.signalbox.host.config.ExtProcConfig;
 import io.signalbox.host.config.ListenConfig;
+import io.vertx.core.Context;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -53,7 +54,7 @@ public final class VertxNoOp extends VerticleBase {
                 new GrpcServerOptions()
                     .setMaxMessageSize(
                         (long) config.maxBodyBytes() + ExtProcDoor.MESSAGE_OVERHEAD_BYTES))
-            .callHandler(ExtProcDoor.PROCESS, VertxNoOp::exchange);
+            .callHandler(ExtProcDoor.PROCESS, rpc -> new Exchange(rpc).start(context));
     return vertx
         .createHttpServer(ExtProcDoor.options(config))
         .connectionHandler(ResetGuard::install)
@@ -61,10 +62,26 @@ public final class VertxNoOp extends VerticleBase {
         .listen();
   }
 
-  private static void exchange(GrpcServerRequest<ProcessingRequest, ProcessingResponse> rpc) {
-    rpc.handler(message -> rpc.response().write(FixedAnswers.to(message)));
-    rpc.endHandler(end -> rpc.response().end());
-    rpc.errorHandler(error -> {});
-    rpc.exceptionHandler(failure -> {});
+  /** One stream, ended as {@link ExtProcStream} ends it. */
+  private static final class Exchange {
+    private final GrpcServerRequest<ProcessingRequest, ProcessingResponse> rpc;
+    private boolean gone;
+
+    Exchange(GrpcServerRequest<ProcessingRequest, ProcessingResponse> rpc) {
+      this.rpc = rpc;
+    }
+
+    void start(Context context) {
+      rpc.handler(message -> rpc.response().write(FixedAnswers.to(message)));
+      rpc.endHandler(end -> context.runOnContext(turn -> end()));
+      rpc.errorHandler(error -> gone = true);
+      rpc.exceptionHandler(failure -> gone = true);
+    }
+
+    private void end() {
+      if (!gone) {
+        rpc.response().end();
+      }
+    }
   }
 }
