@@ -11,6 +11,7 @@ import io.signalbox.host.LoadedConfiguration.Surroundings;
 import io.signalbox.host.chain.RoutingPlan;
 import io.signalbox.host.chain.RoutingPlan.ChainTexts;
 import io.signalbox.host.config.AdminConfig;
+import io.signalbox.host.config.ConfigException;
 import io.signalbox.host.config.ConfigProblems;
 import io.signalbox.host.config.ConfigReader;
 import io.signalbox.host.config.Configuration;
@@ -75,7 +76,7 @@ class DocumentationTest {
     try {
       problems.throwIfAny();
       return List.of();
-    } catch (io.signalbox.host.config.ConfigException e) {
+    } catch (ConfigException e) {
       return e.problems().stream().map(p -> p.path() + ": " + p.problem()).toList();
     }
   }

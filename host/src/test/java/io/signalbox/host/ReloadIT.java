@@ -147,6 +147,21 @@ final class ReloadIT {
   }
 
   @Test
+  void whereNothingIsScrapedAnyMoreNobodyIsUnreachable() throws Exception {
+    Eventually.result(engines.get(0).stop());
+    Eventually.until(SOON, () -> endpoints().contains("\"reachable\" : false"), "nobody noticed");
+
+    Files.writeString(file, first().replace("scrape-interval: 50ms", "scrape-interval: 0"));
+
+    Eventually.until(
+        SOON, () -> endpoints().contains("\"reachable\" : true"), "it stays unreachable");
+  }
+
+  private String endpoints() {
+    return host.admin().get("/endpoints").body();
+  }
+
+  @Test
   void noRequestIsLostOverManyChanges() throws Exception {
     var answers = new ArrayList<CompletableFuture<HttpResponse<String>>>();
     for (int change = 0; change < 6; change++) {

@@ -2,6 +2,7 @@ package io.signalbox.host.ingest;
 
 import io.signalbox.host.config.SignalsConfig;
 import io.signalbox.host.endpoint.EndpointRegistry;
+import io.signalbox.host.endpoint.Fleet;
 import io.signalbox.host.signals.FleetSnapshot;
 import io.signalbox.host.signals.Sample;
 import io.signalbox.host.signals.SampleTable;
@@ -89,6 +90,10 @@ public final class IngestVerticle extends VerticleBase {
     client = signals.scrapes() ? new PageClient(vertx, signals.scrapeInterval()) : null;
     var interval = signals.scrapes() ? signals.scrapeInterval() : IDLE_INTERVAL;
     republishTimer = vertx.setPeriodic(interval.toMillis(), timer -> publish());
+    if (client == null) {
+      // What was found out last would hold for ever.
+      samples.retain(Fleet.EMPTY);
+    }
     follow();
   }
 
