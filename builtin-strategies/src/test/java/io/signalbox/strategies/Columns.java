@@ -75,7 +75,7 @@ record Columns(List<Address> endpoints, Map<Signal, double[]> values) implements
   /** A strategy with a fixed seed and these parameters. */
   static Strategy create(StrategyFactory factory, Map<String, String> parameters) {
     return factory.create(
-        new StrategyContext(
+        StrategyContext.of(
             Parameters.of(factory.parameters(), parameters), new SplittableRandom(7), () -> 0));
   }
 

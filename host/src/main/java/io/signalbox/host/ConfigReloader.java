@@ -7,6 +7,7 @@ import io.signalbox.host.config.ConfigStatus;
 import io.signalbox.host.config.ConfigWatcher;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -22,6 +23,8 @@ import org.slf4j.LoggerFactory;
 final class ConfigReloader implements AutoCloseable, Supplier<ConfigStatus> {
   private static final Logger LOG = LoggerFactory.getLogger(ConfigReloader.class);
   private static final long LOOK_EVERY_MILLIS = 500;
+  private static final long AGAIN_NANOS = TimeUnit.SECONDS.toNanos(30);
+  private static final long CLOSE_SECONDS = 5;
 
   private final ConfigWatcher watcher;
   private final Surroundings surroundings;
@@ -30,6 +33,8 @@ final class ConfigReloader implements AutoCloseable, Supplier<ConfigStatus> {
           Thread.ofPlatform().daemon().name("config-reloader").factory());
   private final String source;
   private volatile ConfigStatus status;
+  private Optional<String> refused = Optional.empty();
+  private long refusedNanos;
 
   /** A reloader for a file whose text, as it was read at start, is {@code known}. */
   ConfigReloader(Path file, String known, Surroundings surroundings) {
@@ -51,25 +56,42 @@ final class ConfigReloader implements AutoCloseable, Supplier<ConfigStatus> {
             () -> look(apply), LOOK_EVERY_MILLIS, LOOK_EVERY_MILLIS, TimeUnit.MILLISECONDS);
   }
 
+  /** Nothing that goes wrong here may end the looking. */
   private void look(Consumer<LoadedConfiguration> apply) {
-    watcher.look().ifPresent(text -> reload(text, apply));
+    try {
+      watcher.look().or(this::dueAgain).ifPresent(text -> reload(text, apply));
+    } catch (Throwable e) {
+      LOG.error("configuration {} could not be followed", source, e);
+    }
+  }
+
+  /** A text that was refused, after a while: a host name that did not resolve may do so now. */
+  private Optional<String> dueAgain() {
+    return refused.filter(text -> System.nanoTime() - refusedNanos >= AGAIN_NANOS);
   }
 
   private void reload(String text, Consumer<LoadedConfiguration> apply) {
     try {
       apply.accept(LoadedConfiguration.read(text, surroundings));
+      refused = Optional.empty();
       status = ConfigStatus.loaded(source);
       LOG.info("configuration {} changed and is in use", source);
     } catch (ConfigException e) {
-      refuse(e.problems());
-    } catch (IllegalArgumentException e) {
-      refuse(List.of(new ConfigProblem(0, "", String.valueOf(e.getMessage()))));
+      refuse(text, e.problems());
+    } catch (Throwable e) {
+      LOG.error("configuration {} could not be applied", source, e);
+      refuse(text, List.of(new ConfigProblem(0, "", String.valueOf(e.getMessage()))));
     }
   }
 
-  private void refuse(List<ConfigProblem> problems) {
-    status = status.withRefused(problems);
-    LOG.warn("change of configuration {} refused, the one before stays: {}", source, problems);
+  private void refuse(String text, List<ConfigProblem> problems) {
+    boolean known = refused.isPresent() && status.shows(problems);
+    refused = Optional.of(text);
+    refusedNanos = System.nanoTime();
+    if (!known) {
+      status = status.withRefused(problems);
+      LOG.warn("change of configuration {} refused, the one before stays: {}", source, problems);
+    }
   }
 
   @Override
@@ -79,6 +101,13 @@ final class ConfigReloader implements AutoCloseable, Supplier<ConfigStatus> {
 
   @Override
   public void close() {
-    thread.shutdownNow();
+    thread.shutdown();
+    try {
+      if (!thread.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+        LOG.warn("a change of the configuration is still being applied");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -10,6 +10,8 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.signalbox.host.admin.AdminVerticle;
 import io.signalbox.host.chain.RoutingPlan;
+import io.signalbox.host.config.ConfigException;
+import io.signalbox.host.config.ConfigProblem;
 import io.signalbox.host.config.ConfigStatus;
 import io.signalbox.host.config.Configuration;
 import io.signalbox.host.config.ListenConfig;
@@ -24,6 +26,7 @@ import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -142,12 +145,16 @@ final class Host {
   /**
    * Takes a new configuration into use: endpoints, chains and signals. What listens stays as it is.
    *
-   * @throws IllegalArgumentException when it listens elsewhere or otherwise than the one in use
+   * @throws ConfigException when it listens elsewhere or otherwise than the one in use
    */
   void apply(LoadedConfiguration next) {
     if (!next.configuration().listensLike(configuration())) {
-      throw new IllegalArgumentException(
-          "gateway, ext-proc and admin cannot change while the host runs: restart it");
+      throw new ConfigException(
+          List.of(
+              new ConfigProblem(
+                  0,
+                  "",
+                  "gateway, ext-proc and admin cannot change while the host runs: restart it")));
     }
     loaded = next;
     applyEndpoints();

@@ -1,7 +1,9 @@
 package io.signalbox.host;
 
+import io.signalbox.host.config.ConfigException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ParseResult;
 
 /** The command line. */
 @Command(
@@ -20,13 +22,21 @@ public final class Main {
   }
 
   static CommandLine commandLine() {
-    return new CommandLine(new Main())
-        .setExecutionExceptionHandler((failure, command, parsed) -> {
-          if (failure instanceof StartException) {
-            command.getErr().println("signalbox: " + failure.getMessage());
-            return 1;
-          }
-          throw failure;
-        });
+    return new CommandLine(new Main()).setExecutionExceptionHandler(Main::explain);
+  }
+
+  private static int explain(Exception failure, CommandLine command, ParseResult parsed)
+      throws Exception {
+    return switch (failure) {
+      case StartException e -> explain(command, String.valueOf(e.getMessage()));
+      case ConfigException e ->
+          explain(command, "the configuration cannot be used:\n" + e.getMessage());
+      default -> throw failure;
+    };
+  }
+
+  private static int explain(CommandLine command, String message) {
+    command.getErr().println("signalbox: " + message);
+    return 1;
   }
 }

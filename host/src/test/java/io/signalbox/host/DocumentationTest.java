@@ -372,7 +372,7 @@ class DocumentationTest {
   /** The default band of a scorer; nothing for the other kinds. */
   private static List<String> defaultBand(StrategyFactory strategy) {
     var context =
-        new StrategyContext(
+        StrategyContext.of(
             Parameters.of(strategy.parameters(), Map.of()), new SplittableRandom(1), () -> 0);
     if (!(strategy.create(context) instanceof Scorer scorer)) {
       return List.of();

@@ -161,6 +161,11 @@ final class GatewayIT {
     "GET, /v1/chat/completions, 405, method-not-allowed",
     "DELETE, /v1/chat/completions, 405, method-not-allowed",
     "POST, /v1/models, 405, method-not-allowed",
+    "POST, /v1/../admin, 400, bad-request",
+    "POST, /v1/%2e%2e/admin, 400, bad-request",
+    "POST, /v1/a/./b, 400, bad-request",
+    "POST, /v1/a%2fb, 400, bad-request",
+    "POST, //v1/a, 404, unknown-path",
     "GET, /v1/models/%zz, 400, bad-request"
   })
   void whatIsNotServedIsSaidSo(String method, String path, int status, String reason) {
@@ -415,6 +420,122 @@ final class GatewayIT {
                           BodyPublishers.fromPublisher(
                               BodyPublishers.ofString(Bodies.ofSize(1_000_000)))));
       Answers.assertRefusal(chunked, 413, "body-too-large", null);
+    }
+  }
+
+  @Test
+  void aRequestAnsweredBeforeItsEndEndsItsConnection() throws Exception {
+    try (var socket = new Socket(InetAddress.getLoopbackAddress(), host.ports().gateway())) {
+      socket.setSoTimeout(15_000);
+      var out = socket.getOutputStream();
+      var head = "POST /nope HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\n";
+      out.write((head + "5\r\nhello\r\n").getBytes(StandardCharsets.UTF_8));
+
+      // Nothing more is sent, and the body never ends: the gateway does not wait for it for ever.
+      var answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertThat(answer).startsWith("HTTP/1.1 404 ").contains("connection: close");
+    }
+  }
+
+  @Test
+  void aClientThatSendsWithoutEndIsCutOff() throws Exception {
+    var piece = ("100000\r\n" + "x".repeat(1 << 20) + "\r\n").getBytes(StandardCharsets.UTF_8);
+    try (var socket = new Socket(InetAddress.getLoopbackAddress(), host.ports().gateway())) {
+      var out = socket.getOutputStream();
+      var head = "POST /v1/x HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\n";
+      out.write(head.getBytes(StandardCharsets.UTF_8));
+      int sent = 0;
+      try {
+        for (; sent < 400; sent++) {
+          out.write(piece);
+        }
+      } catch (java.io.IOException e) {
+        // Cut off, as it should be.
+      }
+      // 32 MiB are a body, 64 MiB are dropped, the rest is what socket buffers hold.
+      assertThat(sent).isLessThan(200);
+    }
+  }
+
+  @Test
+  void aLargeBodyIsNotInvited() {
+    var answer =
+        raw(
+            "POST /v1/x HTTP/1.1\r\nhost: a\r\ncontent-length: 999999999\r\n"
+                + "expect: 100-continue\r\n\r\n");
+    assertThat(answer).startsWith("HTTP/1.1 413 ");
+    var small = "POST /v1/x HTTP/1.1\r\nhost: a\r\ncontent-length: 2\r\n";
+    assertThat(raw(small + "expect: 100-continue\r\n\r\n")).startsWith("HTTP/1.1 100 ");
+  }
+
+  @Test
+  void anEngineThatFailsWithItsFirstBytesIsToldAsAFailure() {
+    try (var broken =
+            new RawEngine(
+                "HTTP/1.1 200 Fine\r\ntransfer-encoding: chunked\r\n\r\n2\r\nab\r\nzz\r\n");
+        var lost = RunningHost.start(List.of(broken.address()))) {
+      var answer = lost.gateway().chat(Bodies.HELLO);
+      Answers.assertRefusal(answer, 502, "engine-failed", null);
+      assertThat(lost.inFlight()).isZero();
+    }
+  }
+
+  @Test
+  void anEngineThatFallsSilentAfterItsHeadEndsInATimeout() {
+    try (var silent = new RawEngine("HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\n");
+        var impatient = impatientHost(List.of(silent.address()))) {
+      var answer = impatient.gateway().chat(Bodies.HELLO);
+      Answers.assertRefusal(answer, 504, "engine-timeout", null);
+      assertThat(impatient.meter("signalbox_cancelled_exchanges_total", "gateway")).isZero();
+    }
+  }
+
+  @Test
+  void anHttp10ClientIsToldTheEndByTheEndOfTheConnection() throws Exception {
+    recorder.answer(request -> request.response().setChunked(true).end("all of it"));
+    var body = recorded("");
+    try (var socket = new Socket(InetAddress.getLoopbackAddress(), host.ports().gateway())) {
+      socket.setSoTimeout(10_000);
+      var head =
+          "POST /v1/x HTTP/1.0\r\nconnection: keep-alive\r\ncontent-length: " + body.length();
+      socket.getOutputStream().write((head + "\r\n\r\n" + body).getBytes(StandardCharsets.UTF_8));
+      var answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertThat(answer).contains(" 200 ", "connection: close").endsWith("\r\n\r\nall of it");
+    }
+  }
+
+  @Test
+  void whatAnyConnectionHeaderNamesStaysOnItsConnection() {
+    var body = recorded("");
+    raw(
+        "POST /v1/x HTTP/1.1\r\nhost: a\r\nconnection: x-c, close\r\nconnection: X-D\r\n"
+            + "x-c: 1\r\nx-d: 2\r\nx-e: 3\r\ncontent-length: "
+            + body.length()
+            + "\r\n\r\n"
+            + body);
+    assertThat(recorder.last().header("x-c")).isEmpty();
+    assertThat(recorder.last().header("x-d")).isEmpty();
+    assertThat(recorder.last().header("x-e")).containsExactly("3");
+  }
+
+  @Test
+  void whenAllConnectionsToAnEngineAreInUseTheClientIsTold() {
+    try (var narrow =
+        RunningHost.start(
+            RunningHost.Ports.free(),
+            RunningHost.models(engines.addresses().subList(0, 1)),
+            Map.of("idle-timeout: 30s", "max-connections: 1"))) {
+      var running = new ArrayList<CompletableFuture<HttpResponse<String>>>();
+      for (int i = 0; i < 8; i++) {
+        running.add(narrow.gateway().chatAsync(Bodies.chat("request " + i, 100)));
+      }
+      var reasons =
+          running.stream()
+              .map(answer -> header(answer.join(), "x-signalbox-reason"))
+              .distinct()
+              .toList();
+      assertThat(reasons).containsExactlyInAnyOrder("", "engine-busy");
+      assertThat(narrow.inFlight()).isZero();
     }
   }
 

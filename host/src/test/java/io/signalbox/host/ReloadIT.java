@@ -125,6 +125,21 @@ final class ReloadIT {
   }
 
   @Test
+  void chainsNestedWithoutEndAreRefusedAndTheFileIsStillFollowed() throws Exception {
+    var nested = new StringBuilder(first()).append("\nrouting:\n  chains:\n");
+    for (int i = 0; i < 6_000; i++) {
+      nested.append("    c").append(i).append(": c").append(i + 1).append('\n');
+    }
+    Files.writeString(file, nested.append("    c6000: random\n").toString());
+    Eventually.until(
+        Duration.ofSeconds(20), () -> status().getValue("refused") != null, "nobody noticed");
+
+    Files.writeString(file, second());
+    Eventually.until(
+        SOON, () -> target().equals(engines.get(1).address()), "the next change does not apply");
+  }
+
+  @Test
   void anEmptiedFileKeepsTheLastGoodSet() throws Exception {
     Files.writeString(file, "");
     Eventually.until(SOON, () -> status().getValue("refused") != null, "nobody noticed");

@@ -5,7 +5,7 @@ import java.util.Comparator;
 /**
  * One address that serves one model. Immutable; safe to keep and to share between threads.
  *
- * <p>Two endpoints are the same when model and address are.
+ * <p>Two endpoints are equal when model and address are, also across changes of the configuration.
  */
 public interface Endpoint {
   /**

@@ -1,5 +1,7 @@
 package io.signalbox.sdk;
 
+import java.util.Set;
+
 /**
  * One {@code key=value} a strategy understands; the host checks values before the strategy is made.
  */
@@ -9,6 +11,9 @@ public sealed interface Parameter {
    * scale}…).
    */
   String name();
+
+  /** The names that mean the same for every strategy and belong to the host. */
+  Set<String> RESERVED = Set.of("band", "scale", "strict", "optional", "deadline");
 
   /** One line for the documentation. */
   String description();
@@ -25,6 +30,9 @@ public sealed interface Parameter {
       String name, double defaultValue, double min, double max, String unit, String description)
       implements Parameter {
     public Numeric {
+      if (RESERVED.contains(name)) {
+        throw new IllegalArgumentException("parameter name \"" + name + "\" belongs to the host");
+      }
       if (!(min <= defaultValue && defaultValue <= max)) {
         throw new IllegalArgumentException(name + ": default outside " + min + " to " + max);
       }

@@ -3,6 +3,7 @@ package io.signalbox.host.chain;
 import io.signalbox.host.chain.Stage.Outcome;
 import io.signalbox.sdk.RouteRequest;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -12,10 +13,14 @@ final class Chain {
   /** What {@link #run} returns when a strict filter kept nobody. */
   static final int REFUSED = -1;
 
+  /** Every failure shows in its answer and in a meter; the log tells of one in this time. */
+  private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(10);
+
   private static final Logger LOG = LoggerFactory.getLogger(Chain.class);
 
   private final String text;
   private final Stage[] stages;
+  private long quietUntilNanos = System.nanoTime();
 
   Chain(String text, List<Stage> stages) {
     this.text = text;
@@ -51,11 +56,15 @@ final class Chain {
   }
 
   /** A strategy may throw anything; the request goes on without it. */
-  private static Outcome apply(Stage stage, RouteRequest request, CandidateSet candidates) {
+  private Outcome apply(Stage stage, RouteRequest request, CandidateSet candidates) {
     try {
       return stage.apply(request, candidates);
     } catch (Throwable e) {
-      LOG.warn("stage {} failed and was skipped", stage.text(), e);
+      long now = System.nanoTime();
+      if (now - quietUntilNanos >= 0) {
+        quietUntilNanos = now + QUIET_NANOS;
+        LOG.warn("stage {} failed and was skipped", stage.text(), e);
+      }
       return Outcome.FAILED;
     }
   }

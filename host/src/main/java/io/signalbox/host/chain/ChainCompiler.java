@@ -155,10 +155,21 @@ final class ChainCompiler {
     requireSupplied(term, factory.get());
     try {
       var parameters = Parameters.of(factory.get().parameters(), own(term));
-      return factory.get().create(new StrategyContext(parameters, random, nanoTime));
+      return requireOneKind(factory.get().create(StrategyContext.of(parameters, random, nanoTime)));
     } catch (ParameterException e) {
       throw ChainException.invalid(term.position(), "\"" + term.name() + "\": " + e.getMessage());
     }
+  }
+
+  private static Strategy requireOneKind(Strategy strategy) {
+    int kinds =
+        (strategy instanceof Scorer ? 1 : 0)
+            + (strategy instanceof Filter ? 1 : 0)
+            + (strategy instanceof Picker ? 1 : 0);
+    if (kinds != 1) {
+      throw new IllegalStateException("it is more than one kind of strategy");
+    }
+    return strategy;
   }
 
   private void requireSupplied(ParsedTerm term, StrategyFactory factory) {

@@ -25,7 +25,7 @@ public final class Router {
   private final LongSupplier nanoTime;
   private final CandidateSet candidates = new CandidateSet();
   private final Degradations degradations = new Degradations();
-  private FleetSnapshot fleet;
+  private FleetSnapshot snapshot;
   private ChainCache chains;
 
   /**
@@ -35,10 +35,10 @@ public final class Router {
    * @param nanoTime monotonic, as {@link System#nanoTime()}
    */
   public Router(
-      RoutingPlan plan, FleetSnapshot fleet, RandomGenerator random, LongSupplier nanoTime) {
+      RoutingPlan plan, FleetSnapshot snapshot, RandomGenerator random, LongSupplier nanoTime) {
     this.random = random;
     this.nanoTime = nanoTime;
-    this.fleet = fleet;
+    this.snapshot = snapshot;
     this.chains = chains(plan);
   }
 
@@ -47,8 +47,8 @@ public final class Router {
   }
 
   /** Decides on this snapshot from now on. */
-  public void use(FleetSnapshot snapshot) {
-    fleet = snapshot;
+  public void use(FleetSnapshot newer) {
+    snapshot = newer;
   }
 
   /** Decides by this plan from now on; strategies start afresh. */
@@ -57,13 +57,13 @@ public final class Router {
   }
 
   /** The snapshot in use. */
-  public FleetSnapshot fleet() {
-    return fleet;
+  public FleetSnapshot snapshot() {
+    return snapshot;
   }
 
   /** Chooses an endpoint for a request and counts the request as in flight there. */
   public RoutingResult route(RouteRequest request) {
-    var model = fleet.model(request.model());
+    var model = snapshot.model(request.model());
     if (model.isEmpty()) {
       return new UnknownModel(request.model());
     }
@@ -73,7 +73,7 @@ public final class Router {
 
   /** Chooses again, but not the address that could not be reached. */
   public RoutingResult routeAround(RouteRequest request, String unreachable) {
-    candidates.reset(fleet.model(request.model()).orElse(ModelSnapshot.EMPTY));
+    candidates.reset(snapshot.model(request.model()).orElse(ModelSnapshot.EMPTY));
     candidates.exclude(unreachable);
     return decide(request);
   }

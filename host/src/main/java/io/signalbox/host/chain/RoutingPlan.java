@@ -165,6 +165,10 @@ public final class RoutingPlan {
       if (chain == null) {
         into.add(stage);
         requireBounded(into, first.position());
+      } else if (within.size() == ChainParser.MAX_TERMS) {
+        throw ChainException.invalid(
+            first.position(),
+            "chains are named within each other more than " + within.size() + " deep");
       } else if (within.contains(first.name())) {
         throw ChainException.invalid(
             first.position(), "chain \"" + first.name() + "\" contains itself");

@@ -42,8 +42,10 @@ sealed interface WeightedTerm {
       }
       for (int i = 0; i < size; i++) {
         if (Double.isFinite(scores[i])) {
-          double fromWorst = direction == Direction.HIGHER ? scores[i] - min : max - scores[i];
-          totals[i] += weight * (max > min ? fromWorst / (max - min) : 1);
+          // Halved, since the span of two finite numbers need not be finite.
+          double fromWorst =
+              direction == Direction.HIGHER ? scores[i] / 2 - min / 2 : max / 2 - scores[i] / 2;
+          totals[i] += weight * (max > min ? fromWorst / (max / 2 - min / 2) : 1);
         }
       }
       return min <= max;

@@ -20,6 +20,11 @@ public record ConfigStatus(String source, Instant loadedAt, Optional<Refused> re
     return new ConfigStatus(source, Instant.now(), Optional.empty());
   }
 
+  /** Whether these are the problems of the change refused last. */
+  public boolean shows(List<ConfigProblem> problems) {
+    return refused.isPresent() && refused.get().problems().equals(problems);
+  }
+
   /** The same configuration, after a change to it was refused. */
   public ConfigStatus withRefused(List<ConfigProblem> problems) {
     return new ConfigStatus(source, loadedAt, Optional.of(new Refused(Instant.now(), problems)));

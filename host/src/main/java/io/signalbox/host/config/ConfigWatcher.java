@@ -15,23 +15,28 @@ import java.util.Optional;
  */
 public final class ConfigWatcher {
   private final Path file;
-  private String lastSeen;
+  private String settled;
+  private String lastRead;
 
   /** A watcher that takes {@code known} for what the file holds now. */
   public ConfigWatcher(Path file, String known) {
     this.file = file;
-    this.lastSeen = known;
+    this.settled = known;
+    this.lastRead = known;
   }
 
   /**
-   * The new text, once for each change; a file that is gone or unreadable reads as an empty text.
+   * The new text, once for each change, when two looks in a row found it: between them a file may
+   * be half written. A file that is gone or unreadable reads as an empty text.
    */
   public Optional<String> look() {
     var text = read();
-    if (text.equals(lastSeen)) {
+    boolean steady = text.equals(lastRead);
+    lastRead = text;
+    if (!steady || text.equals(settled)) {
       return Optional.empty();
     }
-    lastSeen = text;
+    settled = text;
     return Optional.of(text);
   }
 

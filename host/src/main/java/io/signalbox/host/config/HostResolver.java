@@ -1,5 +1,6 @@
 package io.signalbox.host.config;
 
+import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Optional;
@@ -11,12 +12,15 @@ public interface HostResolver {
   HostResolver SYSTEM =
       name -> {
         try {
-          return Optional.of(InetAddress.getByName(name).getHostAddress());
+          return Optional.of(NetUtil.toAddressString(InetAddress.getByName(name)));
         } catch (UnknownHostException e) {
           return Optional.empty();
         }
       };
 
-  /** An IP address without brackets, or empty where the name does not resolve. */
+  /**
+   * An IP address without brackets, IPv6 as RFC 5952 writes it, or empty where the name does not
+   * resolve.
+   */
   Optional<String> resolve(String name);
 }

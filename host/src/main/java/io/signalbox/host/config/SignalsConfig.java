@@ -20,8 +20,13 @@ public record SignalsConfig(Duration scrapeInterval) {
     return scrapeInterval.isPositive();
   }
 
-  /** How old a sample may be and still count. */
+  /** How long one reading may take: the interval, but at least 1 s and at most 5 s. */
+  public Duration readingTimeout() {
+    return Duration.ofMillis(Math.clamp(scrapeInterval.toMillis(), 1_000, 5_000));
+  }
+
+  /** How old a sample may be and still count: three intervals, and the time a reading may take. */
   public Duration maxAge() {
-    return scrapeInterval.multipliedBy(FRESH_INTERVALS);
+    return scrapeInterval.multipliedBy(FRESH_INTERVALS).plus(readingTimeout());
   }
 }

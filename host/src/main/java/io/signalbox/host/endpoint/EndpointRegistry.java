@@ -37,6 +37,12 @@ public final class EndpointRegistry {
       endpoints.sort(Endpoint.BY_ADDRESS);
       byModel.put(model.name(), List.copyOf(endpoints));
     }
+    // Requests outlive the configuration of their address, which may come back before they end.
+    inFlight.forEach((socket, count) -> {
+      if (count.get() > 0) {
+        counts.putIfAbsent(socket, count);
+      }
+    });
     inFlight = counts;
     fleet = new Fleet(byModel);
     return fleet;

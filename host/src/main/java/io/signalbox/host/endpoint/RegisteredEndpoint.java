@@ -1,6 +1,7 @@
 package io.signalbox.host.endpoint;
 
 import io.signalbox.sdk.Endpoint;
+import io.vertx.core.net.SocketAddress;
 
 /**
  * An endpoint as the registry keeps it. The same object stands for the same model and address as
@@ -9,7 +10,9 @@ import io.signalbox.sdk.Endpoint;
 public final class RegisteredEndpoint implements Endpoint {
   private final String host;
   private final int port;
+  private final String urlHost;
   private final String address;
+  private final SocketAddress socket;
   private final String model;
   private final String engine;
   private final InFlight inFlight;
@@ -17,7 +20,9 @@ public final class RegisteredEndpoint implements Endpoint {
   RegisteredEndpoint(String host, int port, String model, String engine, InFlight inFlight) {
     this.host = host;
     this.port = port;
-    this.address = (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
+    this.urlHost = host.indexOf(':') >= 0 ? "[" + host + "]" : host;
+    this.address = urlHost + ":" + port;
+    this.socket = SocketAddress.inetSocketAddress(port, host);
     this.model = model;
     this.engine = engine;
     this.inFlight = inFlight;
@@ -43,6 +48,16 @@ public final class RegisteredEndpoint implements Endpoint {
     return model;
   }
 
+  /** The host as URLs and the {@code host} header write it: IPv6 addresses in brackets. */
+  public String urlHost() {
+    return urlHost;
+  }
+
+  /** Where to connect to. */
+  public SocketAddress socket() {
+    return socket;
+  }
+
   /** The engine's kind, such as {@code vllm}: which dialect its metrics page speaks. */
   public String engine() {
     return engine;
@@ -56,6 +71,18 @@ public final class RegisteredEndpoint implements Endpoint {
   /** Counts one more request in flight, until the reservation is released. */
   public Reservation reserve() {
     return new Reservation(inFlight);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof RegisteredEndpoint that
+        && address.equals(that.address)
+        && model.equals(that.model);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * model.hashCode() + address.hashCode();
   }
 
   @Override

@@ -134,7 +134,7 @@ public final class ExtProcDoor {
   }
 
   Set<String> models() {
-    return router.fleet().models();
+    return router.snapshot().models();
   }
 
   Router router() {

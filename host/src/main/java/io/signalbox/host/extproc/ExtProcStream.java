@@ -67,7 +67,7 @@ final class ExtProcStream {
   }
 
   void start() {
-    rpc.handler(this::message);
+    rpc.handler(message -> guarded(() -> message(message)));
     // After END_STREAM and RST both of the first two may come, after a lost connection the third.
     rpc.endHandler(end -> ended());
     rpc.errorHandler(error -> gone());
@@ -115,7 +115,7 @@ final class ExtProcStream {
               Reason.UNSUPPORTED_BODY_MODE,
               "the proxy must be configured with request_body_mode BUFFERED"));
     } else if (head.announcedBytes() > door.maxBodyBytes()) {
-      refuse(tooLarge());
+      refuse(Refusal.bodyTooLarge(door.maxBodyBytes()));
     } else {
       phase = Phase.BODY;
       rpc.response().write(Answers.AWAIT_BODY);
@@ -144,13 +144,13 @@ final class ExtProcStream {
       return;
     }
     if (body.size() > door.maxBodyBytes()) {
-      refuse(tooLarge());
+      refuse(Refusal.bodyTooLarge(door.maxBodyBytes()));
       return;
     }
     phase = Phase.DECIDING;
     door.bodies()
         .read(body.newInput(), body.size())
-        .onSuccess(this::scanned)
+        .onSuccess(scan -> guarded(() -> scanned(scan)))
         .onFailure(this::failed);
   }
 
@@ -198,10 +198,22 @@ final class ExtProcStream {
     rpc.response().write(immediate);
   }
 
+  /** Whatever goes wrong in a step, the exchange ends and its place is free. */
+  private void guarded(Runnable step) {
+    try {
+      step.run();
+    } catch (Throwable e) {
+      failed(e);
+    }
+  }
+
   private void failed(Throwable cause) {
     LOG.error("exchange {} failed", requestId, cause);
-    if (phase == Phase.DECIDING) {
-      refuse(Refusal.of(Reason.INTERNAL_ERROR, "the request could not be read"));
+    if (picked != null) {
+      picked.reservation().release();
+    }
+    if (phase == Phase.HEADERS || phase == Phase.BODY || phase == Phase.DECIDING) {
+      refuse(Refusal.internalError());
     }
   }
 
@@ -243,10 +255,5 @@ final class ExtProcStream {
     if (picked != null) {
       picked.reservation().release();
     }
-  }
-
-  private Refusal tooLarge() {
-    return Refusal.of(
-        Reason.BODY_TOO_LARGE, "the body may have " + door.maxBodyBytes() + " bytes at the most");
   }
 }

@@ -18,13 +18,14 @@ final class EngineClient {
    */
   private static final int KEEP_ALIVE_SECONDS = 4;
 
+  /** A request that finds all connections taken is not queued here, where nobody sees it wait. */
+  private static final int NO_QUEUE = 0;
+
   private final HttpClient client;
   private final long connectTimeoutMillis;
-  private final long idleTimeoutMillis;
 
   EngineClient(Vertx vertx, GatewayConfig config) {
     connectTimeoutMillis = config.connectTimeout().toMillis();
-    idleTimeoutMillis = config.idleTimeout().toMillis();
     client =
         vertx.createHttpClient(
             new HttpClientOptions()
@@ -34,7 +35,7 @@ final class EngineClient {
                 .setDecompressionSupported(false),
             new PoolOptions()
                 .setHttp1MaxSize(config.maxConnections())
-                .setMaxWaitQueueSize(config.maxConnections()));
+                .setMaxWaitQueueSize(NO_QUEUE));
   }
 
   /**
@@ -45,11 +46,11 @@ final class EngineClient {
     return client.request(
         new RequestOptions()
             .setMethod(method)
-            .setHost(endpoint.host())
+            .setServer(endpoint.socket())
+            .setHost(endpoint.urlHost())
             .setPort(endpoint.port())
             .setURI(uri)
-            .setConnectTimeout(connectTimeoutMillis)
-            .setIdleTimeout(idleTimeoutMillis));
+            .setConnectTimeout(connectTimeoutMillis));
   }
 
   Future<Void> close() {

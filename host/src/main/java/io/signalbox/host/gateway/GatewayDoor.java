@@ -35,6 +35,7 @@ public final class GatewayDoor {
   private final RequestIds ids;
   private final BodyReader bodies;
   private final EngineClient engines;
+  private final SilenceWatch silence;
   private final HttpServer server;
 
   /** A door for the event loop of the calling context. */
@@ -48,6 +49,7 @@ public final class GatewayDoor {
     this.ids = ids;
     this.bodies = new BodyReader(vertx);
     this.engines = new EngineClient(vertx, config);
+    this.silence = new SilenceWatch(vertx, config.idleTimeout());
     this.server =
         vertx
             .createHttpServer(options(config))
@@ -60,7 +62,6 @@ public final class GatewayDoor {
         .setHost(config.listen().host())
         .setPort(config.listen().port())
         .setHttp2ClearTextEnabled(false)
-        .setHandle100ContinueAutomatically(true)
         .setMaxHeaderSize(config.maxHeaderBytes())
         .setMaxChunkSize(64 * 1024)
         .setIdleTimeout((int) longestSilence(config).toMillis())
@@ -84,22 +85,25 @@ public final class GatewayDoor {
   public Future<Void> close() {
     return server
         .shutdown(ListenConfig.DRAIN.toMillis(), TimeUnit.MILLISECONDS)
-        .transform(closed -> engines.close());
+        .transform(closed -> {
+          silence.close();
+          return engines.close();
+        });
   }
 
   private void handle(HttpServerRequest request) {
     switch (ApiCall.of(request.method().name(), request.uri())) {
       case ApiCall.Inference _ -> new GatewayExchange(this, request).start();
       case ApiCall.ListModels _ ->
-          new OwnAnswer(request).send(ModelList.all(router.fleet().models()));
+          new OwnAnswer(context.owner(), request).send(ModelList.all(router.snapshot().models()));
       case ApiCall.DescribeModel(var name) -> describe(request, name);
       case ApiCall.Refused(var refusal) -> refuse(request, refusal);
     }
   }
 
   private void describe(HttpServerRequest request, String model) {
-    if (router.fleet().model(model).isPresent()) {
-      new OwnAnswer(request).send(ModelList.one(model));
+    if (router.snapshot().model(model).isPresent()) {
+      new OwnAnswer(context.owner(), request).send(ModelList.one(model));
     } else {
       refuse(request, ModelList.unknown(model));
     }
@@ -122,15 +126,23 @@ public final class GatewayDoor {
 
   void refuse(HttpServerRequest request, Refusal refusal, String requestId) {
     refusals.refused(refusal, requestId);
-    new OwnAnswer(request).send(refusal, requestId);
+    new OwnAnswer(context.owner(), request).send(refusal, requestId);
   }
 
   Context context() {
     return context;
   }
 
-  GatewayConfig config() {
-    return config;
+  int maxBodyBytes() {
+    return config.maxBodyBytes();
+  }
+
+  RefusalLog refusals() {
+    return refusals;
+  }
+
+  SilenceWatch silence() {
+    return silence;
   }
 
   Router router() {

@@ -12,13 +12,14 @@ import io.signalbox.host.request.ScanResult;
 import io.signalbox.host.telemetry.Reason;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.ConnectionPoolTooBusyException;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.internal.buffer.BufferInternal;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,7 +33,7 @@ final class GatewayExchange {
    * collecting -> deciding -> connecting -> waiting -> answering -> over
    *
    * Every way out ends in over(), which releases the reservation. connecting may go back to deciding
-   * once, without the address that could not be reached; nothing was sent to an engine then.
+   * once, without the address that took no connection; nothing was sent to an engine then.
    */
   private static final Logger LOG = LoggerFactory.getLogger(GatewayExchange.class);
 
@@ -43,13 +44,15 @@ final class GatewayExchange {
   private final String requestId;
   private @Nullable Picked picked;
   private @Nullable HttpClientRequest upstream;
+  private @Nullable ResponsePump pump;
+  private long sentNanos;
   private boolean over;
 
   GatewayExchange(GatewayDoor door, HttpServerRequest request) {
     this.door = door;
     this.request = request;
     this.response = request.response();
-    this.collector = new BodyCollector(door.config().maxBodyBytes());
+    this.collector = new BodyCollector(door.maxBodyBytes());
     this.requestId = door.ids().next();
   }
 
@@ -57,22 +60,21 @@ final class GatewayExchange {
     response.closeHandler(closed -> clientGone());
     response.exceptionHandler(failure -> clientGone());
     request.exceptionHandler(failure -> clientGone());
-    if (BodyCollector.hopeless(announcedBytes(), door.config().maxBodyBytes())) {
-      refuse(tooLarge());
+    var announced = ContentLength.announced(request.getHeader(HttpHeaders.CONTENT_LENGTH));
+    if (announced > door.maxBodyBytes()) {
+      refuse(Refusal.bodyTooLarge(door.maxBodyBytes()));
       return;
     }
+    if ("100-continue".equalsIgnoreCase(request.getHeader(HttpHeaders.EXPECT))) {
+      response.writeContinue();
+    }
     request.handler(this::collect);
-    request.endHandler(end -> collected());
+    request.endHandler(end -> guarded(this::collected));
   }
 
-  private long announcedBytes() {
-    return ContentLength.announced(request.getHeader(HttpHeaders.CONTENT_LENGTH));
-  }
-
-  private void collect(Buffer chunk) {
-    collector.add(chunk);
-    if (collector.cutOff() && !over) {
-      refuse(tooLarge());
+  private void collect(Buffer piece) {
+    if (!over && !collector.add(piece)) {
+      refuse(Refusal.bodyTooLarge(door.maxBodyBytes()));
     }
   }
 
@@ -80,15 +82,11 @@ final class GatewayExchange {
     if (over) {
       return;
     }
-    if (collector.tooLarge()) {
-      refuse(tooLarge());
-      return;
-    }
     var body = collector.body();
     var bytes = ((BufferInternal) body).getByteBuf().duplicate();
     door.bodies()
         .read(new ByteBufInputStream(bytes), body.length())
-        .onSuccess(scan -> scanned(scan, body))
+        .onSuccess(scan -> guarded(() -> scanned(scan, body)))
         .onFailure(this::failed);
   }
 
@@ -111,8 +109,8 @@ final class GatewayExchange {
         picked = choice;
         door.metrics().decided(choice.endpoint().model());
         connect(choice)
-            .onSuccess(engine -> forward(engine, choice, body))
-            .onFailure(cause -> unreachable(choice, inference, body));
+            .onSuccess(engine -> guarded(() -> forward(engine, choice, body)))
+            .onFailure(cause -> guarded(() -> tryElsewhere(choice, inference, body, cause)));
       }
       case Unrouted unrouted -> refuse(unrouted.refusal());
     }
@@ -122,38 +120,43 @@ final class GatewayExchange {
     return door.engines().connect(choice.endpoint(), request.method(), request.uri());
   }
 
-  /** Tries once more, elsewhere. */
-  private void unreachable(Picked choice, InferenceRequest inference, Buffer body) {
+  private void tryElsewhere(
+      Picked choice, InferenceRequest inference, Buffer body, Throwable cause) {
     choice.reservation().release();
     if (over) {
       return;
     }
-    var unreachable = choice.endpoint().address();
-    switch (door.router().routeAround(inference, unreachable)) {
+    var address = choice.endpoint().address();
+    switch (door.router().routeAround(inference, address)) {
       case Picked second -> {
         picked = second;
         door.metrics().retried();
         connect(second)
-            .onSuccess(engine -> forward(engine, second, body))
-            .onFailure(cause -> refuse(noConnection(second.endpoint().address())));
+            .onSuccess(engine -> guarded(() -> forward(engine, second, body)))
+            .onFailure(again -> refuse(noConnection(second.endpoint().address(), again)));
       }
-      case Unrouted _ -> refuse(noConnection(unreachable));
+      case Unrouted _ -> refuse(noConnection(address, cause));
     }
   }
 
   private void forward(HttpClientRequest engine, Picked choice, Buffer body) {
+    // What goes wrong fails the answer's future too; without a handler Vert.x logs it as an error.
+    engine.exceptionHandler(failure -> {});
     if (over) {
       engine.reset();
       return;
     }
     upstream = engine;
-    // What goes wrong fails the answer's future too; without a handler Vert.x logs it as an error.
-    engine.exceptionHandler(failure -> {});
+    sentNanos = System.nanoTime();
+    door.silence().add(this);
     HopByHop.copyRequest(request.headers(), engine.headers());
     if (!engine.headers().contains(AnswerHeaders.ENGINE_REQUEST_ID)) {
       engine.putHeader(AnswerHeaders.ENGINE_REQUEST_ID, requestId);
     }
-    engine.send(body).onSuccess(answer -> answer(answer, choice)).onFailure(this::engineFailed);
+    engine
+        .send(body)
+        .onSuccess(answer -> guarded(() -> answer(answer, choice)))
+        .onFailure(cause -> engineFailed());
   }
 
   private void answer(HttpClientResponse answer, Picked choice) {
@@ -161,46 +164,88 @@ final class GatewayExchange {
       answer.request().reset();
       return;
     }
-    response.setStatusCode(answer.statusCode()).setStatusMessage(answer.statusMessage());
+    answer.exceptionHandler(cause -> engineFailed());
+    if (answer.statusCode() < 200) {
+      engineFailed();
+      return;
+    }
+    writeHead(answer, choice);
+    pump = new ResponsePump(door.context(), answer, response);
+    pump.start(this::answered);
+  }
+
+  private void writeHead(HttpClientResponse answer, Picked choice) {
+    response.setStatusCode(answer.statusCode());
     HopByHop.copyResponse(answer.headers(), response.headers());
     response
         .putHeader(AnswerHeaders.TARGET, choice.endpoint().address())
         .putHeader(AnswerHeaders.STRATEGY, choice.chain())
         .putHeader(AnswerHeaders.REQUEST_ID, requestId);
-    choice.degraded().ifPresent(this::degraded);
-    if (!response.headers().contains(HttpHeaders.CONTENT_LENGTH)) {
+    if (choice.degraded().isPresent()) {
+      door.metrics().degraded();
+      response.putHeader(AnswerHeaders.DEGRADED, choice.degraded().get());
+    }
+    if (endsWithTheConnection()) {
+      response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+    } else if (!response.headers().contains(HttpHeaders.CONTENT_LENGTH) && mayHaveBody(answer)) {
       response.setChunked(true);
     }
-    answer.exceptionHandler(this::engineFailed);
-    new ResponsePump(door.context(), answer, response).start(this::over);
   }
 
-  private void degraded(String what) {
-    door.metrics().degraded();
-    response.putHeader(AnswerHeaders.DEGRADED, what);
+  /** Whether the end of the answer can only be told by closing: HTTP/1.0 knows no chunks. */
+  private boolean endsWithTheConnection() {
+    return request.version() == HttpVersion.HTTP_1_0
+        && !response.headers().contains(HttpHeaders.CONTENT_LENGTH);
   }
 
-  /** The engine went away or fell silent after it was sent the request. */
-  private void engineFailed(Throwable cause) {
+  private static boolean mayHaveBody(HttpClientResponse answer) {
+    return answer.statusCode() != 204 && answer.statusCode() != 304;
+  }
+
+  private void answered() {
+    over();
+    if (endsWithTheConnection()) {
+      request.connection().close();
+    }
+  }
+
+  /** When the engine last gave a sign of life. */
+  long lastByteNanos() {
+    return pump == null ? sentNanos : pump.lastByteNanos();
+  }
+
+  /** The engine has been silent for too long. */
+  void engineSilent() {
+    engineLost(
+        Refusal.of(Reason.ENGINE_TIMEOUT, "endpoint " + address() + " did not answer in time"));
+  }
+
+  /** The engine went away after it was sent the request. */
+  private void engineFailed() {
+    engineLost(Refusal.of(Reason.ENGINE_FAILED, "endpoint " + address() + " ended the connection"));
+  }
+
+  private void engineLost(Refusal refusal) {
     if (over) {
       return;
     }
+    if (upstream != null) {
+      upstream.reset();
+    }
     if (response.headWritten()) {
+      // Too late to say it in the answer: the client sees it cut off.
+      door.refusals().refused(refusal, requestId);
       over();
-      response.reset();
+      request.connection().close();
       return;
     }
     response.headers().clear();
-    var address = picked == null ? "?" : picked.endpoint().address();
-    refuse(
-        cause instanceof TimeoutException
-            ? Refusal.of(Reason.ENGINE_TIMEOUT, "endpoint " + address + " did not answer in time")
-            : Refusal.of(Reason.ENGINE_FAILED, "endpoint " + address + " ended the connection"));
+    response.setChunked(false);
+    refuse(refusal);
   }
 
-  private void failed(Throwable cause) {
-    LOG.error("exchange {} failed", requestId, cause);
-    refuse(Refusal.of(Reason.INTERNAL_ERROR, "the request could not be read"));
+  private String address() {
+    return picked == null ? "?" : picked.endpoint().address();
   }
 
   private void clientGone() {
@@ -214,6 +259,20 @@ final class GatewayExchange {
     }
   }
 
+  /** Whatever goes wrong in a step, the exchange ends and its place is free. */
+  private void guarded(Runnable step) {
+    try {
+      step.run();
+    } catch (Throwable e) {
+      failed(e);
+    }
+  }
+
+  private void failed(Throwable cause) {
+    LOG.error("exchange {} failed", requestId, cause);
+    engineLost(Refusal.internalError());
+  }
+
   private void refuse(Refusal refusal) {
     if (!over) {
       over();
@@ -223,18 +282,15 @@ final class GatewayExchange {
 
   private void over() {
     over = true;
+    door.silence().remove(this);
     if (picked != null) {
       picked.reservation().release();
     }
   }
 
-  private Refusal tooLarge() {
-    return Refusal.of(
-        Reason.BODY_TOO_LARGE,
-        "the body may have " + door.config().maxBodyBytes() + " bytes at the most");
-  }
-
-  private static Refusal noConnection(String address) {
-    return Refusal.of(Reason.ENGINE_UNREACHABLE, "endpoint " + address + " cannot be reached");
+  private static Refusal noConnection(String address, Throwable cause) {
+    return cause instanceof ConnectionPoolTooBusyException
+        ? Refusal.of(Reason.ENGINE_BUSY, "all connections to endpoint " + address + " are in use")
+        : Refusal.of(Reason.ENGINE_UNREACHABLE, "endpoint " + address + " cannot be reached");
   }
 }

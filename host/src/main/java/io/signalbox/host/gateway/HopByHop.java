@@ -3,9 +3,9 @@ package io.signalbox.host.gateway;
 import io.signalbox.host.request.AnswerHeaders;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
+import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Copies headers from one connection to the next, without those that belong to a connection (RFC
@@ -28,40 +28,48 @@ final class HopByHop {
   private static final Set<String> REQUEST_HEADERS =
       Set.of("host", "content-length", "expect", AnswerHeaders.TARGET);
 
+  /** Of the response: what only we say. */
+  private static final Set<String> RESPONSE_HEADERS =
+      Set.of(AnswerHeaders.REASON, AnswerHeaders.DEGRADED);
+
   private HopByHop() {}
 
   static void copyRequest(MultiMap from, MultiMap to) {
-    var named = from.get(HttpHeaders.CONNECTION);
-    for (var header : from) {
-      var name = header.getKey().toLowerCase(Locale.ROOT);
-      if (!CONNECTION_HEADERS.contains(name)
-          && !REQUEST_HEADERS.contains(name)
-          && !isNamed(name, named)) {
-        to.add(header.getKey(), header.getValue());
-      }
-    }
+    copy(from, to, REQUEST_HEADERS);
   }
 
   static void copyResponse(MultiMap from, MultiMap to) {
-    var named = from.get(HttpHeaders.CONNECTION);
+    copy(from, to, RESPONSE_HEADERS);
+  }
+
+  private static void copy(MultiMap from, MultiMap to, Set<String> left) {
+    var named = named(from);
     for (var header : from) {
       var name = header.getKey().toLowerCase(Locale.ROOT);
-      if (!CONNECTION_HEADERS.contains(name) && !isNamed(name, named)) {
+      if (!CONNECTION_HEADERS.contains(name) && !left.contains(name) && !named.contains(name)) {
         to.add(header.getKey(), header.getValue());
       }
     }
   }
 
-  /** Whether the {@code connection} header names this one as its own. */
-  private static boolean isNamed(String name, @Nullable String connection) {
-    if (connection == null || connection.length() < name.length()) {
-      return false;
+  /** The headers that {@code connection} names as its own. */
+  private static Set<String> named(MultiMap headers) {
+    var connection = headers.get(HttpHeaders.CONNECTION);
+    // Mostly it is absent, or says how the connection goes on.
+    if (connection == null
+        || (isOption(connection) && headers.getAll(HttpHeaders.CONNECTION).size() == 1)) {
+      return Set.of();
     }
-    for (var token : connection.split(",", -1)) {
-      if (token.strip().equalsIgnoreCase(name)) {
-        return true;
+    var named = new HashSet<String>();
+    for (var line : headers.getAll(HttpHeaders.CONNECTION)) {
+      for (var token : line.split(",", -1)) {
+        named.add(token.strip().toLowerCase(Locale.ROOT));
       }
     }
-    return false;
+    return named;
+  }
+
+  private static boolean isOption(String connection) {
+    return connection.equalsIgnoreCase("keep-alive") || connection.equalsIgnoreCase("close");
   }
 }

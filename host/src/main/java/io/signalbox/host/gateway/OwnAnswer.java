@@ -2,14 +2,16 @@ package io.signalbox.host.gateway;
 
 import io.signalbox.host.request.AnswerHeaders;
 import io.signalbox.host.request.Refusal;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 
 /** Answers that are ours and not an engine's. */
-record OwnAnswer(HttpServerRequest request) {
-  void send(Buffer json) {
-    request.response().putHeader(HttpHeaders.CONTENT_TYPE, AnswerHeaders.JSON).end(json);
+record OwnAnswer(Vertx vertx, HttpServerRequest request) {
+  Future<Void> send(Buffer json) {
+    return request.response().putHeader(HttpHeaders.CONTENT_TYPE, AnswerHeaders.JSON).end(json);
   }
 
   void send(Refusal refusal, String requestId) {
@@ -21,10 +23,12 @@ record OwnAnswer(HttpServerRequest request) {
         .setStatusCode(refusal.reason().status())
         .putHeader(AnswerHeaders.REASON, refusal.reason().id())
         .putHeader(AnswerHeaders.REQUEST_ID, requestId);
-    if (!request.isEnded()) {
-      // The rest of the request is not wanted.
+    if (request.isEnded()) {
+      send(refusal.json());
+    } else {
       response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+      new LingeringClose(vertx, request).start();
+      send(refusal.json());
     }
-    send(refusal.json());
   }
 }

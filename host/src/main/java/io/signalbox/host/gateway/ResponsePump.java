@@ -15,6 +15,8 @@ final class ResponsePump {
   private final HttpClientResponse from;
   private final HttpServerResponse to;
   private final Pieces pending = new Pieces();
+  private long lastByteNanos = System.nanoTime();
+  private boolean paused;
 
   ResponsePump(Context context, HttpClientResponse from, HttpServerResponse to) {
     this.context = context;
@@ -31,7 +33,13 @@ final class ResponsePump {
     });
   }
 
+  /** When the engine last sent something; now, while it is not let. */
+  long lastByteNanos() {
+    return paused ? System.nanoTime() : lastByteNanos;
+  }
+
   private void chunk(Buffer chunk) {
+    lastByteNanos = System.nanoTime();
     if (pending.isEmpty()) {
       context.runOnContext(turn -> flush());
     }
@@ -39,18 +47,25 @@ final class ResponsePump {
   }
 
   private void flush() {
-    if (pending.isEmpty() || to.closed()) {
+    if (pending.isEmpty() || isOver()) {
       return;
     }
     to.write(pending.take());
-    if (to.writeQueueFull()) {
+    if (to.writeQueueFull() && !paused) {
+      paused = true;
       from.pause();
-      to.drainHandler(drained -> from.resume());
+      to.drainHandler(drained -> resume());
     }
   }
 
+  private void resume() {
+    paused = false;
+    lastByteNanos = System.nanoTime();
+    from.resume();
+  }
+
   private void finish() {
-    if (to.closed()) {
+    if (isOver()) {
       return;
     }
     if (pending.isEmpty()) {
@@ -58,5 +73,9 @@ final class ResponsePump {
     } else {
       to.end(pending.take());
     }
+  }
+
+  private boolean isOver() {
+    return to.closed() || to.ended();
   }
 }

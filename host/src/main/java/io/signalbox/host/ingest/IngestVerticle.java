@@ -17,6 +17,8 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps one scraper for each address of the fleet, collects their samples, and publishes a {@link
@@ -30,6 +32,8 @@ public final class IngestVerticle extends VerticleBase {
   /** How often a snapshot is published where nothing is scraped. */
   private static final Duration IDLE_INTERVAL = Duration.ofSeconds(1);
 
+  private static final Logger LOG = LoggerFactory.getLogger(IngestVerticle.class);
+
   private static final DeliveryOptions LOCAL = new DeliveryOptions().setLocalOnly(true);
 
   private final EndpointRegistry registry;
@@ -42,6 +46,7 @@ public final class IngestVerticle extends VerticleBase {
   private @Nullable PageClient client;
   private long republishTimer;
   private boolean publishScheduled;
+  private boolean stopped;
 
   /**
    * An ingest for the endpoints of a registry.
@@ -70,24 +75,29 @@ public final class IngestVerticle extends VerticleBase {
 
   @Override
   public Future<?> stop() {
+    stopped = true;
     return halt();
   }
 
   /** Takes over the registry's endpoints and new settings. May be called from any thread. */
   public void changed(SignalsConfig signals) {
     context.runOnContext(_ -> {
-      if (!signals.equals(config)) {
-        halt();
-        restart(signals);
-      } else {
+      if (stopped) {
+        return;
+      }
+      if (signals.equals(config)) {
         follow();
+      } else {
+        // The old client's connections end on their own; nobody waits for them.
+        halt().onFailure(cause -> LOG.warn("connections for scraping were not closed", cause));
+        restart(signals);
       }
     });
   }
 
   private void restart(SignalsConfig signals) {
     config = signals;
-    client = signals.scrapes() ? new PageClient(vertx, signals.scrapeInterval()) : null;
+    client = signals.scrapes() ? new PageClient(vertx, signals.readingTimeout()) : null;
     var interval = signals.scrapes() ? signals.scrapeInterval() : IDLE_INTERVAL;
     republishTimer = vertx.setPeriodic(interval.toMillis(), timer -> publish());
     if (client == null) {
@@ -112,7 +122,8 @@ public final class IngestVerticle extends VerticleBase {
     scrapers
         .entrySet()
         .removeIf(entry -> {
-          boolean gone = !addresses.containsKey(entry.getKey());
+          var endpoint = addresses.get(entry.getKey());
+          boolean gone = endpoint == null || !entry.getValue().scrapes(endpoint);
           if (gone) {
             entry.getValue().close();
           }

@@ -20,18 +20,12 @@ import java.util.concurrent.TimeUnit;
 final class PageClient {
   static final int MAX_PAGE_BYTES = 8 * 1024 * 1024;
 
-  private static final Duration SHORTEST_TIMEOUT = Duration.ofSeconds(1);
-  private static final Duration LONGEST_TIMEOUT = Duration.ofSeconds(5);
-
   private final HttpClient client;
   private final long timeoutMillis;
 
-  /**
-   * A client whose readings take at most the interval, but 1 s at the least and 5 s at the most.
-   */
-  PageClient(Vertx vertx, Duration interval) {
-    timeoutMillis =
-        Math.clamp(interval.toMillis(), SHORTEST_TIMEOUT.toMillis(), LONGEST_TIMEOUT.toMillis());
+  /** A client whose readings take at most {@code timeout}. */
+  PageClient(Vertx vertx, Duration timeout) {
+    timeoutMillis = timeout.toMillis();
     client = vertx.createHttpClient(new HttpClientOptions(), new PoolOptions().setHttp1MaxSize(1));
   }
 
@@ -52,7 +46,8 @@ final class PageClient {
     var options =
         new RequestOptions()
             .setMethod(HttpMethod.GET)
-            .setHost(endpoint.host())
+            .setServer(endpoint.socket())
+            .setHost(endpoint.urlHost())
             .setPort(endpoint.port())
             .setURI("/metrics")
             .setConnectTimeout(timeoutMillis)
@@ -63,6 +58,8 @@ final class PageClient {
   }
 
   private Future<String> exchange(HttpClientRequest request) {
+    // What goes wrong fails the future too; without a handler Vert.x logs it as an error.
+    request.exceptionHandler(failure -> {});
     return request
         .send()
         .compose(PageClient::body)
@@ -71,10 +68,11 @@ final class PageClient {
   }
 
   private static Future<String> body(HttpClientResponse response) {
+    var page = Promise.<String>promise();
+    response.exceptionHandler(page::tryFail);
     if (response.statusCode() != 200) {
       return Future.failedFuture("/metrics answered " + response.statusCode());
     }
-    var page = Promise.<String>promise();
     var bytes = Buffer.buffer();
     response.handler(chunk -> {
       bytes.appendBuffer(chunk);
@@ -82,7 +80,6 @@ final class PageClient {
         page.tryFail("the page has more than " + MAX_PAGE_BYTES + " bytes");
       }
     });
-    response.exceptionHandler(page::tryFail);
     response.endHandler(end -> page.tryComplete(bytes.toString(StandardCharsets.UTF_8)));
     return page.future();
   }

@@ -1,5 +1,6 @@
 package io.signalbox.host.ingest;
 
+import io.signalbox.host.config.SignalsConfig;
 import io.signalbox.host.endpoint.RegisteredEndpoint;
 import io.signalbox.host.ingest.PageClient.UnreachableException;
 import io.signalbox.host.telemetry.ScrapeMetrics;
@@ -7,6 +8,7 @@ import io.signalbox.sdk.Signal;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,6 +21,11 @@ import org.slf4j.LoggerFactory;
  */
 final class Scraper {
   static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
+
+  /**
+   * Shorter, since an engine that is back gets no requests before it was read; and it costs little.
+   */
+  static final Duration LONGEST_PAUSE_UNREACHABLE = Duration.ofSeconds(2);
 
   private static final Logger LOG = LoggerFactory.getLogger(Scraper.class);
   private static final double JITTER = 0.1;
@@ -33,6 +40,8 @@ final class Scraper {
   private final Sink sink;
   private long timer;
   private int failures;
+  private boolean unreachable;
+  private long startedNanos;
   private boolean closed;
 
   /** What all scrapers of one verticle share. */
@@ -67,6 +76,11 @@ final class Scraper {
     this.dialect = MetricsDialect.of(endpoint.engine());
   }
 
+  /** Whether this scraper reads the endpoint's page, and as its engine writes it. */
+  boolean scrapes(RegisteredEndpoint other) {
+    return endpoint.address().equals(other.address()) && endpoint.engine().equals(other.engine());
+  }
+
   /** Reads at once, then goes on until closed. */
   void start() {
     scrape();
@@ -78,6 +92,7 @@ final class Scraper {
   }
 
   private void scrape() {
+    startedNanos = System.nanoTime();
     client
         .read(endpoint)
         .onComplete(result -> {
@@ -99,6 +114,7 @@ final class Scraper {
       LOG.info("endpoint {} can be scraped again", endpoint.address());
     }
     failures = 0;
+    unreachable = false;
     sink.sampled(endpoint.address(), MetricsPage.read(page, dialect));
   }
 
@@ -108,17 +124,23 @@ final class Scraper {
       LOG.warn("endpoint {} cannot be scraped: {}", endpoint.address(), cause.getMessage());
     }
     failures++;
-    if (cause instanceof UnreachableException) {
+    unreachable = cause instanceof UnreachableException;
+    if (unreachable) {
       sink.unreachable(endpoint.address());
     } else {
       sink.silent(endpoint.address());
     }
   }
 
+  /** What is left of the pause, which is counted from the start of a reading. */
   private long pauseMillis() {
-    double millis = interval.toMillis() * Math.pow(2, Math.min(failures, 20));
-    double longest = Math.max(interval.toMillis(), LONGEST_PAUSE.toMillis());
+    // The first failures change nothing: with a pause doubled at once, samples would grow too old.
+    int doublings = Math.clamp(failures + 1L - SignalsConfig.FRESH_INTERVALS, 0, 20);
+    double millis = interval.toMillis() * Math.pow(2, doublings);
+    var longest = unreachable ? LONGEST_PAUSE_UNREACHABLE : LONGEST_PAUSE;
+    millis = Math.min(millis, (double) Math.max(interval.toMillis(), longest.toMillis()));
     double jitter = 1 + JITTER * (2 * random.nextDouble() - 1);
-    return Math.max(1, Math.round(Math.min(millis, longest) * jitter));
+    long spent = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedNanos);
+    return Math.max(1, Math.round(millis * jitter) - spent);
   }
 }

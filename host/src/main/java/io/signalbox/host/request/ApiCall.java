@@ -3,6 +3,7 @@ package io.signalbox.host.request;
 import io.signalbox.host.telemetry.Reason;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
 
 /** What a method and a path ask for. The same at both front doors. */
 public sealed interface ApiCall {
@@ -21,6 +22,9 @@ public sealed interface ApiCall {
   /** Every path we serve begins with this. */
   String PREFIX = "/v1/";
 
+  /** Segments that every server reads alike. */
+  Pattern PLAIN_PATH = Pattern.compile("/v1(?:/[A-Za-z0-9_~:-][A-Za-z0-9_~:.-]*+)++/?");
+
   /** The path of the list of models. */
   String MODELS = "/v1/models";
 
@@ -34,6 +38,23 @@ public sealed interface ApiCall {
       return new DescribeModel(URLDecoder.decode(name, StandardCharsets.UTF_8));
     }
     return notAllowed(path);
+  }
+
+  /**
+   * Nothing in a path may be read otherwise by an engine, or by what stands before it, than it is
+   * here: no dot segments, nothing encoded, no fragments.
+   */
+  private static ApiCall post(String path) {
+    if (ofModels(path)) {
+      return notAllowed(path);
+    }
+    return PLAIN_PATH.matcher(path).matches()
+        ? new Inference()
+        : new Refused(
+            Refusal.of(
+                Reason.BAD_REQUEST,
+                "the path may have letters, digits and - _ . ~ : in its segments, and none that"
+                    + " begins with a dot"));
   }
 
   private static boolean ofModels(String path) {
@@ -60,8 +81,8 @@ public sealed interface ApiCall {
     }
     try {
       return switch (method) {
-        case "GET" -> get(path);
-        case "POST" -> ofModels(path) ? notAllowed(path) : new Inference();
+        case "GET", "HEAD" -> get(path);
+        case "POST" -> post(path);
         default -> notAllowed(path);
       };
     } catch (IllegalArgumentException e) {

@@ -1,17 +1,23 @@
 package io.signalbox.host.request;
 
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** What a {@code content-length} header announces. The same at both front doors. */
+/** Reads what a client announces. */
 public final class ContentLength {
-  // String.matches would compile it anew for each request.
-  private static final Pattern DIGITS = Pattern.compile("\\d{1,18}");
+  private static final int MAX_DIGITS = 18;
 
   private ContentLength() {}
 
-  /** The announced length in bytes, or 0 where none is announced that can be read. */
-  public static long announced(@Nullable String value) {
-    return value != null && DIGITS.matcher(value).matches() ? Long.parseLong(value) : 0;
+  /** The bytes announced, or 0 where the header is absent or no number: then the body tells. */
+  public static long announced(@Nullable String header) {
+    if (header == null || header.isEmpty() || header.length() > MAX_DIGITS) {
+      return header == null || header.isEmpty() ? 0 : Long.MAX_VALUE;
+    }
+    for (int i = 0; i < header.length(); i++) {
+      if (header.charAt(i) < '0' || header.charAt(i) > '9') {
+        return 0;
+      }
+    }
+    return Long.parseLong(header);
   }
 }

@@ -22,6 +22,16 @@ public record Refusal(Reason reason, String message, Optional<String> parameter)
     return new Refusal(reason, message, Optional.of(parameter));
   }
 
+  /** A body over a door's limit. */
+  public static Refusal bodyTooLarge(int maxBytes) {
+    return of(Reason.BODY_TOO_LARGE, "the body may have " + maxBytes + " bytes at the most");
+  }
+
+  /** Something of ours went wrong; the log says what. */
+  public static Refusal internalError() {
+    return of(Reason.INTERNAL_ERROR, "the request could not be handled");
+  }
+
   /** The body of the answer, in the shape OpenAI clients read. */
   public Buffer json() {
     return new JsonObject()

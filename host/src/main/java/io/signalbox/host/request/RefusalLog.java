@@ -29,8 +29,24 @@ public final class RefusalLog {
 
   /** Names in messages come from clients: nothing in them may forge a line of the log. */
   private static String printable(String message) {
-    return message.chars().allMatch(c -> c >= ' ' && c != 127)
+    return message.codePoints().allMatch(RefusalLog::isPrintable)
         ? message
-        : message.replaceAll("\\p{Cntrl}", "?");
+        : message
+            .codePoints()
+            .map(c -> isPrintable(c) ? c : '?')
+            .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+            .toString();
+  }
+
+  private static boolean isPrintable(int c) {
+    return switch (Character.getType(c)) {
+      case Character.CONTROL,
+          Character.FORMAT,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR,
+          Character.SURROGATE ->
+          false;
+      default -> true;
+    };
   }
 }

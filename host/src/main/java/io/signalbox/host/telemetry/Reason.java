@@ -22,6 +22,7 @@ public enum Reason {
   ENGINE_FAILED("engine-failed", 502, "engine_failed"),
   NO_ENDPOINT("no-endpoint", 503, "service_unavailable"),
   FILTERED_OUT("filtered-out", 503, "service_unavailable"),
+  ENGINE_BUSY("engine-busy", 503, "service_unavailable"),
   ENGINE_UNREACHABLE("engine-unreachable", 503, "service_unavailable"),
   ENGINE_TIMEOUT("engine-timeout", 504, "engine_timeout"),
   /**

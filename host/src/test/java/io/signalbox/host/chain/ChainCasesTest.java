@@ -196,7 +196,7 @@ class ChainCasesTest {
 
   private static Strategy create(StrategyFactory factory) {
     return factory.create(
-        new StrategyContext(
+        StrategyContext.of(
             Parameters.of(factory.parameters(), Map.of()), new SplittableRandom(1), () -> 0));
   }
 

@@ -486,7 +486,7 @@ class RouterTest {
     assertThat(router.route(Bench.request("round-robin")))
         .isInstanceOfSatisfying(
             Picked.class, picked -> assertThat(picked.endpoint().host()).isEqualTo("b"));
-    assertThat(router.fleet().models()).containsExactly("m");
+    assertThat(router.snapshot().models()).containsExactly("m");
   }
 
   @Test

@@ -107,4 +107,19 @@ class EndpointRegistryTest {
     assertThat(endpoint("m", "fd00::1").address()).isEqualTo("[fd00::1]:8000");
     assertThat(endpoint("m", "fd00::1")).hasToString("m@[fd00::1]:8000");
   }
+
+  @Test
+  void anAddressThatComesBackWhileRequestsRunHasTheirCount() {
+    registry.apply(List.of(model("m", "10.0.0.1", "10.0.0.2")));
+    var running = endpoint("m", "10.0.0.1").reserve();
+    var before = endpoint("m", "10.0.0.1");
+
+    registry.apply(List.of(model("m", "10.0.0.2")));
+    registry.apply(List.of(model("m", "10.0.0.1", "10.0.0.2")));
+
+    assertThat(endpoint("m", "10.0.0.1").inFlight()).isEqualTo(1);
+    assertThat(endpoint("m", "10.0.0.1")).isEqualTo(before).hasSameHashCodeAs(before);
+    running.release();
+    assertThat(endpoint("m", "10.0.0.1").inFlight()).isZero();
+  }
 }
