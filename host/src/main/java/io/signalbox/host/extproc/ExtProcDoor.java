@@ -10,6 +10,7 @@ import io.signalbox.host.request.RefusalLog;
 import io.signalbox.host.request.RequestIds;
 import io.signalbox.host.telemetry.Door;
 import io.signalbox.host.telemetry.DoorMetrics;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
@@ -33,7 +34,7 @@ import java.util.function.BooleanSupplier;
 public final class ExtProcDoor {
   private static final String SERVICE = "envoy.service.ext_proc.v3.ExternalProcessor";
 
-  private static final ServiceMethod<ProcessingRequest, ProcessingResponse> PROCESS =
+  static final ServiceMethod<ProcessingRequest, ProcessingResponse> PROCESS =
       ServiceMethod.server(
           ServiceName.create(SERVICE),
           "Process",
@@ -41,7 +42,7 @@ public final class ExtProcDoor {
           GrpcMessageDecoder.decoder(ProcessingRequest.getDefaultInstance()));
 
   /** What a message may have around a body: the headers of the request, and the framing. */
-  private static final int MESSAGE_OVERHEAD_BYTES = 1024 * 1024;
+  static final int MESSAGE_OVERHEAD_BYTES = 1024 * 1024;
 
   /** Envoy opens as many connections as it has workers, and each lives on one event loop. */
   private static final long MAX_CONCURRENT_STREAMS = 10_000;
@@ -51,6 +52,7 @@ public final class ExtProcDoor {
    */
   private static final int WINDOW_BYTES = 4 * 1024 * 1024;
 
+  private final Context context;
   private final ExtProcConfig config;
   private final Router router;
   private final DoorMetrics metrics;
@@ -71,6 +73,7 @@ public final class ExtProcDoor {
       DoorMetrics metrics,
       RequestIds ids,
       BooleanSupplier ready) {
+    this.context = vertx.getOrCreateContext();
     this.config = config;
     this.router = router;
     this.metrics = metrics;
@@ -84,7 +87,7 @@ public final class ExtProcDoor {
             .requestHandler(grpc(vertx, ready));
   }
 
-  private static HttpServerOptions options(ExtProcConfig config) {
+  static HttpServerOptions options(ExtProcConfig config) {
     var options =
         new HttpServerOptions()
             .setHost(config.listen().host())
@@ -120,6 +123,10 @@ public final class ExtProcDoor {
   /** Stops to listen, lets running exchanges finish for a while, and ends what then still runs. */
   public Future<Void> close() {
     return server.shutdown(ListenConfig.DRAIN.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  Context context() {
+    return context;
   }
 
   int maxBodyBytes() {

@@ -58,6 +58,7 @@ final class ExtProcStream {
   private Phase phase = Phase.HEADERS;
   private RequestHead head = NO_HEAD;
   private @Nullable Picked picked;
+  private boolean gone;
 
   ExtProcStream(ExtProcDoor door, GrpcServerRequest<ProcessingRequest, ProcessingResponse> rpc) {
     this.door = door;
@@ -69,8 +70,8 @@ final class ExtProcStream {
     rpc.handler(message -> guarded(() -> message(message)));
     // After END_STREAM and RST both of the first two may come, after a lost connection the third.
     rpc.endHandler(end -> ended());
-    rpc.errorHandler(error -> over());
-    rpc.exceptionHandler(failure -> over());
+    rpc.errorHandler(error -> gone());
+    rpc.exceptionHandler(failure -> gone());
     rpc.invalidMessageHandler(invalid -> broken("a message that cannot be read"));
   }
 
@@ -225,12 +226,28 @@ final class ExtProcStream {
     rpc.response().status(GrpcStatus.INVALID_ARGUMENT).statusMessage(what).end();
   }
 
-  /** Envoy closed its side; ours is closed too. */
+  /**
+   * Envoy closed its side; ours is closed too, unless a reset follows at once, as it does when
+   * Envoy is done: trailers that a reset overtakes would be made, queued, and taken back with an
+   * exception.
+   */
   private void ended() {
     if (phase != Phase.OVER) {
       over();
+      door.context().runOnContext(turn -> end());
+    }
+  }
+
+  private void end() {
+    if (!gone) {
       rpc.response().end();
     }
+  }
+
+  /** Envoy reset the stream, or the connection is lost. */
+  private void gone() {
+    gone = true;
+    over();
   }
 
   private void over() {

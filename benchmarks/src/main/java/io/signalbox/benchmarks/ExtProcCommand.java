@@ -1,0 +1,49 @@
+package io.signalbox.benchmarks;
+
+import io.signalbox.host.extproc.VertxNoOp;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+@Command(
+    name = "ext-proc",
+    mixinStandardHelpOptions = true,
+    description = "The ext_proc door beside two servers that answer without thinking.")
+final class ExtProcCommand implements Callable<Integer> {
+  @Mixin private RunOptions options = new RunOptions();
+
+  @Override
+  public Integer call() {
+    int noOpPort = Workspace.freePort();
+    int hostPort = Workspace.freePort();
+    int grpcPort = Workspace.freePort();
+    try (var noOp = ServerProcess.java(VertxNoOp.class, noOpPort);
+        var host = ServerProcess.host(hostPort, configuration(hostPort));
+        var grpc = ServerProcess.java(GrpcJavaNoOp.class, grpcPort)) {
+      for (int bodyBytes : List.of(4 * 1024, 220 * 1024)) {
+        try (var first = new Subject("Vert.x no-op", noOp, new ExtProcLoad(noOpPort, bodyBytes));
+            var second = new Subject("Signalbox", host, new ExtProcLoad(hostPort, bodyBytes));
+            var third =
+                new Subject("grpc-java no-op", grpc, new ExtProcLoad(grpcPort, bodyBytes))) {
+          var comparison = new Comparison(List.of(first, second, third));
+          System.out.println(
+              comparison.run("ext_proc, body of " + bodyBytes / 1024 + " KiB", options));
+        }
+      }
+    }
+    return 0;
+  }
+
+  /** Endpoints are never called by this door, so they need not exist. */
+  private static String configuration(int port) {
+    return """
+    ext-proc: {host: 127.0.0.1, port: %d}
+    gateway: {enabled: false}
+    admin: {enabled: false}
+    signals: {scrape-interval: 0s}
+    models: [{name: %s, endpoints: ["127.0.0.1:1", "127.0.0.1:2", "127.0.0.1:3"]}]
+    """
+        .formatted(port, RequestBodies.MODEL);
+  }
+}

@@ -1,0 +1,92 @@
+package io.signalbox.benchmarks;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.socket.SocketChannel;
+import io.signalbox.envoy.extproc.v3.ProcessingRequest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** Plays Envoy towards an ext_proc server, over several HTTP/2 connections. */
+final class ExtProcLoad implements Load {
+  private static final int CONNECTIONS = 4;
+  private static final int STREAMS_PER_CONNECTION = 8;
+
+  private final Tally tally = new Tally();
+  private final Slots slots = new Slots();
+  private final MultiThreadIoEventLoopGroup loops =
+      new MultiThreadIoEventLoopGroup(Workspace.EVENT_LOOPS, EpollIoHandler.newFactory());
+  private final List<ExtProcConnection> connections = new ArrayList<>();
+
+  /** The messages of one exchange, framed as gRPC frames them. */
+  record Script(ByteBuf requestHeaders, ByteBuf requestBody, ByteBuf responseHeaders) {
+    static Script of(int bodyBytes) {
+      return new Script(
+          framed(ExtProcMessages.requestHeaders(bodyBytes)),
+          framed(ExtProcMessages.requestBody(RequestBodies.chat(bodyBytes))),
+          framed(ExtProcMessages.responseHeaders()));
+    }
+
+    private static ByteBuf framed(ProcessingRequest message) {
+      var bytes = message.toByteArray();
+      var frame = Unpooled.directBuffer(5 + bytes.length);
+      return frame.writeByte(0).writeInt(bytes.length).writeBytes(bytes).asReadOnly();
+    }
+  }
+
+  /** Connects to a server on loopback. */
+  ExtProcLoad(int port, int bodyBytes) {
+    var script = Script.of(bodyBytes);
+    for (int i = 0; i < CONNECTIONS; i++) {
+      connections.add(connect(port, new ExtProcConnection(script, tally, slots)));
+    }
+  }
+
+  private ExtProcConnection connect(int port, ExtProcConnection connection) {
+    var bootstrap =
+        new Bootstrap()
+            .group(loops)
+            .channel(EpollSocketChannel.class)
+            .handler(
+                new ChannelInitializer<SocketChannel>() {
+                  @Override
+                  protected void initChannel(SocketChannel channel) {
+                    channel.pipeline().addLast(connection.handler());
+                  }
+                });
+    connection.use(bootstrap.connect("127.0.0.1", port).syncUninterruptibly().channel());
+    return connection;
+  }
+
+  @Override
+  public Tally tally() {
+    return tally;
+  }
+
+  @Override
+  public void start() {
+    slots.start();
+    connections.forEach(connection -> connection.start(STREAMS_PER_CONNECTION));
+  }
+
+  @Override
+  public boolean busy() {
+    return slots.busy();
+  }
+
+  @Override
+  public void stop() {
+    slots.stop(tally);
+  }
+
+  @Override
+  public void close() {
+    loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).syncUninterruptibly();
+  }
+}

@@ -1,0 +1,26 @@
+package io.signalbox.benchmarks;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The command line of the benchmarks. */
+@Command(
+    name = "benchmarks/run",
+    mixinStandardHelpOptions = true,
+    description = "Measures Signalbox on this machine; prints Markdown tables.",
+    subcommands = {
+      MicroCommand.class,
+      ExtProcCommand.class,
+      GatewayCommand.class,
+      IdleCommand.class
+    },
+    footer = "  all       All of these, one after the other; takes the options of ext-proc.",
+    synopsisSubcommandLabel = "COMMAND")
+public final class Main {
+  private Main() {}
+
+  /** Exits with 0 for a run, 1 for one that could not be made, 2 for wrong usage. */
+  public static void main(String[] args) {
+    System.exit(new CommandLine(new Main()).execute(args));
+  }
+}

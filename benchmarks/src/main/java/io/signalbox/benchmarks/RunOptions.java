@@ -1,0 +1,33 @@
+package io.signalbox.benchmarks;
+
+import picocli.CommandLine.Option;
+
+/** How long a run takes. */
+final class RunOptions {
+  private static final long WARM_UP_PER_LOOP = 25_000;
+
+  @Option(
+      names = "--rounds",
+      paramLabel = "N",
+      description = "Rounds per server, 1 to 50; medians are reported. Default: ${DEFAULT-VALUE}.")
+  private int rounds = 5;
+
+  @Option(
+      names = "--seconds",
+      paramLabel = "N",
+      description = "Length of a round, 1 to 600. Default: ${DEFAULT-VALUE}.")
+  private int seconds = 4;
+
+  int rounds() {
+    return Math.clamp(rounds, 1, 50);
+  }
+
+  int seconds() {
+    return Math.clamp(seconds, 1, 600);
+  }
+
+  /** Exchanges before the first round: the JIT compiler takes about 20,000 on each event loop. */
+  long warmUp() {
+    return WARM_UP_PER_LOOP * Workspace.EVENT_LOOPS;
+  }
+}

@@ -1,0 +1,87 @@
+package io.signalbox.host.extproc;
+
+import io.signalbox.benchmarks.FixedAnswers;
+import io.signalbox.benchmarks.Workspace;
+import io.signalbox.envoy.extproc.v3.ProcessingRequest;
+import io.signalbox.envoy.extproc.v3.ProcessingResponse;
+import io.signalbox.host.config.ExtProcConfig;
+import io.signalbox.host.config.ListenConfig;
+import io.vertx.core.Context;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.grpc.server.GrpcServer;
+import io.vertx.grpc.server.GrpcServerOptions;
+import io.vertx.grpc.server.GrpcServerRequest;
+import org.jspecify.annotations.NullMarked;
+
+/**
+ * The ext_proc door without anything behind it: same server, transport and codec, fixed answers.
+ */
+@NullMarked
+public final class VertxNoOp extends VerticleBase {
+  private final ExtProcConfig config;
+
+  private VertxNoOp(ExtProcConfig config) {
+    this.config = config;
+  }
+
+  /** Serves on the port given, until it is killed. */
+  public static void main(String[] args) {
+    var config =
+        new ExtProcConfig(
+            new ListenConfig(true, "127.0.0.1", Integer.parseInt(args[0])),
+            ExtProcConfig.DEFAULT.maxBodyBytes());
+    var vertx =
+        Vertx.vertx(
+            new VertxOptions()
+                .setEventLoopPoolSize(Workspace.EVENT_LOOPS)
+                .setPreferNativeTransport(true));
+    vertx
+        .deployVerticle(
+            () -> new VertxNoOp(config),
+            new DeploymentOptions().setInstances(Workspace.EVENT_LOOPS))
+        .onFailure(cause -> System.exit(1));
+  }
+
+  @Override
+  public Future<?> start() {
+    var grpc =
+        GrpcServer.server(
+                vertx,
+                new GrpcServerOptions()
+                    .setMaxMessageSize(
+                        (long) config.maxBodyBytes() + ExtProcDoor.MESSAGE_OVERHEAD_BYTES))
+            .callHandler(ExtProcDoor.PROCESS, rpc -> new Exchange(rpc).start(context));
+    return vertx
+        .createHttpServer(ExtProcDoor.options(config))
+        .connectionHandler(ResetGuard::install)
+        .requestHandler(grpc)
+        .listen();
+  }
+
+  /** One stream, ended as {@link ExtProcStream} ends it. */
+  private static final class Exchange {
+    private final GrpcServerRequest<ProcessingRequest, ProcessingResponse> rpc;
+    private boolean gone;
+
+    Exchange(GrpcServerRequest<ProcessingRequest, ProcessingResponse> rpc) {
+      this.rpc = rpc;
+    }
+
+    void start(Context context) {
+      rpc.handler(message -> rpc.response().write(FixedAnswers.to(message)));
+      rpc.endHandler(end -> context.runOnContext(turn -> end()));
+      rpc.errorHandler(error -> gone = true);
+      rpc.exceptionHandler(failure -> gone = true);
+    }
+
+    private void end() {
+      if (!gone) {
+        rpc.response().end();
+      }
+    }
+  }
+}
