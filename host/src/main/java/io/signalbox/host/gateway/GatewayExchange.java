@@ -45,6 +45,7 @@ final class GatewayExchange {
   private @Nullable Picked picked;
   private @Nullable HttpClientRequest upstream;
   private @Nullable ResponsePump pump;
+  private long heldBytes;
   private long sentNanos;
   private boolean closesAtEnd;
   private boolean over;
@@ -74,9 +75,22 @@ final class GatewayExchange {
   }
 
   private void collect(Buffer piece) {
-    if (!over && !collector.add(piece)) {
+    if (over) {
+      return;
+    }
+    if (!door.budget().take(piece.length())) {
+      refuse(Refusal.of(Reason.OVERLOADED, "too many request bodies are being read; try again"));
+      return;
+    }
+    heldBytes += piece.length();
+    if (!collector.add(piece)) {
       refuse(Refusal.bodyTooLarge(door.maxBodyBytes()));
     }
+  }
+
+  private void releaseBody() {
+    door.budget().giveBack(heldBytes);
+    heldBytes = 0;
   }
 
   private void collected() {
@@ -165,6 +179,7 @@ final class GatewayExchange {
       answer.request().reset();
       return;
     }
+    releaseBody();
     answer.exceptionHandler(cause -> engineFailed());
     if (answer.statusCode() < 200) {
       engineFailed();
@@ -285,6 +300,7 @@ final class GatewayExchange {
 
   private void over() {
     over = true;
+    releaseBody();
     door.silence().remove(this);
     if (picked != null) {
       picked.reservation().release();
