@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -143,17 +142,24 @@ final class CommandsIT {
       Files.writeString(file, ports.yaml(RunningHost.models(List.of(stranger.address()))));
       try (var run = start("run", "-c", file.toString())) {
         run.awaitText("ready");
-        HttpResponse<String> answer =
-            new Client(ports.gateway())
-                .chat(Bodies.HELLO, "routing-strategy", "least-kv-cache;band=0, random");
-        assertThat(answer.statusCode()).isEqualTo(200);
-        assertThat(answer.headers().firstValue("x-signalbox-degraded")).isEmpty();
+        // Ready does not wait for the first reading of the engine's metrics.
+        Eventually.until(
+            Duration.ofSeconds(5),
+            () -> decidesOnData(new Client(ports.gateway())),
+            "the engine's metrics are not read");
         assertThat(new Client(ports.admin()).get("/endpoints").body())
             .contains("\"value\" : 0.5", stranger.address());
         run.process().destroy();
         assertThat(run.exitCode()).isEqualTo(143);
       }
     }
+  }
+
+  private static boolean decidesOnData(Client gateway) {
+    var chain = "least-kv-cache;band=0, random";
+    var answer = gateway.chat(Bodies.HELLO, "routing-strategy", chain);
+    assertThat(answer.statusCode()).isEqualTo(200);
+    return answer.headers().firstValue("x-signalbox-degraded").isEmpty();
   }
 
   @Test
