@@ -17,6 +17,7 @@ import io.signalbox.host.request.InferenceRequest;
 import io.signalbox.host.request.ScanResult.Scanned;
 import io.signalbox.host.signals.SampleTable;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientOptions;
@@ -26,13 +27,19 @@ import io.vertx.core.http.RequestOptions;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Makes the first real request meet warm code: decides a few thousand times on endpoints that do
  * not exist, and calls both doors over loopback in ways that leave no trace.
  */
 final class WarmUp {
+  private static final Logger LOG = LoggerFactory.getLogger(WarmUp.class);
   private static final int DECISIONS = 2_000;
+  private static final long LONGEST_SECONDS = 5;
   private static final String MODEL = "warm-up";
   private static final String BODY =
       "{\"model\":\""
@@ -52,14 +59,29 @@ final class WarmUp {
     this.plan = plan;
   }
 
-  /** Succeeds when all of it was done; what it calls must be listening. */
+  /**
+   * Succeeds when all of it was done, or was given up after {@value #LONGEST_SECONDS} s: a cold
+   * start is better than none. What it calls must be listening.
+   */
   Future<Void> run() {
     Callable<Integer> decisions = this::decide;
     return Future.all(
             vertx.executeBlocking(decisions, false),
-            callGateway(configuration.gateway().listen()),
-            callExtProc(configuration.extProc().listen()))
-        .mapEmpty();
+            onEventLoop(this::callGateway),
+            onEventLoop(this::callExtProc))
+        .timeout(LONGEST_SECONDS, TimeUnit.SECONDS)
+        .onFailure(cause -> LOG.warn("not everything could be warmed up", cause))
+        .<Void>mapEmpty()
+        .otherwiseEmpty();
+  }
+
+  /**
+   * On the loop of its own connection, an answer cannot come before there is somebody to take it.
+   */
+  private Future<?> onEventLoop(Supplier<Future<?>> call) {
+    var done = Promise.<Void>promise();
+    vertx.getOrCreateContext().runOnContext(start -> call.get().<Void>mapEmpty().onComplete(done));
+    return done.future();
   }
 
   /** The same steps as an exchange of the ext_proc door takes, on a registry of its own. */
@@ -93,13 +115,22 @@ final class WarmUp {
     return decided;
   }
 
-  private Future<?> callGateway(ListenConfig listen) {
-    return call(listen, HttpVersion.HTTP_1_1, HttpMethod.GET, "/v1/models", Buffer.buffer());
+  private Future<?> callGateway() {
+    return call(
+        configuration.gateway().listen(),
+        HttpVersion.HTTP_1_1,
+        HttpMethod.GET,
+        "/v1/models",
+        Buffer.buffer());
   }
 
-  private Future<?> callExtProc(ListenConfig listen) {
+  private Future<?> callExtProc() {
     return call(
-        listen, HttpVersion.HTTP_2, HttpMethod.POST, "/grpc.health.v1.Health/Check", HEALTH_CHECK);
+        configuration.extProc().listen(),
+        HttpVersion.HTTP_2,
+        HttpMethod.POST,
+        "/grpc.health.v1.Health/Check",
+        HEALTH_CHECK);
   }
 
   private Future<?> call(

@@ -8,6 +8,8 @@ import java.util.Map;
 
 /** Collects what is wrong in one configuration, and knows on which line each path stands. */
 public final class ConfigProblems {
+  private static final int MAX_SHOWN = 100;
+
   private final List<ConfigProblem> problems = new ArrayList<>();
   private final Map<String, Integer> lines = new HashMap<>();
 
@@ -47,6 +49,11 @@ public final class ConfigProblems {
   public void throwIfAny() {
     if (!problems.isEmpty()) {
       problems.sort(Comparator.comparingInt(ConfigProblem::line));
+      if (problems.size() > MAX_SHOWN) {
+        int more = problems.size() - MAX_SHOWN;
+        problems.subList(MAX_SHOWN, problems.size()).clear();
+        problems.add(new ConfigProblem(0, "", "and " + more + " more problems"));
+      }
       throw new ConfigException(problems);
     }
   }

@@ -86,6 +86,7 @@ public final class ConfigReader {
         new GatewayConfig(
             listen(section, absent.listen()),
             maxBody(section, absent.maxBodyBytes()),
+            section.bytes("max-buffered-size", absent.maxBufferedBytes(), 1024, Integer.MAX_VALUE),
             section.bytes("max-header-size", absent.maxHeaderBytes(), 1024, 1024 * 1024),
             section.duration(
                 "connect-timeout",

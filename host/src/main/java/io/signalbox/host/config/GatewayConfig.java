@@ -6,6 +6,8 @@ import java.time.Duration;
  * The front door without Envoy.
  *
  * @param maxBodyBytes a larger request body is answered 413
+ * @param maxBufferedBytes of all request bodies that are held at a time on one event loop; a
+ *     request beyond is answered 503
  * @param maxHeaderBytes of all request headers together; more is answered 431
  * @param connectTimeout for a connection to an engine
  * @param idleTimeout without a byte from the engine or to the client, after which an exchange ends
@@ -14,6 +16,7 @@ import java.time.Duration;
 public record GatewayConfig(
     ListenConfig listen,
     int maxBodyBytes,
+    int maxBufferedBytes,
     int maxHeaderBytes,
     Duration connectTimeout,
     Duration idleTimeout,
@@ -23,6 +26,7 @@ public record GatewayConfig(
       new GatewayConfig(
           new ListenConfig(true, "0.0.0.0", 8080),
           32 * 1024 * 1024,
+          256 * 1024 * 1024,
           64 * 1024,
           Duration.ofSeconds(1),
           Duration.ofMinutes(5),

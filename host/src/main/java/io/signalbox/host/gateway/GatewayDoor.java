@@ -36,6 +36,7 @@ public final class GatewayDoor {
   private final BodyReader bodies;
   private final EngineClient engines;
   private final SilenceWatch silence;
+  private final BodyBudget budget;
   private final HttpServer server;
 
   /** A door for the event loop of the calling context. */
@@ -49,6 +50,7 @@ public final class GatewayDoor {
     this.ids = ids;
     this.bodies = new BodyReader(vertx);
     this.engines = new EngineClient(vertx, config);
+    this.budget = new BodyBudget(config.maxBufferedBytes());
     this.silence = new SilenceWatch(vertx, config.idleTimeout());
     this.server =
         vertx
@@ -139,6 +141,10 @@ public final class GatewayDoor {
 
   RefusalLog refusals() {
     return refusals;
+  }
+
+  BodyBudget budget() {
+    return budget;
   }
 
   SilenceWatch silence() {

@@ -45,7 +45,9 @@ final class GatewayExchange {
   private @Nullable Picked picked;
   private @Nullable HttpClientRequest upstream;
   private @Nullable ResponsePump pump;
+  private long heldBytes;
   private long sentNanos;
+  private boolean closesAtEnd;
   private boolean over;
 
   GatewayExchange(GatewayDoor door, HttpServerRequest request) {
@@ -73,9 +75,22 @@ final class GatewayExchange {
   }
 
   private void collect(Buffer piece) {
-    if (!over && !collector.add(piece)) {
+    if (over) {
+      return;
+    }
+    if (!door.budget().take(piece.length())) {
+      refuse(Refusal.of(Reason.OVERLOADED, "too many request bodies are being read; try again"));
+      return;
+    }
+    heldBytes += piece.length();
+    if (!collector.add(piece)) {
       refuse(Refusal.bodyTooLarge(door.maxBodyBytes()));
     }
+  }
+
+  private void releaseBody() {
+    door.budget().giveBack(heldBytes);
+    heldBytes = 0;
   }
 
   private void collected() {
@@ -164,6 +179,7 @@ final class GatewayExchange {
       answer.request().reset();
       return;
     }
+    releaseBody();
     answer.exceptionHandler(cause -> engineFailed());
     if (answer.statusCode() < 200) {
       engineFailed();
@@ -185,7 +201,8 @@ final class GatewayExchange {
       door.metrics().degraded();
       response.putHeader(AnswerHeaders.DEGRADED, choice.degraded().get());
     }
-    if (endsWithTheConnection()) {
+    closesAtEnd = needsClose();
+    if (closesAtEnd) {
       response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
     } else if (!response.headers().contains(HttpHeaders.CONTENT_LENGTH) && mayHaveBody(answer)) {
       response.setChunked(true);
@@ -193,7 +210,7 @@ final class GatewayExchange {
   }
 
   /** Whether the end of the answer can only be told by closing: HTTP/1.0 knows no chunks. */
-  private boolean endsWithTheConnection() {
+  private boolean needsClose() {
     return request.version() == HttpVersion.HTTP_1_0
         && !response.headers().contains(HttpHeaders.CONTENT_LENGTH);
   }
@@ -204,7 +221,7 @@ final class GatewayExchange {
 
   private void answered() {
     over();
-    if (endsWithTheConnection()) {
+    if (closesAtEnd) {
       request.connection().close();
     }
   }
@@ -229,19 +246,20 @@ final class GatewayExchange {
     if (over) {
       return;
     }
+    if (response.headWritten()) {
+      // Too late to say it in the answer: the client sees it cut off.
+      over();
+      door.refusals().refused(refusal, requestId);
+      request.connection().close();
+    } else {
+      response.headers().clear();
+      response.setChunked(false);
+      refuse(refusal);
+    }
+    // Last, since it calls back.
     if (upstream != null) {
       upstream.reset();
     }
-    if (response.headWritten()) {
-      // Too late to say it in the answer: the client sees it cut off.
-      door.refusals().refused(refusal, requestId);
-      over();
-      request.connection().close();
-      return;
-    }
-    response.headers().clear();
-    response.setChunked(false);
-    refuse(refusal);
   }
 
   private String address() {
@@ -282,6 +300,7 @@ final class GatewayExchange {
 
   private void over() {
     over = true;
+    releaseBody();
     door.silence().remove(this);
     if (picked != null) {
       picked.reservation().release();

@@ -10,14 +10,18 @@ public final class ContentLength {
 
   /** The bytes announced, or 0 where the header is absent or no number: then the body tells. */
   public static long announced(@Nullable String header) {
-    if (header == null || header.isEmpty() || header.length() > MAX_DIGITS) {
-      return header == null || header.isEmpty() ? 0 : Long.MAX_VALUE;
+    if (header == null || !isNumber(header)) {
+      return 0;
     }
+    return header.length() > MAX_DIGITS ? Long.MAX_VALUE : Long.parseLong(header);
+  }
+
+  private static boolean isNumber(String header) {
     for (int i = 0; i < header.length(); i++) {
       if (header.charAt(i) < '0' || header.charAt(i) > '9') {
-        return 0;
+        return false;
       }
     }
-    return Long.parseLong(header);
+    return !header.isEmpty();
   }
 }

@@ -20,6 +20,7 @@ public enum Reason {
   UNSUPPORTED_BODY_MODE("unsupported-body-mode", 500, "unsupported_body_mode"),
   INTERNAL_ERROR("internal-error", 500, "internal_error"),
   ENGINE_FAILED("engine-failed", 502, "engine_failed"),
+  OVERLOADED("overloaded", 503, "service_unavailable"),
   NO_ENDPOINT("no-endpoint", 503, "service_unavailable"),
   FILTERED_OUT("filtered-out", 503, "service_unavailable"),
   ENGINE_BUSY("engine-busy", 503, "service_unavailable"),

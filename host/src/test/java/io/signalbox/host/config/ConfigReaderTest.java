@@ -23,6 +23,7 @@ class ConfigReaderTest {
         host: 127.0.0.1
         port: 8081
         max-body-size: 1MiB
+        max-buffered-size: 8MiB
         max-header-size: 16KiB
         connect-timeout: 250ms
         idle-timeout: 10m
@@ -74,6 +75,7 @@ class ConfigReaderTest {
                 new GatewayConfig(
                     new ListenConfig(false, "127.0.0.1", 8081),
                     1024 * 1024,
+                    8 * 1024 * 1024,
                     16 * 1024,
                     Duration.ofMillis(250),
                     Duration.ofMinutes(10),
