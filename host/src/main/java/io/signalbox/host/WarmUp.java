@@ -2,7 +2,10 @@ package io.signalbox.host;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.signalbox.envoy.extproc.v3.HeaderMap;
+import io.signalbox.envoy.extproc.v3.HeaderValue;
 import io.signalbox.envoy.extproc.v3.HttpBody;
+import io.signalbox.envoy.extproc.v3.HttpHeaders;
 import io.signalbox.envoy.extproc.v3.ProcessingRequest;
 import io.signalbox.host.chain.Router;
 import io.signalbox.host.chain.RoutingPlan;
@@ -12,6 +15,8 @@ import io.signalbox.host.config.EndpointAddress;
 import io.signalbox.host.config.ListenConfig;
 import io.signalbox.host.config.ModelConfig;
 import io.signalbox.host.endpoint.EndpointRegistry;
+import io.signalbox.host.extproc.ExtProcDoor;
+import io.signalbox.host.request.ApiCall;
 import io.signalbox.host.request.BodyScanner;
 import io.signalbox.host.request.InferenceRequest;
 import io.signalbox.host.request.ScanResult.Scanned;
@@ -20,10 +25,12 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.core.net.SocketAddress;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
@@ -39,15 +46,13 @@ import org.slf4j.LoggerFactory;
 final class WarmUp {
   private static final Logger LOG = LoggerFactory.getLogger(WarmUp.class);
   private static final int DECISIONS = 2_000;
+  private static final int EXCHANGES = 50;
   private static final long LONGEST_SECONDS = 5;
   private static final String MODEL = "warm-up";
   private static final String BODY =
       "{\"model\":\""
           + MODEL
           + "\",\"messages\":[{\"role\":\"user\",\"content\":\"hello\"}],\"stream\":true}";
-
-  /** {@code grpc.health.v1.Health/Check} of an empty request, framed. */
-  private static final Buffer HEALTH_CHECK = Buffer.buffer(new byte[5]);
 
   private final Vertx vertx;
   private final Configuration configuration;
@@ -119,8 +124,7 @@ final class WarmUp {
     return call(
         configuration.gateway().listen(),
         HttpVersion.HTTP_1_1,
-        HttpMethod.GET,
-        "/v1/models",
+        new RequestOptions().setMethod(HttpMethod.GET).setURI(ApiCall.MODELS),
         Buffer.buffer());
   }
 
@@ -128,37 +132,63 @@ final class WarmUp {
     return call(
         configuration.extProc().listen(),
         HttpVersion.HTTP_2,
-        HttpMethod.POST,
-        "/grpc.health.v1.Health/Check",
-        HEALTH_CHECK);
+        new RequestOptions()
+            .setMethod(HttpMethod.POST)
+            .setURI(ExtProcDoor.PATH)
+            .putHeader("content-type", "application/grpc"),
+        listModels());
+  }
+
+  /** The request for the list of models as Envoy tells it, in a gRPC frame. */
+  private static Buffer listModels() {
+    var headers =
+        HeaderMap.newBuilder()
+            .addHeaders(header(":method", HttpMethod.GET.name()))
+            .addHeaders(header(":path", ApiCall.MODELS));
+    var message =
+        ProcessingRequest.newBuilder()
+            .setRequestHeaders(HttpHeaders.newBuilder().setHeaders(headers).setEndOfStream(true))
+            .build()
+            .toByteArray();
+    return Buffer.buffer().appendByte((byte) 0).appendInt(message.length).appendBytes(message);
+  }
+
+  private static HeaderValue header(String name, String value) {
+    return HeaderValue.newBuilder()
+        .setKey(name)
+        .setRawValue(ByteString.copyFromUtf8(value))
+        .build();
   }
 
   private Future<?> call(
-      ListenConfig listen, HttpVersion version, HttpMethod method, String uri, Buffer body) {
+      ListenConfig listen, HttpVersion version, RequestOptions options, Buffer body) {
     if (!listen.enabled() || listen.port() == 0) {
       return Future.succeededFuture();
     }
+    var server = SocketAddress.inetSocketAddress(listen.port(), reachable(listen.host()));
     var client =
         vertx.createHttpClient(
             new HttpClientOptions().setProtocolVersion(version).setHttp2ClearTextUpgrade(false));
-    return client
-        .request(
-            new RequestOptions()
-                .setMethod(method)
-                .setHost(reachable(listen.host()))
-                .setPort(listen.port())
-                .setURI(uri)
-                .putHeader("content-type", "application/grpc"))
-        .compose(request -> request.send(body))
-        .compose(response -> response.body())
+    return exchange(client, options.setServer(server), body, EXCHANGES)
         .transform(done -> client.close());
+  }
+
+  /** One exchange after the other. */
+  private static Future<Buffer> exchange(
+      HttpClient client, RequestOptions options, Buffer body, int times) {
+    var answer =
+        client
+            .request(new RequestOptions(options))
+            .compose(request -> request.send(body))
+            .compose(response -> response.body());
+    return times == 1 ? answer : answer.compose(done -> exchange(client, options, body, times - 1));
   }
 
   /** An address that means every address is no address to connect to. */
   private static String reachable(String host) {
     return switch (host) {
       case "0.0.0.0" -> "127.0.0.1";
-      case "::", "[::]" -> "::1";
+      case "::" -> "::1";
       default -> host;
     };
   }

@@ -100,12 +100,7 @@ final class CommandsIT {
     var ports = RunningHost.Ports.free();
     try (var demo = startDemo(ports)) {
       demo.awaitText("Ctrl-C stops all of it.");
-      // Envoy's default message timeout, which a cold JVM used to miss.
-      try (var envoy =
-          EnvoyProcess.start(
-              EnvoyProcess.CURRENT,
-              ports.extProc(),
-              yaml -> yaml.replace("message_timeout: 1s", "message_timeout: 0.2s"))) {
+      try (var envoy = EnvoyProcess.start(EnvoyProcess.CURRENT, ports.extProc())) {
         assertThat(new Client(envoy.port()).chat(Bodies.HELLO).statusCode()).isEqualTo(200);
       }
     }

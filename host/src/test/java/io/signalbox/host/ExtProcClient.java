@@ -8,6 +8,7 @@ import io.signalbox.envoy.extproc.v3.HttpBody;
 import io.signalbox.envoy.extproc.v3.HttpHeaders;
 import io.signalbox.envoy.extproc.v3.ProcessingRequest;
 import io.signalbox.envoy.extproc.v3.ProcessingResponse;
+import io.signalbox.host.extproc.ExtProcDoor;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
@@ -23,8 +24,6 @@ import java.util.concurrent.TimeUnit;
 
 /** Speaks gRPC to the ext_proc door frame by frame, so that it can also speak it wrongly. */
 final class ExtProcClient implements AutoCloseable {
-  static final String PROCESS = "/envoy.service.ext_proc.v3.ExternalProcessor/Process";
-
   private final Vertx vertx = Vertx.vertx();
   private final HttpClient http;
   private final int port;
@@ -41,7 +40,7 @@ final class ExtProcClient implements AutoCloseable {
   }
 
   Stream open() {
-    return open(PROCESS);
+    return open(ExtProcDoor.PATH);
   }
 
   Stream open(String path) {

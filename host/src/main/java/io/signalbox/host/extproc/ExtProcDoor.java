@@ -34,6 +34,9 @@ import java.util.function.BooleanSupplier;
 public final class ExtProcDoor {
   private static final String SERVICE = "envoy.service.ext_proc.v3.ExternalProcessor";
 
+  /** The path of the service's only method. */
+  public static final String PATH = "/" + SERVICE + "/Process";
+
   static final ServiceMethod<ProcessingRequest, ProcessingResponse> PROCESS =
       ServiceMethod.server(
           ServiceName.create(SERVICE),
