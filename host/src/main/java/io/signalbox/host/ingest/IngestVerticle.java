@@ -46,6 +46,7 @@ public final class IngestVerticle extends VerticleBase {
   private @Nullable PageClient client;
   private long republishTimer;
   private boolean publishScheduled;
+  private long publishedNanos;
   private boolean stopped;
 
   /**
@@ -99,7 +100,7 @@ public final class IngestVerticle extends VerticleBase {
     config = signals;
     client = signals.scrapes() ? new PageClient(vertx, signals.readingTimeout()) : null;
     var interval = signals.scrapes() ? signals.scrapeInterval() : IDLE_INTERVAL;
-    republishTimer = vertx.setPeriodic(interval.toMillis(), timer -> publish());
+    republishTimer = vertx.setPeriodic(interval.toMillis(), timer -> publishIfQuiet(interval));
     if (client == null) {
       // What was found out last would hold for ever.
       samples.retain(Fleet.EMPTY);
@@ -174,8 +175,16 @@ public final class IngestVerticle extends VerticleBase {
     }
   }
 
+  /** Where samples come, each brings a snapshot; where they stop, their age must still show. */
+  private void publishIfQuiet(Duration interval) {
+    if (nanoTime.getAsLong() - publishedNanos >= interval.toNanos()) {
+      publish();
+    }
+  }
+
   private void publish() {
     publishScheduled = false;
+    publishedNanos = nanoTime.getAsLong();
     var snapshot =
         samples.snapshot(registry.fleet(), nanoTime.getAsLong(), config.maxAge().toNanos());
     vertx.eventBus().publish(FleetSnapshot.ADDRESS, snapshot, LOCAL);

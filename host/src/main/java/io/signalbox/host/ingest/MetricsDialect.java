@@ -2,7 +2,6 @@ package io.signalbox.host.ingest;
 
 import io.signalbox.sdk.Signal;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * How one kind of engine names what we look at on its metrics page.
@@ -37,10 +36,6 @@ record MetricsDialect(Map<String, Reading> readings) {
    * @param rank where several names carry one signal, the lowest rank on the page counts
    */
   record Reading(Signal signal, Combine combine, int rank) {}
-
-  Optional<Reading> reading(String series) {
-    return Optional.ofNullable(readings.get(series));
-  }
 
   /** The dialect of an engine named in the configuration. */
   static MetricsDialect of(String engine) {
