@@ -10,7 +10,7 @@ import java.time.Duration;
  */
 public record SignalsConfig(Duration scrapeInterval) {
   /** All defaults. */
-  public static final SignalsConfig DEFAULT = new SignalsConfig(Duration.ofMillis(200));
+  public static final SignalsConfig DEFAULT = new SignalsConfig(Duration.ofMillis(500));
 
   /** A sample is fresh for this many intervals, so that one or two lost readings change nothing. */
   public static final int FRESH_INTERVALS = 3;

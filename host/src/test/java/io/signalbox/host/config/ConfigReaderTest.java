@@ -132,7 +132,7 @@ class ConfigReaderTest {
   void zeroTurnsScrapingOff() {
     assertThat(read(SMALLEST + "signals: {scrape-interval: 0}").signals().scrapes()).isFalse();
     assertThat(read(SMALLEST).signals().scrapes()).isTrue();
-    assertThat(read(SMALLEST).signals().maxAge()).isEqualTo(Duration.ofMillis(3 * 200 + 1000));
+    assertThat(read(SMALLEST).signals().maxAge()).isEqualTo(Duration.ofMillis(3 * 500 + 1000));
   }
 
   @Test
