@@ -2,6 +2,7 @@ package io.signalbox.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -87,6 +88,41 @@ abstract class EnvoyRoutingCases {
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
     assertThat(Answers.header(answer, "routing-strategy")).isEqualTo(answered);
     assertThat(Answers.header(answer, "target-pod")).isEqualTo(Answers.servedBy(answer));
+  }
+
+  @Test
+  void aListSortsByOneKeyAfterTheOther() throws Exception {
+    try (var full = new RecordingEngine(0.9);
+        var empty = new RecordingEngine(0.1);
+        var half = new RecordingEngine(0.5);
+        var sorted = RunningHost.start(List.of(full.address(), empty.address(), half.address()));
+        var proxy = EnvoyProcess.start(version, sorted.ports().extProc())) {
+      var sorter = new Client(proxy.port());
+      Eventually.until(
+          Duration.ofSeconds(5),
+          () -> chosen(sorter, "least-kv-cache").equals(empty.address()),
+          "the engines' metrics are not read");
+      var list = "least-request, least-kv-cache";
+      // All are idle, so the second key decides.
+      assertThat(chosen(sorter, list)).isEqualTo(empty.address());
+
+      var held = new CompletableFuture<HttpServerRequest>();
+      empty.answer(held::complete);
+      var running = sorter.chatAsync(Bodies.HELLO, "routing-strategy", "least-kv-cache");
+      held.join();
+
+      // One is busy now: the first key comes first. One name alone knows nothing of it.
+      assertThat(chosen(sorter, list)).isEqualTo(half.address());
+      assertThat(chosen(sorter, "least-request")).isNotEqualTo(empty.address());
+      empty.answer(request -> request.response().end("{}"));
+      assertThat(chosen(sorter, "least-kv-cache")).isEqualTo(empty.address());
+      held.join().response().end("{}");
+      assertThat(running.join().statusCode()).isEqualTo(200);
+    }
+  }
+
+  private static String chosen(Client client, String chain) {
+    return Answers.header(client.chat(Bodies.HELLO, "routing-strategy", chain), "target-pod");
   }
 
   @Test

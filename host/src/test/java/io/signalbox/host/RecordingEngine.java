@@ -24,10 +24,17 @@ final class RecordingEngine implements AutoCloseable {
   private final Vertx vertx = Vertx.vertx();
   private final List<Received> received = new CopyOnWriteArrayList<>();
   private final HttpServer server;
+  private final double kvCacheUsage;
   private volatile Consumer<HttpServerRequest> answer =
       request -> request.response().putHeader("content-type", "application/json").end("{}");
 
   RecordingEngine() {
+    this(0.5);
+  }
+
+  /** An engine whose metrics say that this share of its KV cache is in use. */
+  RecordingEngine(double kvCacheUsage) {
+    this.kvCacheUsage = kvCacheUsage;
     server =
         Eventually.result(
             vertx
@@ -38,7 +45,7 @@ final class RecordingEngine implements AutoCloseable {
 
   private void handle(HttpServerRequest request) {
     if ("/metrics".equals(request.path())) {
-      request.response().end("vllm:kv_cache_usage_perc{engine=\"0\"} 0.5\n");
+      request.response().end("vllm:kv_cache_usage_perc{engine=\"0\"} " + kvCacheUsage + "\n");
       return;
     }
     request
