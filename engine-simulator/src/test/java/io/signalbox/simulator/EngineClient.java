@@ -150,6 +150,8 @@ final class EngineClient {
         .send(body)
         .map(response -> {
           response.pause();
+          // Made here, the end is known also to who asks for it after it came.
+          var _ = response.end();
           return response;
         });
   }
