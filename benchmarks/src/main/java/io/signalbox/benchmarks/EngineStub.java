@@ -1,10 +1,7 @@
 package io.signalbox.benchmarks;
 
-import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
-import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.Arrays;
@@ -59,16 +56,7 @@ final class EngineStub extends VerticleBase {
   /** Serves on the ports given, until it is killed. */
   public static void main(String[] args) {
     var ports = Arrays.stream(args).mapToInt(Integer::parseInt).toArray();
-    var vertx =
-        Vertx.vertx(
-            new VertxOptions()
-                .setEventLoopPoolSize(Workspace.EVENT_LOOPS)
-                .setPreferNativeTransport(true));
-    vertx
-        .deployVerticle(
-            () -> new EngineStub(ports),
-            new DeploymentOptions().setInstances(Workspace.EVENT_LOOPS))
-        .onFailure(cause -> System.exit(1));
+    StubServer.run(() -> new EngineStub(ports));
   }
 
   @Override

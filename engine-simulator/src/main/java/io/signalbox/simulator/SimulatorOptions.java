@@ -1,5 +1,7 @@
 package io.signalbox.simulator;
 
+import java.util.function.Consumer;
+
 /**
  * What one simulated engine is. Start from {@link #defaults()} and change what matters.
  *
@@ -80,195 +82,104 @@ public record SimulatorOptions(
   }
 
   public SimulatorOptions withHost(String host) {
-    return new SimulatorOptions(
-        host,
-        port,
-        model,
-        blockTokens,
-        kvBlocks,
-        maxRunning,
-        maxWaiting,
-        maxModelTokens,
-        maxStepTokens,
-        maxBodyBytes,
-        latency,
-        seed);
+    return with(draft -> draft.host = host);
   }
 
   public SimulatorOptions withPort(int port) {
-    return new SimulatorOptions(
-        host,
-        port,
-        model,
-        blockTokens,
-        kvBlocks,
-        maxRunning,
-        maxWaiting,
-        maxModelTokens,
-        maxStepTokens,
-        maxBodyBytes,
-        latency,
-        seed);
+    return with(draft -> draft.port = port);
   }
 
   public SimulatorOptions withModel(String model) {
-    return new SimulatorOptions(
-        host,
-        port,
-        model,
-        blockTokens,
-        kvBlocks,
-        maxRunning,
-        maxWaiting,
-        maxModelTokens,
-        maxStepTokens,
-        maxBodyBytes,
-        latency,
-        seed);
+    return with(draft -> draft.model = model);
   }
 
   public SimulatorOptions withBlockTokens(int blockTokens) {
-    return new SimulatorOptions(
-        host,
-        port,
-        model,
-        blockTokens,
-        kvBlocks,
-        maxRunning,
-        maxWaiting,
-        maxModelTokens,
-        maxStepTokens,
-        maxBodyBytes,
-        latency,
-        seed);
+    return with(draft -> draft.blockTokens = blockTokens);
   }
 
   public SimulatorOptions withKvBlocks(int kvBlocks) {
-    return new SimulatorOptions(
-        host,
-        port,
-        model,
-        blockTokens,
-        kvBlocks,
-        maxRunning,
-        maxWaiting,
-        maxModelTokens,
-        maxStepTokens,
-        maxBodyBytes,
-        latency,
-        seed);
+    return with(draft -> draft.kvBlocks = kvBlocks);
   }
 
   public SimulatorOptions withMaxRunning(int maxRunning) {
-    return new SimulatorOptions(
-        host,
-        port,
-        model,
-        blockTokens,
-        kvBlocks,
-        maxRunning,
-        maxWaiting,
-        maxModelTokens,
-        maxStepTokens,
-        maxBodyBytes,
-        latency,
-        seed);
+    return with(draft -> draft.maxRunning = maxRunning);
   }
 
   public SimulatorOptions withMaxWaiting(int maxWaiting) {
-    return new SimulatorOptions(
-        host,
-        port,
-        model,
-        blockTokens,
-        kvBlocks,
-        maxRunning,
-        maxWaiting,
-        maxModelTokens,
-        maxStepTokens,
-        maxBodyBytes,
-        latency,
-        seed);
+    return with(draft -> draft.maxWaiting = maxWaiting);
   }
 
   public SimulatorOptions withMaxModelTokens(int maxModelTokens) {
-    return new SimulatorOptions(
-        host,
-        port,
-        model,
-        blockTokens,
-        kvBlocks,
-        maxRunning,
-        maxWaiting,
-        maxModelTokens,
-        maxStepTokens,
-        maxBodyBytes,
-        latency,
-        seed);
+    return with(draft -> draft.maxModelTokens = maxModelTokens);
   }
 
   public SimulatorOptions withMaxStepTokens(int maxStepTokens) {
-    return new SimulatorOptions(
-        host,
-        port,
-        model,
-        blockTokens,
-        kvBlocks,
-        maxRunning,
-        maxWaiting,
-        maxModelTokens,
-        maxStepTokens,
-        maxBodyBytes,
-        latency,
-        seed);
+    return with(draft -> draft.maxStepTokens = maxStepTokens);
   }
 
   public SimulatorOptions withMaxBodyBytes(int maxBodyBytes) {
-    return new SimulatorOptions(
-        host,
-        port,
-        model,
-        blockTokens,
-        kvBlocks,
-        maxRunning,
-        maxWaiting,
-        maxModelTokens,
-        maxStepTokens,
-        maxBodyBytes,
-        latency,
-        seed);
+    return with(draft -> draft.maxBodyBytes = maxBodyBytes);
   }
 
   public SimulatorOptions withLatency(LatencyModel latency) {
-    return new SimulatorOptions(
-        host,
-        port,
-        model,
-        blockTokens,
-        kvBlocks,
-        maxRunning,
-        maxWaiting,
-        maxModelTokens,
-        maxStepTokens,
-        maxBodyBytes,
-        latency,
-        seed);
+    return with(draft -> draft.latency = latency);
   }
 
   public SimulatorOptions withSeed(long seed) {
-    return new SimulatorOptions(
-        host,
-        port,
-        model,
-        blockTokens,
-        kvBlocks,
-        maxRunning,
-        maxWaiting,
-        maxModelTokens,
-        maxStepTokens,
-        maxBodyBytes,
-        latency,
-        seed);
+    return with(draft -> draft.seed = seed);
+  }
+
+  private SimulatorOptions with(Consumer<Draft> change) {
+    var draft = new Draft(this);
+    change.accept(draft);
+    return draft.options();
+  }
+
+  /** The one place that lists all components, so that a change names only its own. */
+  private static final class Draft {
+    private String host;
+    private int port;
+    private String model;
+    private int blockTokens;
+    private int kvBlocks;
+    private int maxRunning;
+    private int maxWaiting;
+    private int maxModelTokens;
+    private int maxStepTokens;
+    private int maxBodyBytes;
+    private LatencyModel latency;
+    private long seed;
+
+    private Draft(SimulatorOptions from) {
+      host = from.host;
+      port = from.port;
+      model = from.model;
+      blockTokens = from.blockTokens;
+      kvBlocks = from.kvBlocks;
+      maxRunning = from.maxRunning;
+      maxWaiting = from.maxWaiting;
+      maxModelTokens = from.maxModelTokens;
+      maxStepTokens = from.maxStepTokens;
+      maxBodyBytes = from.maxBodyBytes;
+      latency = from.latency;
+      seed = from.seed;
+    }
+
+    private SimulatorOptions options() {
+      return new SimulatorOptions(
+          host,
+          port,
+          model,
+          blockTokens,
+          kvBlocks,
+          maxRunning,
+          maxWaiting,
+          maxModelTokens,
+          maxStepTokens,
+          maxBodyBytes,
+          latency,
+          seed);
+    }
   }
 
   private static void requireAtLeast(int least, String name, int value) {

@@ -202,8 +202,4 @@ final class Host {
   private void undeploy(Future<String> deployment) throws TimeoutException {
     deployment.compose(vertx::undeploy).otherwiseEmpty().await(STOP_SECONDS, TimeUnit.SECONDS);
   }
-
-  boolean isReady() {
-    return ready;
-  }
 }

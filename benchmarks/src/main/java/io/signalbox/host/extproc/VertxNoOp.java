@@ -1,17 +1,14 @@
 package io.signalbox.host.extproc;
 
 import io.signalbox.benchmarks.FixedAnswers;
-import io.signalbox.benchmarks.Workspace;
+import io.signalbox.benchmarks.StubServer;
 import io.signalbox.envoy.extproc.v3.ProcessingRequest;
 import io.signalbox.envoy.extproc.v3.ProcessingResponse;
 import io.signalbox.host.config.ExtProcConfig;
 import io.signalbox.host.config.ListenConfig;
 import io.vertx.core.Context;
-import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
-import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
 import io.vertx.grpc.server.GrpcServer;
 import io.vertx.grpc.server.GrpcServerOptions;
 import io.vertx.grpc.server.GrpcServerRequest;
@@ -34,16 +31,7 @@ public final class VertxNoOp extends VerticleBase {
         new ExtProcConfig(
             new ListenConfig(true, "127.0.0.1", Integer.parseInt(args[0])),
             ExtProcConfig.DEFAULT.maxBodyBytes());
-    var vertx =
-        Vertx.vertx(
-            new VertxOptions()
-                .setEventLoopPoolSize(Workspace.EVENT_LOOPS)
-                .setPreferNativeTransport(true));
-    vertx
-        .deployVerticle(
-            () -> new VertxNoOp(config),
-            new DeploymentOptions().setInstances(Workspace.EVENT_LOOPS))
-        .onFailure(cause -> System.exit(1));
+    StubServer.run(() -> new VertxNoOp(config));
   }
 
   @Override

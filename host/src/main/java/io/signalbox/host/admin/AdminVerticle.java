@@ -68,11 +68,6 @@ public final class AdminVerticle extends VerticleBase {
     return server == null ? Future.succeededFuture() : server.close();
   }
 
-  /** The port it listens on; 0 before it does. */
-  public int port() {
-    return server == null ? 0 : server.actualPort();
-  }
-
   private void ready(RoutingContext page) {
     if (views.ready().getAsBoolean()) {
       json(page, 200, status("ready"));

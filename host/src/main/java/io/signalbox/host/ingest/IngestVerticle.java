@@ -185,8 +185,7 @@ public final class IngestVerticle extends VerticleBase {
   private void publish() {
     publishScheduled = false;
     publishedNanos = nanoTime.getAsLong();
-    var snapshot =
-        samples.snapshot(registry.fleet(), nanoTime.getAsLong(), config.maxAge().toNanos());
+    var snapshot = samples.snapshot(registry.fleet(), publishedNanos, config.maxAge().toNanos());
     vertx.eventBus().publish(FleetSnapshot.ADDRESS, snapshot, LOCAL);
   }
 }
