@@ -10,12 +10,14 @@ import io.signalbox.host.config.ListReading;
 import io.signalbox.host.config.ModelConfig;
 import io.signalbox.host.endpoint.EndpointRegistry;
 import io.signalbox.host.request.InferenceRequest;
+import io.signalbox.host.request.RequestHeaders;
 import io.signalbox.host.request.ScanResult.Scanned;
 import io.signalbox.host.signals.Sample;
 import io.signalbox.host.signals.SampleTable;
 import io.signalbox.host.strategy.StrategyRegistry;
 import io.signalbox.sdk.Signal;
 import io.signalbox.strategies.BuiltinStrategies;
+import java.nio.ByteBuffer;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -52,7 +54,10 @@ public class DecisionBenchmark {
   public int endpoints;
 
   private final InferenceRequest request =
-      new InferenceRequest(new Scanned(RequestBodies.MODEL, null, true), name -> null);
+      new InferenceRequest(
+          new Scanned(RequestBodies.MODEL, null, true),
+          RequestHeaders.of(Map.of()),
+          () -> ByteBuffer.allocate(0));
   private @Nullable Router router;
 
   /** Makes the router, and a sample of the KV cache for each endpoint. */
@@ -77,7 +82,7 @@ public class DecisionBenchmark {
                 endpoint.address(), Signal.KV_CACHE_USAGE, new Sample(random.nextDouble(), 0)));
     var plan =
         RoutingPlan.read(
-            new StrategyRegistry(BuiltinStrategies.create()),
+            StrategyRegistry.local(BuiltinStrategies.create()),
             EnumSet.allOf(Signal.class),
             new ChainTexts(chain, Map.of(), ListReading.values()[0]),
             (name, problem) -> {

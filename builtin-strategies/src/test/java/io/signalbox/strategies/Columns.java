@@ -9,6 +9,7 @@ import io.signalbox.sdk.Signal;
 import io.signalbox.sdk.Strategy;
 import io.signalbox.sdk.StrategyContext;
 import io.signalbox.sdk.StrategyFactory;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
@@ -30,6 +31,11 @@ record Columns(List<Address> endpoints, Map<Signal, double[]> values) implements
     public String model() {
       return "m";
     }
+
+    @Override
+    public Map<String, String> labels() {
+      return Map.of();
+    }
   }
 
   private record Request(String model) implements RouteRequest {
@@ -46,6 +52,26 @@ record Columns(List<Address> endpoints, Map<Signal, double[]> values) implements
     @Override
     public @Nullable String header(String name) {
       return null;
+    }
+
+    @Override
+    public Map<String, String> headers() {
+      return Map.of();
+    }
+
+    @Override
+    public String prompt() {
+      return "";
+    }
+
+    @Override
+    public double promptTokens() {
+      return Double.NaN;
+    }
+
+    @Override
+    public ByteBuffer body() {
+      return ByteBuffer.allocate(0);
     }
   }
 

@@ -28,7 +28,7 @@ final class Program {
   /** What configurations are checked against in this process. */
   static Surroundings surroundings() {
     return new Surroundings(
-        new StrategyRegistry(BuiltinStrategies.create()), HostResolver.SYSTEM, System.getenv());
+        StrategyRegistry.local(BuiltinStrategies.create()), HostResolver.SYSTEM, System.getenv());
   }
 
   private static Vertx vertx(PrometheusMeterRegistry meters) {

@@ -19,6 +19,7 @@ import io.signalbox.host.extproc.ExtProcDoor;
 import io.signalbox.host.request.ApiCall;
 import io.signalbox.host.request.BodyScanner;
 import io.signalbox.host.request.InferenceRequest;
+import io.signalbox.host.request.RequestHeaders;
 import io.signalbox.host.request.ScanResult.Scanned;
 import io.signalbox.host.signals.SampleTable;
 import io.vertx.core.Future;
@@ -32,6 +33,7 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.SocketAddress;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
@@ -53,6 +55,8 @@ final class WarmUp {
       "{\"model\":\""
           + MODEL
           + "\",\"messages\":[{\"role\":\"user\",\"content\":\"hello\"}],\"stream\":true}";
+
+  private static final RequestHeaders NO_HEADERS = RequestHeaders.of(Map.of());
 
   private final Vertx vertx;
   private final Configuration configuration;
@@ -112,7 +116,8 @@ final class WarmUp {
     for (int i = 0; i < DECISIONS; i++) {
       var body = ProcessingRequest.parseFrom(message).getRequestBody().getBody();
       if (BodyScanner.scan(body.newInput()) instanceof Scanned scanned
-          && router.route(new InferenceRequest(scanned, name -> null)) instanceof Picked picked) {
+          && router.route(new InferenceRequest(scanned, NO_HEADERS, body::asReadOnlyByteBuffer))
+              instanceof Picked picked) {
         picked.reservation().release();
         decided++;
       }

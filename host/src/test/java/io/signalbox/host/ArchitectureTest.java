@@ -59,8 +59,8 @@ class ArchitectureTest {
         Room.of("strategy"),
         Room.of("request", "telemetry"),
         Room.of("endpoint", "config", "telemetry"),
-        Room.of("signals", "config", "telemetry", "endpoint"),
-        Room.of("ingest", "config", "telemetry", "endpoint", "signals"),
+        Room.of("signals", "config", "telemetry", "endpoint", "strategy"),
+        Room.of("ingest", "config", "telemetry", "endpoint", "strategy", "signals"),
         Room.of("chain", "config", "telemetry", "endpoint", "signals", "request", "strategy"),
         Room.of(
             "gateway",
@@ -80,7 +80,7 @@ class ArchitectureTest {
             "request",
             "strategy",
             "chain"),
-        Room.of("admin", "config", "telemetry", "endpoint", "signals"));
+        Room.of("admin", "config", "telemetry", "endpoint", "strategy", "signals"));
   }
 
   private static String packageOf(String room) {

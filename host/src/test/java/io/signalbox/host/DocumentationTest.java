@@ -189,7 +189,7 @@ class DocumentationTest {
   @ParameterizedTest
   @MethodSource("configurations")
   void everyExampleLoads(String yaml) {
-    var strategies = new StrategyRegistry(BuiltinStrategies.create());
+    var strategies = StrategyRegistry.local(BuiltinStrategies.create());
     assertThatNoException()
         .isThrownBy(
             () -> LoadedConfiguration.read(yaml, new Surroundings(strategies, ANY_HOST, Map.of())));
@@ -231,7 +231,7 @@ class DocumentationTest {
     var problems = new ArrayList<String>();
     var _ =
         RoutingPlan.read(
-            new StrategyRegistry(BuiltinStrategies.create()),
+            StrategyRegistry.local(BuiltinStrategies.create()),
             Set.of(Signal.values()),
             new ChainTexts(chain, NAMED, ListReading.NARROW),
             (name, problem) -> problems.add(problem));
@@ -359,6 +359,8 @@ class DocumentationTest {
                     number(n.defaultValue()),
                     number(n.min()) + " to " + number(n.max()),
                     n.description()));
+        case Parameter.Text text ->
+            expected.add(List.of(text.name(), text.defaultValue(), "text", text.description()));
       }
     }
     var rows = pageOf(strategy).section("Parameters").rows();

@@ -97,7 +97,7 @@ final class RunningHost implements AutoCloseable {
 
   private static Surroundings surroundings() {
     return new Surroundings(
-        new StrategyRegistry(BuiltinStrategies.create()), HostResolver.SYSTEM, Map.of());
+        StrategyRegistry.local(BuiltinStrategies.create()), HostResolver.SYSTEM, Map.of());
   }
 
   /** The configuration of one model on these endpoints. */

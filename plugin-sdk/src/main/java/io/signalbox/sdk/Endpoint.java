@@ -1,6 +1,7 @@
 package io.signalbox.sdk;
 
 import java.util.Comparator;
+import java.util.Map;
 
 /**
  * One address that serves one model. Immutable; safe to keep and to share between threads.
@@ -26,4 +27,7 @@ public interface Endpoint {
 
   /** The name of the model it serves here. */
   String model();
+
+  /** What the configuration says about it, such as {@code spot: "true"}; empty where nothing. */
+  Map<String, String> labels();
 }

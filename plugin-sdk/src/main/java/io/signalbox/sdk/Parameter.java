@@ -30,12 +30,27 @@ public sealed interface Parameter {
       String name, double defaultValue, double min, double max, String unit, String description)
       implements Parameter {
     public Numeric {
-      if (RESERVED.contains(name)) {
-        throw new IllegalArgumentException("parameter name \"" + name + "\" belongs to the host");
-      }
+      requireFree(name);
       if (!(min <= defaultValue && defaultValue <= max)) {
         throw new IllegalArgumentException(name + ": default outside " + min + " to " + max);
       }
+    }
+  }
+
+  /**
+   * A text, as the user wrote it.
+   *
+   * @param defaultValue used where neither chain nor configuration names the parameter
+   */
+  record Text(String name, String defaultValue, String description) implements Parameter {
+    public Text {
+      requireFree(name);
+    }
+  }
+
+  private static void requireFree(String name) {
+    if (RESERVED.contains(name)) {
+      throw new IllegalArgumentException("parameter name \"" + name + "\" belongs to the host");
     }
   }
 }

@@ -1,15 +1,19 @@
 package io.signalbox.sdk;
 
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /** The parameter values of one use of a strategy, checked and with defaults filled in. */
 public final class Parameters {
-  private final Map<String, Double> numbers;
+  /** Those of a strategy that has none. */
+  public static final Parameters NONE = new Parameters(Map.of());
 
-  private Parameters(Map<String, Double> numbers) {
-    this.numbers = Map.copyOf(numbers);
+  /** {@link Double} or {@link String}, in the order of declaration. */
+  private final Map<String, Object> values;
+
+  private Parameters(Map<String, Object> values) {
+    this.values = java.util.Collections.unmodifiableMap(values);
   }
 
   /**
@@ -20,14 +24,18 @@ public final class Parameters {
    *     range
    */
   public static Parameters of(List<Parameter> declared, Map<String, String> given) {
-    var numbers = new HashMap<String, Double>();
+    if (declared.isEmpty() && given.isEmpty()) {
+      return NONE;
+    }
+    var values = new LinkedHashMap<String, Object>();
     for (var parameter : declared) {
       switch (parameter) {
-        case Parameter.Numeric number -> numbers.put(number.name(), number.defaultValue());
+        case Parameter.Numeric number -> values.put(number.name(), number.defaultValue());
+        case Parameter.Text text -> values.put(text.name(), text.defaultValue());
       }
     }
-    given.forEach((name, text) -> numbers.put(name, read(find(declared, name), text)));
-    return new Parameters(numbers);
+    given.forEach((name, text) -> values.put(name, read(find(declared, name), text)));
+    return new Parameters(values);
   }
 
   /**
@@ -36,11 +44,28 @@ public final class Parameters {
    * @throws IllegalArgumentException when the strategy declared no such parameter
    */
   public double number(String name) {
-    var value = numbers.get(name);
-    if (value == null) {
-      throw new IllegalArgumentException("no parameter \"" + name + "\" was declared");
+    return value(name, Double.class);
+  }
+
+  /**
+   * The value of a {@link Parameter.Text}.
+   *
+   * @throws IllegalArgumentException when the strategy declared no such parameter
+   */
+  public String text(String name) {
+    return value(name, String.class);
+  }
+
+  /** Every value, a {@link Double} or a {@link String}, by name; unmodifiable. */
+  public Map<String, Object> values() {
+    return values;
+  }
+
+  private <T> T value(String name, Class<T> type) {
+    if (!type.isInstance(values.get(name))) {
+      throw new IllegalArgumentException("no parameter \"" + name + "\" of this type was declared");
     }
-    return value;
+    return type.cast(values.get(name));
   }
 
   private static Parameter find(List<Parameter> declared, String name) {
@@ -56,9 +81,10 @@ public final class Parameters {
         : String.join(", ", declared.stream().map(Parameter::name).toList());
   }
 
-  private static double read(Parameter parameter, String text) {
+  private static Object read(Parameter parameter, String text) {
     return switch (parameter) {
       case Parameter.Numeric number -> readNumber(number, text);
+      case Parameter.Text _ -> text;
     };
   }
 

@@ -1,5 +1,7 @@
 package io.signalbox.sdk;
 
+import java.util.Locale;
+
 /**
  * What is measured about an endpoint. A value that is not known, too old or not finite is {@code
  * NaN}, never 0: an endpoint that stopped reporting must not look idle.
@@ -37,6 +39,11 @@ public enum Signal {
   /** The name in JavaScript, in records on the event bus and in the admin API; camel case. */
   public String id() {
     return id;
+  }
+
+  /** The name in Python; snake case. */
+  public String pythonId() {
+    return name().toLowerCase(Locale.ROOT);
   }
 
   /** The unit of the values: {@code requests} or {@code ratio} (0 to 1). */

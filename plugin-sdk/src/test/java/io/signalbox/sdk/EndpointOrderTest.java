@@ -2,6 +2,7 @@ package io.signalbox.sdk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -15,6 +16,11 @@ class EndpointOrderTest {
     @Override
     public String model() {
       return "m";
+    }
+
+    @Override
+    public Map<String, String> labels() {
+      return Map.of();
     }
   }
 

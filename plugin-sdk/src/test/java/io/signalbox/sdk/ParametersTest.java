@@ -84,7 +84,7 @@ class ParametersTest {
   void askingForWhatWasNotDeclaredIsAMistakeOfTheStrategy() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Parameters.of(DECLARED, Map.of()).number("alpha"))
-        .withMessage("no parameter \"alpha\" was declared");
+        .withMessage("no parameter \"alpha\" of this type was declared");
   }
 
   @Test

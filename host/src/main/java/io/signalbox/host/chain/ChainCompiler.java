@@ -4,6 +4,7 @@ import io.signalbox.host.chain.ParsedChain.ParsedStage;
 import io.signalbox.host.chain.ParsedChain.ParsedTerm;
 import io.signalbox.host.chain.StageOptions.Absence;
 import io.signalbox.host.chain.StageOptions.EmptyFilter;
+import io.signalbox.host.strategy.RegisteredStrategy;
 import io.signalbox.sdk.Band;
 import io.signalbox.sdk.Filter;
 import io.signalbox.sdk.ParameterException;
@@ -12,7 +13,6 @@ import io.signalbox.sdk.Picker;
 import io.signalbox.sdk.Scorer;
 import io.signalbox.sdk.Strategy;
 import io.signalbox.sdk.StrategyContext;
-import io.signalbox.sdk.StrategyFactory;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -155,7 +155,11 @@ final class ChainCompiler {
     requireSupplied(term, factory.get());
     try {
       var parameters = Parameters.of(factory.get().parameters(), own(term));
-      return requireOneKind(factory.get().create(StrategyContext.of(parameters, random, nanoTime)));
+      return switch (factory.get()) {
+        case RegisteredStrategy.Local(var local) ->
+            requireOneKind(local.create(StrategyContext.of(parameters, random, nanoTime)));
+        case RegisteredStrategy.Remote _ -> throw new IllegalStateException("asked elsewhere");
+      };
     } catch (ParameterException e) {
       throw ChainException.invalid(term.position(), "\"" + term.name() + "\": " + e.getMessage());
     }
@@ -172,8 +176,8 @@ final class ChainCompiler {
     return strategy;
   }
 
-  private void requireSupplied(ParsedTerm term, StrategyFactory factory) {
-    var missing = new TreeSet<>(factory.needs());
+  private void requireSupplied(ParsedTerm term, RegisteredStrategy strategy) {
+    var missing = new TreeSet<>(strategy.needs());
     missing.removeAll(plan.supplied());
     if (!missing.isEmpty()) {
       throw ChainException.invalid(

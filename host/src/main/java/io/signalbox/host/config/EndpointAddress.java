@@ -1,13 +1,25 @@
 package io.signalbox.host.config;
 
+import java.util.Map;
+
 /**
  * Where an endpoint listens.
  *
  * @param written as in the configuration
  * @param ip the address the host name stood for when the configuration was read; without brackets
  * @param port 1 to 65535
+ * @param labels what the configuration says about it; empty where nothing
  */
-public record EndpointAddress(String written, String ip, int port) {
+public record EndpointAddress(String written, String ip, int port, Map<String, String> labels) {
   /** Used where the configuration names only a host; vLLM's default, and AIBrix'. */
   public static final int DEFAULT_PORT = 8000;
+
+  public EndpointAddress {
+    labels = Map.copyOf(labels);
+  }
+
+  /** An address without labels. */
+  public EndpointAddress(String written, String ip, int port) {
+    this(written, ip, port, Map.of());
+  }
 }

@@ -1,5 +1,6 @@
 package io.signalbox.host.endpoint;
 
+import io.signalbox.host.config.EndpointAddress;
 import io.signalbox.host.config.ModelConfig;
 import io.signalbox.sdk.Endpoint;
 import java.util.ArrayList;
@@ -32,7 +33,7 @@ public final class EndpointRegistry {
     for (var model : models) {
       var endpoints = new ArrayList<RegisteredEndpoint>();
       for (var address : model.endpoints()) {
-        endpoints.add(endpoint(model, address.ip(), address.port(), known, counts));
+        endpoints.add(endpoint(model, address, known, counts));
       }
       endpoints.sort(Endpoint.BY_ADDRESS);
       byModel.put(model.name(), List.copyOf(endpoints));
@@ -50,14 +51,13 @@ public final class EndpointRegistry {
 
   private RegisteredEndpoint endpoint(
       ModelConfig model,
-      String ip,
-      int port,
+      EndpointAddress where,
       Map<String, RegisteredEndpoint> known,
       Map<String, InFlight> counts) {
-    var socket = ip + "|" + port;
+    var socket = where.ip() + "|" + where.port();
     var count = counts.computeIfAbsent(socket, key -> inFlight.getOrDefault(key, new InFlight()));
-    var fresh = new RegisteredEndpoint(ip, port, model.name(), model.engine(), count);
+    var fresh = new RegisteredEndpoint(model.name(), model.engine(), where, count);
     var old = known.get(fresh.toString());
-    return old != null && old.engine().equals(fresh.engine()) ? old : fresh;
+    return old != null && old.configuredLike(fresh) ? old : fresh;
   }
 }

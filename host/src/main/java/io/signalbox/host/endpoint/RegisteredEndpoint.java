@@ -1,7 +1,9 @@
 package io.signalbox.host.endpoint;
 
+import io.signalbox.host.config.EndpointAddress;
 import io.signalbox.sdk.Endpoint;
 import io.vertx.core.net.SocketAddress;
+import java.util.Map;
 
 /**
  * An endpoint as the registry keeps it. The same object stands for the same model and address as
@@ -15,11 +17,13 @@ public final class RegisteredEndpoint implements Endpoint {
   private final SocketAddress socket;
   private final String model;
   private final String engine;
+  private final Map<String, String> labels;
   private final InFlight inFlight;
 
-  RegisteredEndpoint(String host, int port, String model, String engine, InFlight inFlight) {
-    this.host = host;
-    this.port = port;
+  RegisteredEndpoint(String model, String engine, EndpointAddress where, InFlight inFlight) {
+    this.host = where.ip();
+    this.port = where.port();
+    this.labels = where.labels();
     this.urlHost = host.indexOf(':') >= 0 ? "[" + host + "]" : host;
     this.address = urlHost + ":" + port;
     this.socket = SocketAddress.inetSocketAddress(port, host);
@@ -46,6 +50,16 @@ public final class RegisteredEndpoint implements Endpoint {
   @Override
   public String model() {
     return model;
+  }
+
+  @Override
+  public Map<String, String> labels() {
+    return labels;
+  }
+
+  /** Whether everything that is configured about it is the same. */
+  boolean configuredLike(RegisteredEndpoint other) {
+    return engine.equals(other.engine) && labels.equals(other.labels);
   }
 
   /** The host as URLs and the {@code host} header write it: IPv6 addresses in brackets. */

@@ -150,17 +150,18 @@ final class ExtProcStream {
     phase = Phase.DECIDING;
     door.bodies()
         .read(body.newInput(), body.size())
-        .onSuccess(scan -> guarded(() -> scanned(scan)))
+        .onSuccess(scan -> guarded(() -> scanned(scan, body)))
         .onFailure(this::failed);
   }
 
-  private void scanned(ScanResult scan) {
+  private void scanned(ScanResult scan, ByteString body) {
     if (phase != Phase.DECIDING) {
       return;
     }
     switch (scan) {
       case ScanResult.Scanned found ->
-          decided(door.router().route(new InferenceRequest(found, head)));
+          decided(
+              door.router().route(new InferenceRequest(found, head, body::asReadOnlyByteBuffer)));
       case ScanResult.Unreadable(var reason, var problem) -> refuse(Refusal.of(reason, problem));
     }
   }

@@ -4,11 +4,13 @@ import io.signalbox.envoy.extproc.v3.HeaderMap;
 import io.signalbox.envoy.extproc.v3.HeaderValue;
 import io.signalbox.host.request.ApiCall;
 import io.signalbox.host.request.ContentLength;
-import io.signalbox.host.request.InferenceRequest.HeaderLookup;
+import io.signalbox.host.request.RequestHeaders;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** The headers of the client's request as Envoy tells them, pseudo headers included. */
-record RequestHead(HeaderMap headers) implements HeaderLookup {
+record RequestHead(HeaderMap headers) implements RequestHeaders {
   @Override
   public @Nullable String first(String name) {
     for (int i = 0; i < headers.getHeadersCount(); i++) {
@@ -18,6 +20,17 @@ record RequestHead(HeaderMap headers) implements HeaderLookup {
       }
     }
     return null;
+  }
+
+  @Override
+  public Map<String, String> all() {
+    var all = new TreeMap<String, String>();
+    for (var header : headers.getHeadersList()) {
+      if (!header.getKey().startsWith(":")) {
+        all.merge(header.getKey(), value(header), (one, other) -> one + ", " + other);
+      }
+    }
+    return all;
   }
 
   /** Envoy writes {@code raw_value}; older ones wrote {@code value}. */

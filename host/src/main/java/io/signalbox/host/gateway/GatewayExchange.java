@@ -20,6 +20,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.internal.buffer.BufferInternal;
+import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -111,11 +112,16 @@ final class GatewayExchange {
     }
     switch (scan) {
       case ScanResult.Scanned found -> {
-        var inference = new InferenceRequest(found, request::getHeader);
+        var inference =
+            new InferenceRequest(found, new ClientHeaders(request.headers()), () -> bytes(body));
         decided(door.router().route(inference), inference, body);
       }
       case ScanResult.Unreadable(var reason, var problem) -> refuse(Refusal.of(reason, problem));
     }
+  }
+
+  private static ByteBuffer bytes(Buffer body) {
+    return ((BufferInternal) body).getByteBuf().nioBuffer();
   }
 
   private void decided(RoutingResult result, InferenceRequest inference, Buffer body) {

@@ -46,7 +46,7 @@ public final class BodyScanner {
 
   /** Reads a body to its end; closes the stream. */
   public static ScanResult scan(InputStream body) {
-    try (var parser = JSON.createParser(body)) {
+    try (var parser = parser(body)) {
       return new BodyScanner().read(parser);
     } catch (JsonProcessingException e) {
       var at = e.getLocation();
@@ -61,6 +61,11 @@ public final class BodyScanner {
       // Broken UTF-8, or a great many colliding member names.
       return invalid("the body is not valid JSON");
     }
+  }
+
+  /** A parser with the bounds of all bodies. */
+  static JsonParser parser(InputStream body) throws IOException {
+    return JSON.createParser(body);
   }
 
   private ScanResult read(JsonParser parser) throws IOException {

@@ -2,42 +2,88 @@ package io.signalbox.host.request;
 
 import io.signalbox.host.request.ScanResult.Scanned;
 import io.signalbox.sdk.RouteRequest;
+import java.io.ByteArrayInputStream;
+import java.nio.ByteBuffer;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A request as strategies see it: what the body said, and the headers.
- *
- * @param headers finds a header's first value by its lower-case name
- */
-public record InferenceRequest(Scanned body, HeaderLookup headers) implements RouteRequest {
-  /** Finds headers wherever a front door keeps them. */
-  @FunctionalInterface
-  public interface HeaderLookup {
-    /**
-     * The first value, or null where there is none.
-     *
-     * @param name lower case
-     */
-    @Nullable String first(String name);
+/** A request as strategies see it: what the body said, and the headers. */
+public final class InferenceRequest implements RouteRequest {
+  /** Strategies have no use for them, and scripts come from many hands. */
+  private static final Set<String> CREDENTIALS =
+      Set.of("authorization", "proxy-authorization", "cookie");
+
+  private final Scanned scan;
+  private final RequestHeaders headers;
+  private final Supplier<ByteBuffer> body;
+  // Two threads that both find it missing make the same one.
+  private volatile @Nullable Prompt prompt;
+
+  /**
+   * A request.
+   *
+   * @param body what was scanned; nobody writes to it any more, and any thread may ask for it
+   */
+  public InferenceRequest(Scanned scan, RequestHeaders headers, Supplier<ByteBuffer> body) {
+    this.scan = scan;
+    this.headers = headers;
+    this.body = body;
   }
 
   @Override
   public String model() {
-    return body.model();
+    return scan.model();
   }
 
   @Override
   public @Nullable String user() {
-    return body.user();
+    return scan.user();
   }
 
   @Override
   public boolean stream() {
-    return body.stream();
+    return scan.stream();
   }
 
   @Override
   public @Nullable String header(String name) {
-    return headers.first(name);
+    return CREDENTIALS.contains(name) ? null : headers.first(name);
+  }
+
+  @Override
+  public Map<String, String> headers() {
+    var shown = new TreeMap<>(headers.all());
+    shown.keySet().removeAll(CREDENTIALS);
+    return shown;
+  }
+
+  @Override
+  public String prompt() {
+    return read().text();
+  }
+
+  @Override
+  public double promptTokens() {
+    return read().tokens();
+  }
+
+  private Prompt read() {
+    var known = prompt;
+    if (known == null) {
+      var view = body();
+      var bytes = new byte[view.remaining()];
+      view.get(bytes);
+      known = PromptReader.read(new ByteArrayInputStream(bytes));
+      prompt = known;
+    }
+    return known;
+  }
+
+  @Override
+  public ByteBuffer body() {
+    return body.get().asReadOnlyBuffer();
   }
 }

@@ -1,6 +1,7 @@
 package io.signalbox.host.signals;
 
 import io.signalbox.host.endpoint.RegisteredEndpoint;
+import io.signalbox.host.strategy.EndpointTable;
 import io.signalbox.sdk.Signal;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -9,7 +10,7 @@ import java.util.stream.IntStream;
  * The endpoints of one model and what was known about them at one instant, as columns. Immutable,
  * but for in-flight counts, which are read live.
  */
-public final class ModelSnapshot {
+public final class ModelSnapshot implements EndpointTable {
   /** Stands for the time of a sample that was never taken. */
   public static final long NEVER = Long.MIN_VALUE;
 
@@ -70,12 +71,12 @@ public final class ModelSnapshot {
     return reachable[position];
   }
 
-  /** How many endpoints the model has; may be 0. */
+  @Override
   public int size() {
     return endpoints.length;
   }
 
-  /** One endpoint, in address order. */
+  @Override
   public RegisteredEndpoint endpoint(int position) {
     return endpoints[position];
   }
@@ -100,7 +101,7 @@ public final class ModelSnapshot {
     }
   }
 
-  /** The value of a signal at one endpoint; {@code NaN} where unknown or too old. */
+  @Override
   public double value(Signal signal, int position) {
     return signal == Signal.IN_FLIGHT
         ? endpoints[position].inFlight()

@@ -9,6 +9,7 @@ import io.signalbox.host.endpoint.EndpointRegistry;
 import io.signalbox.host.endpoint.Fleet;
 import io.signalbox.host.endpoint.RegisteredEndpoint;
 import io.signalbox.host.request.InferenceRequest;
+import io.signalbox.host.request.RequestHeaders;
 import io.signalbox.host.request.ScanResult.Scanned;
 import io.signalbox.host.signals.FleetSnapshot;
 import io.signalbox.host.signals.Sample;
@@ -18,6 +19,7 @@ import io.signalbox.sdk.RouteRequest;
 import io.signalbox.sdk.Signal;
 import io.signalbox.sdk.StrategyFactory;
 import io.signalbox.strategies.BuiltinStrategies;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -112,7 +114,7 @@ final class Bench {
 
   private RoutingPlan plan(String defaultChain, Map<String, String> problems) {
     return RoutingPlan.read(
-        new StrategyRegistry(strategies),
+        StrategyRegistry.local(strategies),
         supplied,
         new ChainTexts(defaultChain, named, listReading),
         problems::put);
@@ -133,7 +135,9 @@ final class Bench {
   /** A request for model {@code m} that asks for a chain, or for none. */
   static RouteRequest request(@Nullable String chain) {
     return new InferenceRequest(
-        new Scanned("m", null, false), name -> name.equals(Router.HEADER) ? chain : null);
+        new Scanned("m", null, false),
+        RequestHeaders.of(chain == null ? Map.of() : Map.of(Router.HEADER, chain)),
+        () -> ByteBuffer.allocate(0));
   }
 
   /** The hosts that a chain leaves: those it chooses when it decides often, each time afresh. */

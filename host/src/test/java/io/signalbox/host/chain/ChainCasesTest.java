@@ -7,6 +7,7 @@ import io.signalbox.host.chain.ParsedChain.ParsedTerm;
 import io.signalbox.host.chain.RoutingResult.Picked;
 import io.signalbox.host.chain.StageOptions.Scale;
 import io.signalbox.host.config.ListReading;
+import io.signalbox.host.strategy.RegisteredStrategy;
 import io.signalbox.sdk.Direction;
 import io.signalbox.sdk.Parameters;
 import io.signalbox.sdk.Scorer;
@@ -361,9 +362,9 @@ class ChainCasesTest {
     var bench = bench(row);
     var candidates = new CandidateSet();
     candidates.reset(bench.snapshot().model("m").orElseThrow());
-    var factory =
-        bench.plan("random").strategies().find(row.json().getString("strategy")).orElseThrow();
-    var scorer = (Scorer) create(factory);
+    var strategies = bench.plan("random").strategies();
+    var found = strategies.find(row.json().getString("strategy")).orElseThrow();
+    var scorer = (Scorer) create(((RegisteredStrategy.Local) found).factory());
     var scores = candidates.scores();
     scorer.score(Bench.request(null), candidates, scores);
 

@@ -7,6 +7,7 @@ import io.signalbox.host.chain.RoutingResult.Picked;
 import io.signalbox.host.chain.RoutingResult.Rejected;
 import io.signalbox.host.chain.RoutingResult.UnknownModel;
 import io.signalbox.host.request.InferenceRequest;
+import io.signalbox.host.request.RequestHeaders;
 import io.signalbox.host.request.ScanResult.Scanned;
 import io.signalbox.host.signals.FleetSnapshot;
 import io.signalbox.host.telemetry.Reason;
@@ -17,6 +18,7 @@ import io.signalbox.sdk.RouteRequest;
 import io.signalbox.sdk.Scorer;
 import io.signalbox.sdk.Signal;
 import io.signalbox.sdk.StrategyFactory;
+import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -442,7 +444,11 @@ class RouterTest {
 
   @Test
   void aModelThatIsNotConfiguredIsUnknownWhateverTheChain() {
-    var request = new InferenceRequest(new Scanned("other", null, false), name -> "nonsense");
+    var request =
+        new InferenceRequest(
+            new Scanned("other", null, false),
+            RequestHeaders.of(Map.of(Router.HEADER, "nonsense")),
+            () -> ByteBuffer.allocate(0));
 
     assertThat(new Bench("a").router().route(request)).isEqualTo(new UnknownModel("other"));
   }

@@ -2,6 +2,7 @@ package io.signalbox.host.endpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.signalbox.host.config.EndpointAddress;
 import java.util.Collections;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
@@ -13,7 +14,8 @@ class ReservationTest {
   private static final int THREADS = 8;
 
   private final RegisteredEndpoint endpoint =
-      new RegisteredEndpoint("10.0.0.1", 8000, "m", "vllm", new InFlight());
+      new RegisteredEndpoint(
+          "m", "vllm", new EndpointAddress("a", "10.0.0.1", 8000), new InFlight());
 
   @Test
   void countsFromReserveToRelease() {

@@ -1,0 +1,76 @@
+package io.signalbox.host.request;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
+import java.io.InputStream;
+
+/**
+ * Puts together the prompt of a body that was scanned before: {@code prompt} (completions), {@code
+ * input} (embeddings, responses) or {@code messages} (chat). Pieces are joined by line feeds;
+ * images, tools and roles are left out.
+ */
+final class PromptReader {
+  private final StringBuilder text = new StringBuilder();
+  private long tokenIds;
+
+  private PromptReader() {}
+
+  /** Reads a body; one that is not what a scan accepts has the prompt read until there. */
+  static Prompt read(InputStream body) {
+    var reader = new PromptReader();
+    try (var parser = BodyScanner.parser(body)) {
+      reader.body(parser);
+    } catch (IOException | IllegalStateException e) {
+      // The scan refuses such a body; what was read before the flaw is as good as nothing.
+      return new Prompt("", 0);
+    }
+    return new Prompt(reader.text.toString(), reader.tokenIds);
+  }
+
+  private void body(JsonParser parser) throws IOException {
+    if (parser.nextToken() != JsonToken.START_OBJECT) {
+      return;
+    }
+    while (parser.nextToken() == JsonToken.FIELD_NAME) {
+      var name = parser.currentName();
+      parser.nextToken();
+      switch (name) {
+        case "prompt", "input", "messages" -> pieces(parser);
+        default -> parser.skipChildren();
+      }
+    }
+  }
+
+  /** A text, a token id, a message, a part of one, or a list of these. */
+  private void pieces(JsonParser parser) throws IOException {
+    switch (parser.currentToken()) {
+      case VALUE_STRING -> add(parser.getText());
+      case VALUE_NUMBER_INT -> tokenIds++;
+      case START_ARRAY -> {
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+          pieces(parser);
+        }
+      }
+      case START_OBJECT -> message(parser);
+      default -> {}
+    }
+  }
+
+  /** {@code {"role":…, "content":…}} or {@code {"type": "text", "text":…}}. */
+  private void message(JsonParser parser) throws IOException {
+    while (parser.nextToken() == JsonToken.FIELD_NAME) {
+      var name = parser.currentName();
+      var value = parser.nextToken();
+      if (name.equals("content") || (name.equals("text") && value == JsonToken.VALUE_STRING)) {
+        pieces(parser);
+      } else {
+        parser.skipChildren();
+      }
+    }
+  }
+
+  private void add(String piece) {
+    text.append(text.isEmpty() ? "" : "\n").append(piece);
+  }
+}

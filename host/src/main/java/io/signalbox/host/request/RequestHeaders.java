@@ -1,0 +1,33 @@
+package io.signalbox.host.request;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The headers of a request, wherever a front door keeps them. Safe for any thread. */
+public interface RequestHeaders {
+  /**
+   * The first value, or null where there is none.
+   *
+   * @param name lower case
+   */
+  @Nullable String first(String name);
+
+  /** All of them by lower-case name; the values of a repeated one joined by a comma and a space. */
+  Map<String, String> all();
+
+  /** These headers, by lower-case name. */
+  static RequestHeaders of(Map<String, String> headers) {
+    var copy = Map.copyOf(headers);
+    return new RequestHeaders() {
+      @Override
+      public @Nullable String first(String name) {
+        return copy.get(name);
+      }
+
+      @Override
+      public Map<String, String> all() {
+        return copy;
+      }
+    };
+  }
+}
