@@ -16,6 +16,9 @@ public final class GuestColumns {
   /** The row of each candidate. */
   @Export public final int[] rows;
 
+  /** The rows of what changed of what the router counts. */
+  @Export public final int[] changed;
+
   /** By candidate. */
   @Export public final double[] scores;
 
@@ -27,6 +30,7 @@ public final class GuestColumns {
     this.texts = texts;
     this.values = values;
     this.rows = new int[size];
+    this.changed = new int[size];
     this.scores = new double[size];
     this.keep = new boolean[size];
   }

@@ -27,6 +27,8 @@ final class GuestFailures {
   private static final List<String> NOT_GRANTED =
       List.of("SecurityException", "is not allowed", "was excluded", "are not allowed");
 
+  private static final String TOO_LONG = "took too long and was interrupted";
+
   private @Nullable Guest guest;
 
   /** Once the guest is there, it can say more. */
@@ -55,6 +57,11 @@ final class GuestFailures {
     return plain(phase, Kind.CANCELLED, "the script was closed");
   }
 
+  /** The failure of a call that was interrupted. */
+  static ScriptException interrupted(Phase phase) {
+    return plain(phase, Kind.INTERRUPTED, TOO_LONG);
+  }
+
   private static String message(Throwable thrown) {
     var message = thrown.getMessage();
     return message == null ? "" : message;
@@ -69,8 +76,7 @@ final class GuestFailures {
       return closed(phase);
     }
     if (e.isInterrupted()) {
-      return new ScriptException(
-          phase, Kind.INTERRUPTED, "took too long and was interrupted", place(e));
+      return new ScriptException(phase, Kind.INTERRUPTED, TOO_LONG, place(e));
     }
     if (e.isResourceExhausted()) {
       return new ScriptException(phase, Kind.RESOURCE, "out of memory or stack", place(e));

@@ -24,6 +24,9 @@ abstract sealed class GuestTable permits JavaScriptTable, PythonTable {
   private static final int ROWS = 4;
   private static final int EVERY_ROW = 8;
 
+  /** Above the flags: in how many rows something changed that the router counts. */
+  private static final int FLAG_BITS = 4;
+
   private static final Signal[] SIGNALS = Signal.values();
   private static final Signal[] OWN =
       Arrays.stream(SIGNALS)
@@ -35,6 +38,7 @@ abstract sealed class GuestTable permits JavaScriptTable, PythonTable {
   private final int[] selected;
   private int selectedCount;
   private int changes;
+  private int changedCount;
 
   /** Of which the columns were filled; weak, so that an idle model does not keep a snapshot. */
   private WeakReference<EndpointTable> filledFrom = new WeakReference<>(null);
@@ -119,15 +123,25 @@ abstract sealed class GuestTable permits JavaScriptTable, PythonTable {
       int row = candidates.row(i);
       same &= selected[i] == row;
       selected[i] = row;
-      for (var signal : OWN) {
-        if (write(signal, row, table.value(signal, row))) {
-          changes |= OWN_SIGNALS;
-        }
-      }
+      selectLive(table, row);
     }
     selectedCount = size;
     if (!same) {
       tellRows(size);
+    }
+  }
+
+  private void selectLive(EndpointTable table, int row) {
+    boolean changed = false;
+    for (var signal : OWN) {
+      changed |= write(signal, row, table.value(signal, row));
+    }
+    if (changed && changedCount < endpoints.length) {
+      changes |= OWN_SIGNALS;
+      putChanged(changedCount++, row);
+    } else if (changed) {
+      // More than one preparation for this call: the list is full, so everything is copied.
+      changes |= ALL_SIGNALS;
     }
   }
 
@@ -149,9 +163,10 @@ abstract sealed class GuestTable permits JavaScriptTable, PythonTable {
    */
   final int call(Value runner, GuestRequest request, Value parameters) {
     int size = selectedCount;
-    int flags = changes;
+    int flags = changes | changedCount << FLAG_BITS;
     // What a call that fails has taken over is not known, so the next one tells everything anew.
     changes = ALL_SIGNALS;
+    changedCount = 0;
     selectedCount = -1;
     int answer = runner.execute(request, guest(), size, flags, parameters).asInt();
     selectedCount = size;
@@ -168,6 +183,9 @@ abstract sealed class GuestTable permits JavaScriptTable, PythonTable {
    * @param at the signal's ordinal times {@link #size()} plus the row
    */
   abstract void put(int at, double value);
+
+  /** Writes the row of something that changed where the guest finds it. */
+  abstract void putChanged(int index, int row);
 
   /** Writes the row of a candidate where the guest finds it. */
   abstract void putRow(int candidate, int row);

@@ -34,6 +34,11 @@ final class JavaScriptTable extends GuestTable {
   }
 
   @Override
+  void putChanged(int index, int row) {
+    columns.changed[index] = row;
+  }
+
+  @Override
   void putRow(int candidate, int row) {
     columns.rows[candidate] = row;
   }

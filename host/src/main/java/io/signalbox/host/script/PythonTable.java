@@ -15,6 +15,7 @@ final class PythonTable extends GuestTable {
   private final Value guest;
   private final Value values;
   private final Value rows;
+  private final Value changed;
   private final Value scores;
   private final Value marks;
 
@@ -33,6 +34,7 @@ final class PythonTable extends GuestTable {
     guest = make.execute((Object) texts(table));
     values = guest.getMember("values");
     rows = guest.getMember("rows");
+    changed = guest.getMember("changed");
     scores = guest.getMember("scores");
     marks = guest.getMember("marks");
     scoreBytes = new byte[size() * Double.BYTES];
@@ -48,6 +50,11 @@ final class PythonTable extends GuestTable {
   @Override
   void put(int at, double value) {
     values.writeBufferDouble(ORDER, (long) at * Double.BYTES, value);
+  }
+
+  @Override
+  void putChanged(int index, int row) {
+    changed.writeBufferInt(ORDER, (long) index * Integer.BYTES, row);
   }
 
   @Override

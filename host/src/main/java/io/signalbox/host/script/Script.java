@@ -1,5 +1,6 @@
 package io.signalbox.host.script;
 
+import io.signalbox.host.script.ScriptException.Kind;
 import io.signalbox.host.script.ScriptException.Phase;
 import io.signalbox.sdk.Parameters;
 import java.time.Duration;
@@ -36,6 +37,7 @@ public final class Script implements AutoCloseable {
   private final GuestServices services;
   private @Nullable Loaded loaded;
   private volatile boolean closing;
+  private volatile boolean interrupted;
 
   /** What is there once the plugin's main file has run. */
   private record Loaded(
@@ -149,6 +151,7 @@ public final class Script implements AutoCloseable {
    * @throws TimeoutException when it did not stop in time: its thread is lost
    */
   public void interrupt(Duration limit) throws TimeoutException {
+    interrupted = true;
     context.interrupt(limit);
   }
 
@@ -192,6 +195,7 @@ public final class Script implements AutoCloseable {
   void run(Phase phase, @Nullable GuestRequest request, Runnable action) {
     var failures = loaded().failures();
     enter(failures, phase);
+    interrupted = false;
     try {
       action.run();
     } catch (Throwable e) {
@@ -209,10 +213,16 @@ public final class Script implements AutoCloseable {
     }
   }
 
-  /** Whatever a script that is being closed ends with, it is because it is being closed. */
+  /**
+   * An interruption or the end of the context that comes at a bad moment looks like a failure of
+   * the runtime; what it is is known here.
+   */
   private ScriptException failed(
       GuestFailures failures, Phase phase, Throwable thrown, @Nullable GuestRequest request) {
     var failure = closing ? GuestFailures.closed(phase) : failures.of(phase, thrown, request);
+    if (interrupted && failure.kind() == Kind.INTERNAL) {
+      failure = GuestFailures.interrupted(phase);
+    }
     return failure.in(source.main());
   }
 

@@ -48,10 +48,11 @@
     return Object.seal(made);
   }
 
-  // A function that copies the chosen signals to the endpoints: text, because it names each field.
-  const copier = (chosen) => (0, eval)(`"use strict"; ((endpoints, values) => {
+  // A function that copies the chosen signals to the first endpoints of a list of rows: text, because it names each field.
+  const copier = (chosen) => (0, eval)(`"use strict"; ((endpoints, values, rows, count) => {
     const size = endpoints.length;
-    for (let row = 0; row < size; row++) {
+    for (let i = 0; i < count; i++) {
+      const row = rows[i];
       const endpoint = endpoints[row];
       ${chosen.map(([name, i]) => `endpoint.${name} = values[${i} * size + row];`).join("\n")}
     }
@@ -61,7 +62,7 @@
   const copyOwn = copier(numbered.filter(([, i]) => services.ownSignals[i]));
 
   // The endpoints of one model. What the flags of a call mean is said in the host's GuestTable.
-  const ALL_SIGNALS = 1, OWN_SIGNALS = 2, ROWS = 4, EVERY_ROW = 8;
+  const ALL_SIGNALS = 1, OWN_SIGNALS = 2, ROWS = 4, EVERY_ROW = 8, FLAG_BITS = 4;
 
   class Table {
     constructor(host) {
@@ -70,15 +71,17 @@
       this.endpoints = Object.freeze(endpoints);
       this.current = this.endpoints;
       this.values = host.values;
+      this.every = endpoints.map((_, row) => row);
       this.rows = host.rows;
+      this.changed = host.changed;
       this.scores = host.scores;
       this.keep = host.keep;
       this.written = [];
     }
 
     update(flags, size) {
-      if (flags & ALL_SIGNALS) copyAll(this.endpoints, this.values);
-      else if (flags & OWN_SIGNALS) copyOwn(this.endpoints, this.values);
+      if (flags & ALL_SIGNALS) copyAll(this.endpoints, this.values, this.every, this.every.length);
+      else if (flags & OWN_SIGNALS) copyOwn(this.endpoints, this.values, this.changed, flags >> FLAG_BITS);
       if (flags & EVERY_ROW) {
         this.current = this.endpoints;
       } else if (flags & ROWS) {
