@@ -233,7 +233,7 @@ class DocumentationTest {
         RoutingPlan.read(
             StrategyRegistry.local(BuiltinStrategies.create()),
             Set.of(Signal.values()),
-            new ChainTexts(chain, NAMED, ListReading.NARROW),
+            new ChainTexts(chain, NAMED, Map.of(), ListReading.NARROW),
             (name, problem) -> problems.add(problem));
     return problems;
   }

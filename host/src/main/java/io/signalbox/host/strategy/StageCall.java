@@ -1,8 +1,10 @@
 package io.signalbox.host.strategy;
 
+import io.signalbox.sdk.Endpoint;
 import io.signalbox.sdk.Picker;
 import java.util.Arrays;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One question to a strategy that lives elsewhere, and its answer.
@@ -33,6 +35,7 @@ public final class StageCall {
   private int pick = Picker.NO_CHOICE;
   private State state = State.OPEN;
   private String problem = "";
+  private @Nullable Consumer<Endpoint> follower;
 
   /**
    * A call that nobody answered yet.
@@ -81,6 +84,28 @@ public final class StageCall {
   /** What went wrong, for logs; empty unless {@link State#FAILED}. */
   public String problem() {
     return problem;
+  }
+
+  /**
+   * Wants to know which endpoint is chosen in the end, by whatever stage; to be said before the
+   * call ends. Nobody is told where the request is refused.
+   *
+   * @param listener called on the event loop that asked
+   */
+  public void follow(Consumer<Endpoint> listener) {
+    follower = listener;
+  }
+
+  /** Whether somebody wants to know what is chosen. */
+  public boolean isFollowed() {
+    return follower != null;
+  }
+
+  /** Tells who wants to know. */
+  public void chosen(Endpoint endpoint) {
+    if (follower != null) {
+      follower.accept(endpoint);
+    }
   }
 
   /** The answer is written. */

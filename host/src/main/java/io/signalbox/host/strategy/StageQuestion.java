@@ -6,7 +6,8 @@ import io.signalbox.sdk.RouteRequest;
 /**
  * What a strategy is asked. Safe to hand to another thread.
  *
- * @param candidates at least one; nobody changes them any more
+ * @param candidates at least one; nobody changes them any more, and one thread at a time may use
+ *     them
  * @param parameters of this use in this chain
  */
 public record StageQuestion(
