@@ -7,6 +7,7 @@ import io.signalbox.host.strategy.StrategyKind;
 import io.signalbox.host.strategy.TableCandidates;
 import io.signalbox.sdk.Parameters;
 import io.signalbox.sdk.RouteRequest;
+import java.time.Duration;
 import java.util.function.Consumer;
 
 /** The use of a strategy that is asked, in one place of one chain. */
@@ -16,7 +17,12 @@ record Asked(RemoteStrategy strategy, Parameters parameters) {
   }
 
   /** A call that is not sent yet. */
-  StageCall call(RouteRequest request, TableCandidates candidates, Consumer<StageCall> then) {
-    return new StageCall(kind(), new StageQuestion(request, candidates, parameters), then);
+  StageCall call(
+      RouteRequest request,
+      TableCandidates candidates,
+      Duration deadline,
+      Consumer<StageCall> then) {
+    return new StageCall(
+        kind(), new StageQuestion(request, candidates, parameters, deadline), then);
   }
 }

@@ -105,7 +105,7 @@ final class Decision {
     calls.clear();
     open = asked.size() + 1;
     for (var use : asked) {
-      calls.add(use.call(request, frozen, this::ended));
+      calls.add(use.call(request, frozen, asking.deadline(), this::ended));
     }
     for (int i = 0; i < asked.size(); i++) {
       ask(asked.get(i), calls.get(i));
