@@ -39,7 +39,7 @@ record AskedWeightedStage(WeightedSum sum, List<WeightedTerm> terms, Duration de
           switch (answer.state()) {
             case ANSWERED -> anyKnown |= asked.addTo(totals, answer, candidates);
             case PASSED -> {}
-            case OPEN, FAILED, LATE -> {
+            case OPEN, REFUSED, FAILED, LATE -> {
               return Stage.unanswered(answer);
             }
           }

@@ -1,10 +1,12 @@
 package io.signalbox.host.chain;
 
 import io.signalbox.host.chain.RoutingResult.Picked;
+import io.signalbox.host.chain.RoutingResult.RefusedByStrategy;
 import io.signalbox.host.chain.RoutingResult.Rejected;
 import io.signalbox.host.chain.Stage.Outcome;
 import io.signalbox.host.endpoint.RegisteredEndpoint;
 import io.signalbox.host.strategy.StageCall;
+import io.signalbox.sdk.RequestRefusedException;
 import io.signalbox.sdk.RouteRequest;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,6 +36,7 @@ final class Decision {
   private int stage;
   private int open;
   private Timers.@Nullable Timer deadline;
+  private @Nullable RequestRefusedException refusal;
 
   Decision(Router router, RouteRequest request, Chain chain, Consumer<RoutingResult> then) {
     this.router = router;
@@ -78,7 +81,7 @@ final class Decision {
   /** Notes what became of the stage and steps to the next; false where the request is refused. */
   private boolean goesOn(Outcome outcome) {
     if (outcome == Outcome.REFUSED) {
-      end(new Rejected(request.model(), chain.text()));
+      end(refused());
       return false;
     }
     if (outcome != Outcome.APPLIED) {
@@ -88,10 +91,19 @@ final class Decision {
     return true;
   }
 
+  private RoutingResult refused() {
+    return refusal == null
+        ? new Rejected(request.model(), chain.text())
+        : new RefusedByStrategy(refusal.status(), String.valueOf(refusal.getMessage()));
+  }
+
   /** A strategy may throw anything; the request goes on without it. */
   private Outcome apply(Stage.Direct direct) {
     try {
       return direct.apply(request, candidates);
+    } catch (RequestRefusedException e) {
+      refusal = e;
+      return Outcome.REFUSED;
     } catch (Throwable e) {
       chain.failed(direct, e);
       return Outcome.FAILED;
@@ -148,6 +160,10 @@ final class Decision {
 
   private Outcome applied(Stage.Asking asking) {
     for (var call : calls) {
+      if (call.refusal() != null) {
+        refusal = call.refusal();
+        return Outcome.REFUSED;
+      }
       if (call.state() == StageCall.State.FAILED) {
         chain.failed(asking, call.problem());
       }
@@ -188,6 +204,7 @@ final class Decision {
     var listener = then;
     calls.clear();
     followed.clear();
+    refusal = null;
     router.takeBack(this);
     listener.accept(result);
   }

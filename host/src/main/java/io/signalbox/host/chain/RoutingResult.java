@@ -47,6 +47,18 @@ public sealed interface RoutingResult {
     }
   }
 
+  /**
+   * A strategy of the chain wants the request refused.
+   *
+   * @param status the HTTP status it asks for
+   */
+  record RefusedByStrategy(int status, String message) implements Unrouted {
+    @Override
+    public Refusal refusal() {
+      return Refusal.byStrategy(status, message);
+    }
+  }
+
   /** The model is not configured. */
   record UnknownModel(String model) implements Unrouted {
     @Override

@@ -58,7 +58,7 @@ sealed interface Stage {
     return switch (call.state()) {
       case PASSED -> Outcome.PASSED;
       case LATE -> Outcome.LATE;
-      case OPEN, ANSWERED, FAILED -> Outcome.FAILED;
+      case OPEN, ANSWERED, REFUSED, FAILED -> Outcome.FAILED;
     };
   }
 }

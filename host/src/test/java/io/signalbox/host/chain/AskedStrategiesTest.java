@@ -3,12 +3,14 @@ package io.signalbox.host.chain;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.signalbox.host.chain.RoutingResult.Picked;
+import io.signalbox.host.chain.RoutingResult.RefusedByStrategy;
 import io.signalbox.host.chain.RoutingResult.Rejected;
 import io.signalbox.host.strategy.StageCall;
 import io.signalbox.host.strategy.StrategyKind;
 import io.signalbox.sdk.Completion;
 import io.signalbox.sdk.Endpoint;
 import io.signalbox.sdk.ExchangeObserver;
+import io.signalbox.sdk.RequestRefusedException;
 import io.signalbox.sdk.RouteRequest;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -177,6 +179,18 @@ class AskedStrategiesTest {
     keep(far.calls().getFirst(), false, false, false);
 
     assertThat(results).singleElement().isInstanceOf(Rejected.class);
+  }
+
+  @Test
+  void aStrategyMayRefuseTheRequest() {
+    var far = Scripted.silent("far", StrategyKind.PICKER);
+    var results = new ArrayList<RoutingResult>();
+    bench().asking(far).router().route(Bench.request("far"), results::add);
+
+    far.calls().getFirst().refused(new RequestRefusedException(429, "slow down"));
+
+    assertThat(results).containsExactly(new RefusedByStrategy(429, "slow down"));
+    assertThat(((RefusedByStrategy) results.getFirst()).refusal().status()).isEqualTo(429);
   }
 
   @Test
