@@ -80,6 +80,7 @@ class ArchitectureTest {
             "request",
             "strategy",
             "chain"),
+        Room.of("plugin", "config", "telemetry", "endpoint", "signals", "strategy", "script"),
         Room.of("admin", "config", "telemetry", "endpoint", "strategy", "signals"));
   }
 
