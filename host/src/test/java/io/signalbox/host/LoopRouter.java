@@ -26,8 +26,6 @@ import java.util.SplittableRandom;
 
 /** A router on an event loop of its own. */
 final class LoopRouter {
-  private static final String BODY = "{\"model\": \"m\", \"user\": \"u\", \"prompt\": \"%s\"}";
-
   private final Vertx vertx;
   private final Context context;
   private final RoutingPlan plan;
@@ -62,7 +60,9 @@ final class LoopRouter {
 
   /** A request for model {@code m} with a prompt of so many characters. */
   static RouteRequest request(String chain, int promptLength) {
-    var body = BODY.formatted("x".repeat(promptLength)).getBytes(StandardCharsets.UTF_8);
+    var body =
+        ("{\"model\": \"m\", \"prompt\": \"" + "x".repeat(promptLength) + "\"}")
+            .getBytes(StandardCharsets.UTF_8);
     return new InferenceRequest(
         new Scanned("m", "u", promptLength % 2 == 0),
         RequestHeaders.of(
