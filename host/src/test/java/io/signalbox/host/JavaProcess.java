@@ -63,9 +63,13 @@ final class JavaProcess implements AutoCloseable {
     return Files.readAllLines(log).contains(line);
   }
 
-  /** Ends it at once: it cannot tell anybody. */
   @Override
   public void close() {
+    kill();
+  }
+
+  /** Ends it at once: it cannot tell anybody. */
+  void kill() {
     process.destroyForcibly().onExit().join();
   }
 }

@@ -24,36 +24,39 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 
-/** A router on an event loop of its own. */
+/** A router on an event loop of its own; chance takes the same course in each decision. */
 final class LoopRouter {
-  private final Vertx vertx;
   private final Context context;
-  private final RoutingPlan plan;
+  private final Router router;
+  private SplittableRandom chance = new SplittableRandom(1);
 
   LoopRouter(Vertx vertx, List<? extends RegisteredStrategy> strategies) {
-    this.vertx = vertx;
-    this.context = vertx.getOrCreateContext();
-    this.plan =
-        RoutingPlan.read(
-            new StrategyRegistry(strategies),
-            Set.of(Signal.values()),
-            new ChainTexts(strategies.getFirst().id(), Map.of(), Map.of(), ListReading.NARROW),
-            (chain, problem) -> {
-              throw new IllegalArgumentException(problem);
-            });
+    context = vertx.getOrCreateContext();
+    router =
+        new Router(
+            plan(strategies),
+            FleetSnapshot.EMPTY,
+            new Router.Surroundings(
+                () -> chance.nextLong(), System::nanoTime, new LoopTimers(vertx)));
   }
 
-  /** What a router of a fixed seed says, with these endpoints. */
+  private static RoutingPlan plan(List<? extends RegisteredStrategy> strategies) {
+    return RoutingPlan.read(
+        new StrategyRegistry(strategies),
+        Set.of(Signal.values()),
+        new ChainTexts(strategies.getFirst().id(), Map.of(), Map.of(), ListReading.NARROW),
+        (chain, problem) -> {
+          throw new IllegalArgumentException(problem);
+        });
+  }
+
+  /** What it says of a request, with these endpoints. */
   Future<RoutingResult> route(FleetSnapshot fleet, RouteRequest request) {
     var promise = Promise.<RoutingResult>promise();
     context.runOnContext(run -> {
-      var surroundings =
-          new Router.Surroundings(new SplittableRandom(1), System::nanoTime, new LoopTimers(vertx));
-      try {
-        new Router(plan, fleet, surroundings).route(request, promise::complete);
-      } catch (RuntimeException e) {
-        promise.fail(e);
-      }
+      chance = new SplittableRandom(1);
+      router.use(fleet);
+      router.route(request, promise::complete);
     });
     return promise.future();
   }

@@ -51,12 +51,15 @@ final class HazelcastMember {
           Map.entry(ClusterProperty.GENERIC_OPERATION_THREAD_COUNT, "2"),
           Map.entry(ClusterProperty.EVENT_THREAD_COUNT, "1"),
           Map.entry(ClusterProperty.HEALTH_MONITORING_LEVEL, "OFF"),
-          Map.entry(ClusterProperty.SLOW_OPERATION_DETECTOR_ENABLED, "false"),
           Map.entry(ClusterProperty.METRICS_ENABLED, "false"),
           Map.entry(ClusterProperty.PHONE_HOME_ENABLED, "false"),
           Map.entry(ClusterProperty.SHUTDOWNHOOK_ENABLED, "false"),
-          Map.entry(ClusterProperty.LOGGING_TYPE, "slf4j"),
           Map.entry(ClusterProperty.LOG_EMOJI_ENABLED, "false"));
+
+  static {
+    // Read before there is a configuration: the first lines would go elsewhere.
+    System.setProperty(ClusterProperty.LOGGING_TYPE.getName(), "slf4j");
+  }
 
   private HazelcastMember() {}
 
