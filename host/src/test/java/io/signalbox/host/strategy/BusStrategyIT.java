@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -59,7 +60,7 @@ class BusStrategyIT {
     }
   }
 
-  private static Answer replies(String name, Object reply, String problem) {
+  private static Answer replies(String name, @Nullable Object reply, String problem) {
     return new Answer(name, message -> message.reply(reply), problem);
   }
 
@@ -160,7 +161,7 @@ class BusStrategyIT {
   }
 
   /** What a strategy needs, and what it is told. */
-  record Told(String name, Signal[] needs, List<String> columns) {
+  record Told(String name, List<Signal> needs, List<String> columns) {
     @Override
     public String toString() {
       return name;
@@ -171,11 +172,11 @@ class BusStrategyIT {
     return List.of(
         new Told(
             "what it needs",
-            new Signal[] {Signal.RUNNING, Signal.WAITING},
+            List.of(Signal.RUNNING, Signal.WAITING),
             List.of("running", "waiting")),
         new Told(
             "everything where it says nothing",
-            new Signal[0],
+            List.of(),
             Arrays.stream(Signal.values()).map(Signal::id).toList()));
   }
 
@@ -188,7 +189,7 @@ class BusStrategyIT {
       message.reply(json("{\"v\": 1, \"pass\": true}"));
     });
 
-    var call = loop.ask(far(row.needs()), question(LONG));
+    var call = loop.ask(far(row.needs().toArray(Signal[]::new)), question(LONG));
 
     assertThat(call.state()).isEqualTo(State.PASSED);
     var record = (JsonObject) asked.getFirst();

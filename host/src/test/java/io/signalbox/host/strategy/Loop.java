@@ -24,13 +24,13 @@ final class Loop {
   Future<StageCall> asked(RemoteStrategy strategy, JsonObject question) {
     var promise = Promise.<StageCall>promise();
     context.runOnContext(run -> {
-      var asking = Thread.currentThread();
+      long asking = Thread.currentThread().threadId();
       strategy.ask(
           new StageCall(
               strategy.description().kind(),
               Questions.read(question),
               ended -> {
-                if (Thread.currentThread() == asking) {
+                if (Thread.currentThread().threadId() == asking) {
                   promise.complete(ended);
                 } else {
                   promise.fail("it ended on " + Thread.currentThread());

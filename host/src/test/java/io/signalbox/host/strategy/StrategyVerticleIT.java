@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
@@ -158,7 +159,8 @@ class StrategyVerticleIT {
             "{\"v\":1,\"scores\":[0.0,1.0]}"),
         new Row(
             "it answers later",
-            call -> Vertx.currentContext().runOnContext(run -> call.answered()),
+            call ->
+                Objects.requireNonNull(Vertx.currentContext()).runOnContext(run -> call.answered()),
             "{\"v\":1,\"scores\":[null,null]}"),
         new Row("it passes", StageCall::passed, "{\"v\":1,\"pass\":true}"),
         new Row("it fails", call -> call.failed("broke"), "{\"v\":1,\"error\":\"broke\"}"),
