@@ -45,12 +45,10 @@ class HashRing:
                 return owner
         return None
 
-    __getitem__ = get_node
-
     def get(self, key):
-        """The node the key belongs to, with its weight."""
+        """The node the key belongs to, with its weight and its number of points."""
         name = self.get_node(key)
-        return None if name is None else {"hostname": name, "nodename": name, "weight": self._nodes[name]}
+        return None if name is None else self.nodes[name]
 
     def get_key(self, key):
         return self._hash(key)
@@ -60,7 +58,12 @@ class HashRing:
 
     @property
     def nodes(self):
-        return {name: {"weight": weight} for name, weight in self._nodes.items()}
+        return {
+            name: {"hostname": name, "nodename": name, "port": None, "instance": None, "vnodes": self._vnodes, "weight": weight}
+            for name, weight in self._nodes.items()
+        }
+
+    conf = nodes
 
     @property
     def size(self):
@@ -85,13 +88,14 @@ class HashRing:
                 yield owner
 
     def range(self, key, size=None, unique=True):
-        """The first `size` of iterate_nodes (all of them if None)."""
-        found = list(self.iterate_nodes(key, unique))
-        return found if size is None else found[:size]
+        """The first `size` of iterate_nodes (all of them if None), as get gives them."""
+        nodes = self.nodes
+        for position, name in enumerate(self.iterate_nodes(key, unique)):
+            if position == size:
+                return
+            yield nodes[name]
 
     def add_node(self, nodename, conf=None):
-        if nodename in self._nodes:
-            raise ValueError("the node is in the ring already")
         self._activate(nodename, _weight(1 if conf is None else conf))
 
     def remove_node(self, nodename):

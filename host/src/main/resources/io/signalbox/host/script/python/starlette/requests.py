@@ -22,6 +22,7 @@ class Request:
         self._source = source
         self._headers = None
         self._bytes = None
+        self._value = None
         self._state = None
         self.app = app
 
@@ -64,10 +65,16 @@ class Request:
     async def body(self):
         return self._body
 
-    async def json(self):
-        from json import loads
+    @property
+    def _json(self):
+        if self._value is None:
+            from json import loads
 
-        return loads(self._body)
+            self._value = loads(self._body)
+        return self._value
+
+    async def json(self):
+        return self._json
 
     async def stream(self):
         yield self._body
