@@ -1,9 +1,7 @@
 """What the host passes to a strategy, for tests."""
 
-import importlib.util
 import json
 import types
-from pathlib import Path
 
 NAN = float("nan")
 

@@ -3,8 +3,7 @@
 import unittest
 
 from fastapi import HTTPException
-from fleet import Endpoint, Request, fleet, strategy_of, url
-from production_stack_adapter import strategies_of
+from fleet import Request, fleet, strategy_of, url
 from vllm_router.routers import routing_logic
 from vllm_router.routers.routing_logic import RoundRobinRouter
 

@@ -91,7 +91,7 @@ class RouterStrategy:
         self._known = {}
 
     def pick(self, request, endpoints, params=None):
-        """The index of the endpoint the router chose. What the router raises, HTTPException among it, passes through."""
+        """The index of the endpoint the router chose. What the router raises, HTTPException too, passes through."""
         began = monotonic()
         self.monitor.now = began
         use = self._use(params)

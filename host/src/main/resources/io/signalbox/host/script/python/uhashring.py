@@ -59,7 +59,14 @@ class HashRing:
     @property
     def nodes(self):
         return {
-            name: {"hostname": name, "nodename": name, "port": None, "instance": None, "vnodes": self._vnodes, "weight": weight}
+            name: {
+                "hostname": name,
+                "nodename": name,
+                "port": None,
+                "instance": None,
+                "vnodes": self._vnodes,
+                "weight": weight,
+            }
             for name, weight in self._nodes.items()
         }
 

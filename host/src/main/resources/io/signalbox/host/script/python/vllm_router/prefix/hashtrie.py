@@ -3,8 +3,8 @@
 A trie over chunks of text; a node's set holds the endpoints that were sent the text up to it. A node is found by the
 hash of its chunk, so no text is kept.
 
-Bounded by generations: new text goes to the young trie, and when that has MAX_NODES / 2 nodes it becomes the old one and
-the old one is dropped. Whatever is still asked for is inserted again by being routed, so what leaves is what nobody
+Bounded by generations: new text goes to the young trie, and when that has MAX_NODES / 2 nodes it becomes the old one
+and the old one is dropped. Whatever is still asked for is inserted again by being routed, so what leaves is what nobody
 asked for during half the capacity; endpoints that are gone leave the same way. Text after the first MAX_CHUNKS chunks
 is not looked at. Both operations cost one dictionary access per chunk.
 """

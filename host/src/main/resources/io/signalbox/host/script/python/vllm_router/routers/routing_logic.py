@@ -24,7 +24,7 @@ class RoutingInterface(metaclass=SingletonABCMeta):
         raise NotImplementedError
 
     def _qps_routing(self, endpoints, request_stats):
-        """The first endpoint that never got a request, else the one with the fewest per second; None for no endpoint."""
+        """The first endpoint that never got a request, else the one with the fewest per second; None without any."""
         best, fewest = None, None
         for endpoint in endpoints:
             stats = request_stats.get(endpoint.url)
@@ -73,7 +73,7 @@ class RoundRobinRouter(RoutingInterface):
 
 
 class SessionRouter(RoutingInterface):
-    """A session stays with its endpoint while that is there, by consistent hashing; no session: the fewest per second."""
+    """A session stays with its endpoint, by consistent hashing; without a session: the fewest requests per second."""
 
     def __init__(self, session_key=None):
         if not session_key:
@@ -136,8 +136,7 @@ def _text(body):
 
 
 class KvawareRouter(RoutingInterface):
-    """Can be subclassed. LMCache's controller cannot be reached from a plugin: Signalbox's own prefix-cache strategy
-    follows the engines' KV events instead."""
+    """Can be subclassed. It asks LMCache's controller where a prompt's KV blocks are, which a plugin cannot reach."""
 
     def __init__(self, lmcache_controller_port=None, session_key=None, kv_aware_threshold=2000, **_):
         self.lmcache_controller_port = lmcache_controller_port
@@ -146,7 +145,7 @@ class KvawareRouter(RoutingInterface):
 
     async def route_request(self, endpoints, engine_stats, request_stats, request, request_json):
         raise NotImplementedError(
-            "KvawareRouter asks LMCache's controller, which a plugin cannot reach; use Signalbox's prefix-cache strategy"
+            f"{type(self).__name__}: LMCache's controller, which knows where KV blocks are, cannot be reached by a plugin"
         )
 
 
@@ -199,7 +198,14 @@ _ROUTERS = {
     "disaggregated_prefill": DisaggregatedPrefillRouter,
     "disaggregated_prefill_orchestrated": DisaggregatedPrefillOrchestratedRouter,
 }
-_NAMES = ("ROUND_ROBIN", "SESSION_BASED", "KVAWARE", "PREFIXAWARE", "DISAGGREGATED_PREFILL", "DISAGGREGATED_PREFILL_ORCHESTRATED")
+_NAMES = (
+    "ROUND_ROBIN",
+    "SESSION_BASED",
+    "KVAWARE",
+    "PREFIXAWARE",
+    "DISAGGREGATED_PREFILL",
+    "DISAGGREGATED_PREFILL_ORCHESTRATED",
+)
 
 
 def __getattr__(name):
