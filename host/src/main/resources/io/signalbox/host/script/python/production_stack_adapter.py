@@ -8,7 +8,6 @@ from time import monotonic, time
 
 from starlette.requests import Application, Request
 from vllm_router import service_discovery
-from vllm_router.log import init_logger
 from vllm_router.routers.routing_logic import RoutingInterface, constructor_arguments
 from vllm_router.service_discovery import EndpointInfo
 from vllm_router.stats import engine_stats as engine_statistics
@@ -22,8 +21,6 @@ MAX_SUSPENSIONS = 1000
 MAX_NAME = 64
 OPTIONS = {"zero_fill": "false", "compat_log": "false"}
 HOST_PARAMETERS = ("band", "scale", "strict", "optional", "deadline")
-
-logger = init_logger("production_stack")
 
 
 def strategies_of(module):
@@ -361,8 +358,10 @@ def _wrong(answer, count):
 
 def _log_line(router, view, url, seconds):
     """The line production-stack's end-to-end tests look for."""
+    from vllm_router.log import init_logger
+
     session = router.extract_session_id(view, _body(view) if router.session_key is not None else {})
     request_id = view.headers.get("x-request-id", "-")
-    logger.info(
+    init_logger("production_stack").info(
         f"Routing request {request_id} with session id {session} to {url} at {time()}, process time = {seconds:.6f}"
     )

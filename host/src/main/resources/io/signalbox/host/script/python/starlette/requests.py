@@ -1,6 +1,8 @@
 """The request a router is asked about, in Starlette's form."""
 
-from starlette.datastructures import URL, Headers, QueryParams, State
+
+class State:
+    """Attributes by name; one that was never set is an AttributeError."""
 
 
 class Application:
@@ -31,6 +33,8 @@ class Request:
     @property
     def headers(self):
         if self._headers is None:
+            from starlette.datastructures import Headers
+
             self._headers = Headers(self._source.headers)
         return self._headers
 
@@ -40,10 +44,14 @@ class Request:
 
     @property
     def url(self):
+        from starlette.datastructures import URL
+
         return URL(self._source.headers.get(":path"))
 
     @property
     def query_params(self):
+        from starlette.datastructures import QueryParams
+
         return QueryParams(self.url.query)
 
     @property
