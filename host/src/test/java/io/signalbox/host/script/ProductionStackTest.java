@@ -82,6 +82,11 @@ class ProductionStackTest {
 
   record Machine(String host, int port) implements Endpoint {
     @Override
+    public String address() {
+      return host + ":" + port;
+    }
+
+    @Override
     public String model() {
       return "llama";
     }
