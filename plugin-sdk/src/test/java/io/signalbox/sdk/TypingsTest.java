@@ -9,7 +9,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
-import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -57,44 +56,34 @@ class TypingsTest {
             Signal::id,
             Pattern.compile("export type Signal = ([^;]+);"),
             Pattern.compile("export interface Endpoint \\{(.*?)\\n}", Pattern.DOTALL),
-            Pattern.compile("Unit: (\\w+)\\. \\*/\\s+readonly (\\w+): number;")),
+            Pattern.compile("Unit: (?<unit>\\w+)\\. \\*/\\s+readonly (?<name>\\w+): number;")),
         new Typings(
             "signalbox.pyi",
             Signal::pythonId,
             Pattern.compile("Signal: TypeAlias = Literal\\[([^]]+)]"),
             Pattern.compile("\\nclass Endpoint:(.*?)\\nclass ", Pattern.DOTALL),
-            Pattern.compile("def (\\w+)\\(self\\) -> float:\\s+\"\"\"[^\"]*Unit: (\\w+)\\.")));
+            Pattern.compile(
+                "def (?<name>\\w+)\\(self\\) -> float:\\s+\"\"\"[^\"]*Unit: (?<unit>\\w+)\\.")));
   }
 
   @ParameterizedTest
   @MethodSource("typings")
   void theNamesInNeedsAreThoseOfTheSignals(Typings typings) {
-    assertThat(groups(Pattern.compile("\"(\\w+)\""), typings.only(typings.signals())))
-        .extracting(List::getFirst)
-        .containsExactlyElementsOf(
-            Arrays.stream(Signal.values()).map(typings.name()).toList());
+    var names = Pattern.compile("\"(\\w+)\"").matcher(typings.only(typings.signals())).results();
+
+    assertThat(names.map(match -> match.group(1)))
+        .containsExactlyElementsOf(Arrays.stream(Signal.values()).map(typings.name()).toList());
   }
 
   @ParameterizedTest
   @MethodSource("typings")
   void anEndpointHasEverySignalWithItsUnit(Typings typings) {
-    var documented = groups(typings.measured(), typings.only(typings.endpoint()));
+    var members = typings.measured().matcher(typings.only(typings.endpoint())).results();
 
-    assertThat(documented.stream().map(pair -> pair.stream().sorted().toList()))
+    assertThat(members.map(match -> match.group("name") + " in " + match.group("unit")))
         .containsExactlyElementsOf(
             Arrays.stream(Signal.values())
-                .map(signal -> List.of(typings.name().apply(signal), signal.unit()))
-                .map(pair -> pair.stream().sorted().toList())
+                .map(signal -> typings.name().apply(signal) + " in " + signal.unit())
                 .toList());
-  }
-
-  private static List<List<String>> groups(Pattern pattern, String text) {
-    return pattern.matcher(text).results().map(TypingsTest::groups).toList();
-  }
-
-  private static List<String> groups(MatchResult match) {
-    return java.util.stream.IntStream.rangeClosed(1, match.groupCount())
-        .mapToObj(match::group)
-        .toList();
   }
 }
