@@ -80,6 +80,7 @@ class ArchitectureTest {
             "request",
             "strategy",
             "chain"),
+        Room.of("cases", "telemetry", "request", "strategy", "script"),
         Room.of("admin", "config", "telemetry", "endpoint", "strategy", "signals"));
   }
 
