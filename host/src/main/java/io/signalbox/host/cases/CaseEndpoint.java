@@ -25,6 +25,10 @@ record CaseEndpoint(
     return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
   }
 
+  CaseEndpoint serving(String other) {
+    return new CaseEndpoint(host, port, other, labels, signals);
+  }
+
   double value(Signal signal) {
     return signals.getOrDefault(signal, signal == Signal.IN_FLIGHT ? 0 : Double.NaN);
   }

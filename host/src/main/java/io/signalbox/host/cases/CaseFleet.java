@@ -43,6 +43,11 @@ record CaseFleet(List<CaseEndpoint> endpoints) {
     return new CaseFleet(endpoints);
   }
 
+  /** The same endpoints, where they serve another model. */
+  CaseFleet serving(String model) {
+    return new CaseFleet(endpoints.stream().map(endpoint -> endpoint.serving(model)).toList());
+  }
+
   private static CaseEndpoint endpoint(JsonPart part, String model) {
     var written = part.text("address");
     var address = CaseEndpoint.ADDRESS.matcher(written);

@@ -54,11 +54,10 @@ final class CaseReader {
 
   private Step ask(JsonPart part) {
     var asked = requestOf(part);
-    var candidates =
-        (part.has("endpoints") ? CaseFleet.read(part, asked.model()) : fleet)
-            .candidates(part.has("candidates") || part.has("endpoints") ? part : whole);
-    var expect = part.part("expect");
-    return new Step.Ask(asked, candidates, Expectation.read(expect, candidates));
+    boolean own = part.has("endpoints");
+    var endpoints = own ? CaseFleet.read(part, asked.model()) : fleet.serving(asked.model());
+    var candidates = endpoints.candidates(own || part.has("candidates") ? part : whole);
+    return new Step.Ask(asked, candidates, Expectation.read(part.part("expect"), candidates));
   }
 
   private RouteRequest requestOf(JsonPart part) {

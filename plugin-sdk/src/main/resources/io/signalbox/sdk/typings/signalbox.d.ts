@@ -222,6 +222,6 @@ export const random: () => number;
 declare global {
   const log: Log;
   const random: () => number;
-  /** Ends in the host's log, as `log` does. */
-  const console: Log & { log(...values: unknown[]): void };
+  /** Its lines end in the host's log, as those of `log` do. */
+  const console: Log & { log(...values: unknown[]): void; trace(...values: unknown[]): void };
 }

@@ -15,7 +15,7 @@ The functions of a module with these names are called when there is something to
 on_completed, on_failed, on_cancelled, save_state and restore_state: see Observer and Stateful.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, KeysView, Mapping, Sequence
 from typing import Any, Literal, Protocol, Required, TypeAlias, TypedDict, TypeVar
 
 Signal: TypeAlias = Literal["in_flight", "running", "waiting", "kv_cache_usage", "cpu_cache_usage"]
@@ -105,9 +105,13 @@ class Completion:
 
 class Params:
     """The values of the parameters, checked, with defaults filled in: an attribute for each that was declared, a float
-    or a str. What is max-age in chains is max_age here."""
+    or a str. What is max-age in chains is max_age here. Also a mapping."""
 
     def __getattr__(self, name: str) -> Any: ...
+    def __getitem__(self, name: str, /) -> Any: ...
+    def __contains__(self, name: str, /) -> bool: ...
+    def keys(self) -> KeysView[str]: ...
+    def get(self, name: str, default: Any = None) -> Any: ...
 
 class NumberParameter(TypedDict, total=False):
     """A parameter that is a number; any number is allowed where min and max are left out."""
@@ -128,12 +132,8 @@ ParameterDeclarations: TypeAlias = Mapping[str, float | str | NumberParameter | 
 """What a strategy lets its users set, by name, with the value used where nobody sets it. max_age here and in params is
 max-age in chains and in the configuration."""
 
-class Scores(Protocol):
-    """Where the form for all endpoints writes: one element for each endpoint, NaN at first."""
-
-    def __len__(self) -> int: ...
-    def __getitem__(self, index: int, /) -> float: ...
-    def __setitem__(self, index: int, score: float, /) -> None: ...
+Scores: TypeAlias = list[float]
+"""Where the form for all endpoints writes: one element for each endpoint, NaN at first."""
 
 _Score: TypeAlias = (
     Callable[[Request, Endpoint, Params], float] | Callable[[Request, Endpoint], float] | Callable[[Request], float]
@@ -225,10 +225,12 @@ class _Log:
     def debug(self, *values: object) -> None: ...
     def info(self, *values: object) -> None: ...
     def warn(self, *values: object) -> None: ...
+    def warning(self, *values: object) -> None: ...
     def error(self, *values: object) -> None: ...
 
 log: _Log
-"""Lines for the host's log, which appear with the plugin's name; long lines are cut, and too many dropped."""
+"""Lines for the host's log, which appear with the plugin's name, as those that are printed do; long lines are cut, and
+too many dropped."""
 
 def random() -> float:
     """A number from 0 to below 1, from the host's generator."""
