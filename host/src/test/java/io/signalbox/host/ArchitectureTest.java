@@ -81,6 +81,7 @@ class ArchitectureTest {
             "strategy",
             "chain"),
         Room.of("plugin", "config", "telemetry", "endpoint", "signals", "strategy", "script"),
+        Room.of("cases", "telemetry", "request", "strategy", "script"),
         Room.of("admin", "config", "telemetry", "endpoint", "strategy", "signals"));
   }
 
