@@ -1,9 +1,24 @@
 """What the host passes to a strategy, for tests."""
 
 import json
+import random
 import types
 
+import signalbox
+
 NAN = float("nan")
+
+
+class Services:
+    """The host's side of signalbox: lines are printed."""
+
+    random = staticmethod(random.Random(1).random)
+
+    def log(self, level, text):
+        print(text)
+
+
+signalbox._services = Services()
 
 
 class Endpoint:
@@ -32,6 +47,7 @@ class Request:
         self.stream = False
         self.session_id = None
         self.headers = Headers({name.replace("_", "-"): value for name, value in headers.items()})
+        self.exchange = id(self)
         self._text = json.dumps({"model": "llama"} if body is None else body)
 
     def body(self):

@@ -382,7 +382,7 @@ class LogTest(unittest.TestCase):
         line = said(lambda: strategy.pick(request, fleet(5), params))
         start = "Routing request r-1 with session id bob to http://10.0.0.5:8000 at "
         self.assertRegex(line, start + r"[\d.]+, process time = [\d.]+$")
-        params["compat_log"] = "false"
+        params = {**params, "compat_log": "false"}
         self.assertEqual("", said(lambda: strategy.pick(request, fleet(5), params)))
 
 

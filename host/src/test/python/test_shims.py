@@ -2,12 +2,14 @@
 
 import copy
 import dataclasses
+import json
 import unittest
 
 import requests
 import xxhash
 from fleet import Endpoint, url
 from uhashring import HashRing
+from vllm_router.body import parsed
 from vllm_router.prefix import hashtrie
 from vllm_router.prefix.hashtrie import HashTrie
 from vllm_router.service_discovery import EndpointInfo, ModelInfo
@@ -183,6 +185,45 @@ class SingletonTest(unittest.TestCase):
                 self.assertIsNone(Kept(**{create: False}))
                 self.assertEqual((5, 5, 9), (Kept(5).value, Kept(9).value, Child(9).value))
                 self.assertIs(Kept(1), Kept(**{create: False}))
+
+
+class BodyTest(unittest.TestCase):
+    def test_a_body_reads_as_the_standard_library_reads_it(self):
+        for text in (
+            '{"model": "llama", "messages": [{"role": "user", "content": "h\\u00e9\\ud83d\\ude00 \\"x\\" \\\\"}], "n": -1.5e3}',
+            "  [ ] ",
+            "{}",
+            '[1, -2, 0, 1e2, true, false, null, [], {"a": {}}]',
+            '"\\ud83d alone, \\n\\t\\/"',
+            '{"a": 1, "a": 2}',
+            "[NaN, -Infinity]",
+            json.dumps("line\n" * 1000 + 'say "this"'),
+            json.dumps({"ü": ["日本", 12345678901234567890]}, ensure_ascii=False),
+        ):
+            with self.subTest(text[:60]):
+                self.assertEqual(repr(json.loads(text)), repr(parsed(text.encode())))
+
+    def test_what_is_no_json_is_the_standard_librarys_error(self):
+        for text in (
+            "",
+            "{",
+            '{"a"}',
+            "[1,]",
+            '{"a": 1,}',
+            "1 2",
+            '"\\x"',
+            '"open',
+            "[1 2]",
+            "tru",
+            "--1",
+            '"\\u12g4"',
+        ):
+            with self.subTest(text), self.assertRaises(json.JSONDecodeError):
+                parsed(text.encode())
+
+    def test_a_long_text_of_escapes_takes_one_pass(self):
+        text = json.dumps({"prompt": "\\\n" * 100_000})
+        self.assertEqual(json.loads(text), parsed(text.encode()))
 
 
 class NetworkTest(unittest.TestCase):

@@ -84,6 +84,8 @@ class RouterStrategy:
         self.monitor = RequestStatsMonitor()
         self._takes_body = _takes_body(router_class)
         self._uses = {}
+        self._last_params = None
+        self._last_use = None
         self._fleet = None
         self._known = {}
 
@@ -104,22 +106,23 @@ class RouterStrategy:
         return index
 
     def on_reserved(self, request, endpoint):
-        self._at_now().reserved(_key(request), _url(endpoint))
+        self._at_now().reserved(_key(request, endpoint), _url(endpoint))
 
     def on_first_token(self, request, endpoint, seconds):
-        self._at_now().first_token(_key(request), seconds)
+        self._at_now().first_token(_key(request, endpoint), seconds)
 
     def on_completed(self, request, endpoint, completion):
-        self._at_now().completed(_key(request), completion.seconds)
+        self._at_now().completed(_key(request, endpoint), completion.seconds)
 
     def on_failed(self, request, endpoint):
-        self._at_now().abandoned(_key(request))
+        self._at_now().abandoned(_key(request, endpoint))
 
     on_cancelled = on_failed
 
     def close(self):
         """Closes the routers that can be closed."""
         uses, self._uses = self._uses, {}
+        self._last_use = None
         for use in uses.values():
             if hasattr(use.router, "close"):
                 use.router.close()
@@ -129,6 +132,13 @@ class RouterStrategy:
         return self.monitor
 
     def _use(self, params):
+        # The host passes the same object for the same parameters.
+        if self._last_use is None or self._last_params is not params:
+            self._last_use = self._use_of(params)
+            self._last_params = params
+        return self._last_use
+
+    def _use_of(self, params):
         given = _as_dict(params)
         key = tuple(given.items())
         use = self._uses.get(key)
@@ -141,11 +151,12 @@ class RouterStrategy:
 
     def _current(self, endpoints):
         fleet = self._fleet
-        if fleet is None or fleet.writes != LiveEngineStats.writes or fleet.endpoints != endpoints:
-            if len(self._known) > MAX_KNOWN or (fleet is not None and fleet.writes != LiveEngineStats.writes):
-                self._known.clear()
-            fleet = self._fleet = _Fleet([self._candidate(endpoint) for endpoint in endpoints])
-        return fleet
+        if fleet is not None and fleet.writes == LiveEngineStats.writes and fleet.endpoints == tuple(endpoints):
+            return fleet
+        if len(self._known) > MAX_KNOWN or (fleet is not None and fleet.writes != LiveEngineStats.writes):
+            self._known.clear()
+        self._fleet = _Fleet(tuple(endpoints), [self._candidate(endpoint) for endpoint in endpoints])
+        return self._fleet
 
     def _candidate(self, endpoint):
         candidate = self._known.get(endpoint.address)
@@ -221,8 +232,8 @@ class _Candidate:
 class _Fleet:
     """The candidates of a call, in the forms routers want; kept for the next call with the same ones."""
 
-    def __init__(self, candidates):
-        self.endpoints = [candidate.endpoint for candidate in candidates]
+    def __init__(self, endpoints, candidates):
+        self.endpoints = endpoints
         self.infos = [candidate.info for candidate in candidates]
         self.engine_stats = {candidate.url: candidate.stats for candidate in candidates}
         self.index = {}
@@ -235,8 +246,9 @@ def _url(endpoint):
     return "http://" + endpoint.address
 
 
-def _key(request):
-    return request
+def _key(request, endpoint):
+    """Tells exchanges apart; a request that is tried on a second endpoint is a second exchange."""
+    return request.exchange, endpoint.address
 
 
 def _checked_name(class_name):

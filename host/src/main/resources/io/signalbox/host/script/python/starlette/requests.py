@@ -76,9 +76,9 @@ class Request:
     @property
     def _json(self):
         if self._value is None:
-            from json import loads
+            from vllm_router.body import parsed
 
-            self._value = loads(self._body)
+            self._value = parsed(self._body)
         return self._value
 
     async def json(self):

@@ -7,6 +7,7 @@ missing when they are asked to route.
 
 from abc import abstractmethod
 
+from signalbox import random
 from vllm_router.utils import SingletonABCMeta
 
 MAX_SETS = 1024
@@ -99,13 +100,10 @@ class PrefixAwareRouter(RoutingInterface):
     """
 
     def __init__(self, prefix_min_match_length=0):
-        from random import choice
-
         from vllm_router.prefix.hashtrie import HashTrie
 
         self.prefix_min_match_length = prefix_min_match_length or 0
         self.hashtrie = HashTrie()
-        self._choice = choice
 
     async def route_request(self, endpoints, engine_stats, request_stats, request, request_json):
         text = _text(request_json)
@@ -115,7 +113,7 @@ class PrefixAwareRouter(RoutingInterface):
         if length < self.prefix_min_match_length:
             url = self._qps_routing(endpoints, request_stats)
         else:
-            url = self._choice(sorted(matched))
+            url = sorted(matched)[int(random() * len(matched))]
         await self.hashtrie.insert(text, url)
         return url
 
