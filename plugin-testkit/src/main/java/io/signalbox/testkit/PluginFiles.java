@@ -45,10 +45,9 @@ final class PluginFiles {
         MAIN_FILES.stream()
             .filter(files::containsKey)
             .findFirst()
-            .orElseThrow(
-                () ->
-                    new IllegalArgumentException(
-                        plugin + " has none of " + String.join(", ", MAIN_FILES)));
+            .orElseThrow(() ->
+                new IllegalArgumentException(
+                    plugin + " has none of " + String.join(", ", MAIN_FILES)));
     return new ScriptSource(plugin, ScriptLanguage.ofFile(main).orElseThrow(), main, files);
   }
 }

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.DynamicTest;
  */
 public final class PluginTestKit {
   /** As long as the JVM lives: the first script of a language takes seconds. */
-  private static final class Runtime {
+  private static final class Scripts {
     private static final ScriptSubject.Surroundings SURROUNDINGS =
         new ScriptSubject.Surroundings(
             new ScriptRuntime(), (level, line) -> System.out.println(level + " " + line));
@@ -52,7 +52,7 @@ public final class PluginTestKit {
   public static PluginTestKit load(Path script) {
     var source = PluginFiles.read(script);
     return new PluginTestKit(
-        source.main(), id -> ScriptSubject.of(Runtime.SURROUNDINGS, source, id));
+        source.main(), id -> ScriptSubject.of(Scripts.SURROUNDINGS, source, id));
   }
 
   /**
@@ -74,10 +74,9 @@ public final class PluginTestKit {
     var file = CaseFile.read(cases);
     var runner = new CaseRunner(strategies.apply(file.strategy()));
     return file.cases().stream()
-        .map(
-            one ->
-                DynamicTest.dynamicTest(
-                    plugin + ": " + one.name(), cases.toUri(), () -> run(runner, one)));
+        .map(one ->
+            DynamicTest.dynamicTest(
+                plugin + ": " + one.name(), cases.toUri(), () -> run(runner, one)));
   }
 
   private void run(CaseRunner runner, PluginCase one) {

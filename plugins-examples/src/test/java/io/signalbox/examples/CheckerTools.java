@@ -12,8 +12,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Node and the type checkers in {@code target/checkers}, fetched once: Node and Pyright from PyPI,
- * TypeScript from npm, by the versions and hashes in {@code src/test/resources/checkers}. Where they
- * cannot be had, tests fail in CI and say loudly elsewhere that they did not run.
+ * TypeScript from npm, by the versions and hashes in {@code src/test/resources/checkers}. Where
+ * they cannot be had, tests fail in CI and say loudly elsewhere that they did not run.
  */
 final class CheckerTools {
   static final Path HOME = Path.of("target", "checkers").toAbsolutePath();

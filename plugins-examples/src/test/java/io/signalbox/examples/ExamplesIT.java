@@ -22,10 +22,14 @@ class ExamplesIT {
    * @param script its file
    * @param cases what its strategies should answer: one file each
    */
-  record Example(String script, String... cases) {
+  record Example(String script, List<String> cases) {
+    Example(String script, String... cases) {
+      this(script, List.of(cases));
+    }
+
     Stream<DynamicTest> tests() {
       var plugin = PluginTestKit.load(Path.of(script));
-      return Stream.of(cases).flatMap(name -> plugin.run(Path.of("cases", name + ".json")));
+      return cases.stream().flatMap(name -> plugin.run(Path.of("cases", name + ".json")));
     }
   }
 
@@ -39,8 +43,7 @@ class ExamplesIT {
           new Example("javascript/tenant-pinning.mjs", "tenant-pinning", "tenant-isolation"),
           new Example("javascript/time-of-day-cost.mjs", "time-of-day-cost"),
           new Example("python/cheapest_queue.py", "cheapest-queue"),
-          new Example(
-              "python/long_prompts_to_big_endpoints.py", "long-prompts-to-big-endpoints"),
+          new Example("python/long_prompts_to_big_endpoints.py", "long-prompts-to-big-endpoints"),
           new Example("python/spot_avoider.py", "spot-avoider"),
           new Example("python/tenant_pinning.py", "tenant-pinning", "tenant-isolation"),
           new Example("python/time_of_day_cost.py", "time-of-day-cost"),
@@ -61,7 +64,10 @@ class ExamplesIT {
 
   private static Set<String> scripts(String folder, String end) throws IOException {
     try (var files = Files.list(Path.of(folder))) {
-      return files.map(Path::toString).filter(file -> file.endsWith(end)).collect(Collectors.toSet());
+      return files
+          .map(Path::toString)
+          .filter(file -> file.endsWith(end))
+          .collect(Collectors.toSet());
     }
   }
 }

@@ -17,8 +17,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The typings say what plugins may do: our plugins pass, and each wrong file is refused at the lines after its comment
- * {@code wrong}.
+ * The typings say what plugins may do: our plugins pass, and each wrong file is refused at the
+ * lines after its comment {@code wrong}.
  */
 class ScriptTypesIT {
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
@@ -65,8 +65,7 @@ class ScriptTypesIT {
   private static List<Complaint> check(TypeChecker checker, Path files, String name)
       throws IOException, InterruptedException {
     var folder = Files.createDirectories(Path.of("target", "checked", name).toAbsolutePath());
-    Files.writeString(
-        folder.resolve(checker.configuration()), configuration(checker, files));
+    Files.writeString(folder.resolve(checker.configuration()), configuration(checker, files));
     return checker.check(folder);
   }
 
@@ -107,11 +106,10 @@ class ScriptTypesIT {
 
     assertThat(complaints)
         .isNotEmpty()
-        .allSatisfy(
-            complaint ->
-                assertThat(complaint.line() - wrong.comment())
-                    .as("lines after the comment: %s", complaint)
-                    .isBetween(1, LINES_AFTER));
+        .allSatisfy(complaint ->
+            assertThat(complaint.line() - wrong.comment())
+                .as("lines after the comment: %s", complaint)
+                .isBetween(1, LINES_AFTER));
   }
 
   private static List<Complaint> complaints(TypeChecker checker)

@@ -60,11 +60,15 @@ enum TypeChecker {
   /** What it says of a folder that has its configuration. */
   List<Complaint> check(Path folder) throws IOException, InterruptedException {
     var command =
-        new ArrayList<>(List.of(CheckerTools.node().toString(), CheckerTools.HOME.resolve(program).toString()));
+        new ArrayList<>(
+            List.of(CheckerTools.node().toString(), CheckerTools.HOME.resolve(program).toString()));
     command.addAll(List.of("-p", folder.resolve(configuration).toString()));
     var output = Files.createTempFile(CheckerTools.HOME, "checked", ".txt");
     var process =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile()).start();
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(output.toFile())
+            .start();
     if (!process.waitFor(2, TimeUnit.MINUTES)) {
       process.destroyForcibly();
       throw new IOException("the type checker does not end");

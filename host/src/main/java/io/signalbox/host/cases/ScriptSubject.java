@@ -8,12 +8,17 @@ import io.signalbox.host.script.ScriptSource;
 import io.signalbox.host.script.ScriptStrategy;
 import io.signalbox.host.strategy.StageCall;
 import io.signalbox.host.strategy.StrategyDescription;
+import io.signalbox.sdk.Completion;
+import io.signalbox.sdk.Endpoint;
 import io.signalbox.sdk.ExchangeObserver;
+import io.signalbox.sdk.RouteRequest;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.Collectors;
 
-/** A strategy of a script, which may do nothing but decide. Chance is the same in every instance. */
+/**
+ * A strategy of a script, which may do nothing but decide. Chance is the same in every instance.
+ */
 public final class ScriptSubject implements Subject {
   private static final long SEED = 1;
 
@@ -78,7 +83,7 @@ public final class ScriptSubject implements Subject {
 
   @Override
   public Optional<ExchangeObserver> observer() {
-    return Optional.empty();
+    return strategy.observes() ? Optional.of(new Observer(strategy)) : Optional.empty();
   }
 
   @Override
@@ -94,5 +99,32 @@ public final class ScriptSubject implements Subject {
   @Override
   public void close() {
     script.close();
+  }
+
+  private record Observer(ScriptStrategy strategy) implements ExchangeObserver {
+    @Override
+    public void onReserved(RouteRequest request, Endpoint endpoint) {
+      strategy.onReserved(request, endpoint);
+    }
+
+    @Override
+    public void onFirstToken(RouteRequest request, Endpoint endpoint, double seconds) {
+      strategy.onFirstToken(request, endpoint, seconds);
+    }
+
+    @Override
+    public void onCompleted(RouteRequest request, Endpoint endpoint, Completion completion) {
+      strategy.onCompleted(request, endpoint, completion);
+    }
+
+    @Override
+    public void onFailed(RouteRequest request, Endpoint endpoint) {
+      strategy.onFailed(request, endpoint);
+    }
+
+    @Override
+    public void onCancelled(RouteRequest request, Endpoint endpoint) {
+      strategy.onCancelled(request, endpoint);
+    }
   }
 }

@@ -5,8 +5,8 @@ import io.signalbox.sdk.Direction;
 import io.signalbox.sdk.RouteRequest;
 import io.signalbox.sdk.Scorer;
 import io.signalbox.sdk.Signal;
-import java.util.Map;
 import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * least-request} would give as many requests to a small one as to a large one.
  *
  * <p>The score is requests in flight over slots, lower is better. An endpoint says how many
- * requests it serves at once in its label {@code slots}; where it says nothing, or no number greater
- * than 0, the parameter {@code slots} counts.
+ * requests it serves at once in its label {@code slots}; where it says nothing, or no number
+ * greater than 0, the parameter {@code slots} counts.
  *
  * <p>One pass over the candidates; allocates only for a label that was never seen.
  */

@@ -8,7 +8,9 @@ import io.signalbox.sdk.StrategyFactory;
 import java.util.List;
 import java.util.Set;
 
-/** Makes {@code least-filled}. The host finds this class by its name in {@code META-INF/services}. */
+/**
+ * Makes {@code least-filled}. The host finds this class by its name in {@code META-INF/services}.
+ */
 public final class LeastFilledFactory implements StrategyFactory {
   private static final Parameter SLOTS =
       new Parameter.Numeric(

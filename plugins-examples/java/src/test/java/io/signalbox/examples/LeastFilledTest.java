@@ -14,7 +14,8 @@ import org.junit.jupiter.api.TestFactory;
 class LeastFilledTest {
   @TestFactory
   Stream<DynamicTest> answersAsItsCasesSay() {
-    return PluginTestKit.of(LeastFilledFactory::new).run(Path.of("..", "cases", "least-filled.json"));
+    return PluginTestKit.of(LeastFilledFactory::new)
+        .run(Path.of("..", "cases", "least-filled.json"));
   }
 
   @Test
