@@ -32,4 +32,16 @@ record CaseEndpoint(
   double value(Signal signal) {
     return signals.getOrDefault(signal, signal == Signal.IN_FLIGHT ? 0 : Double.NaN);
   }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof CaseEndpoint that
+        && address().equals(that.address())
+        && model.equals(that.model);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * model.hashCode() + address().hashCode();
+  }
 }
