@@ -154,7 +154,8 @@ final class Host {
               new ConfigProblem(
                   0,
                   "",
-                  "gateway, ext-proc and admin cannot change while the host runs: restart it")));
+                  "gateway, ext-proc, admin, cluster, plugins.enabled and plugins.folder cannot change"
+                      + " while the host runs: restart it")));
     }
     loaded = next;
     applyEndpoints();

@@ -51,7 +51,7 @@ record LoadedConfiguration(Configuration configuration, RoutingPlan plan) {
     return RoutingPlan.read(
         surroundings.strategies(),
         supplied(configuration.signals()),
-        new ChainTexts(defaultChain, routing.chains(), routing.unweightedLists()),
+        new ChainTexts(defaultChain, routing.chains(), Map.of(), routing.unweightedLists()),
         (chain, problem) ->
             problems.add(
                 chain.equals(RoutingPlan.Problems.DEFAULT)

@@ -81,6 +81,8 @@ class ArchitectureTest {
             "request",
             "strategy",
             "chain"),
+        Room.of("plugin", "config", "telemetry", "endpoint", "signals", "strategy", "script"),
+        Room.of("cases", "telemetry", "request", "strategy", "script"),
         Room.of("admin", "config", "telemetry", "endpoint", "strategy", "signals"));
   }
 

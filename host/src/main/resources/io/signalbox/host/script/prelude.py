@@ -189,6 +189,12 @@ class Params:
         return self.__dict__.get(name, default)
 
 
+# What a plugin may write in annotations; the typings say more of them.
+for shown in (Endpoint, Headers, Request, Completion, Params):
+    setattr(signalbox, shown.__name__, shown)
+signalbox.Scores = list
+
+
 def copier(signals, chosen):
     """A function that copies the chosen signals from the host's columns to the endpoints."""
     lines = ["def copy(endpoints, values, size):", " row = 0", " for endpoint in endpoints:"]
