@@ -57,7 +57,7 @@ class ArchitectureTest {
         Room.of("config"),
         Room.of("telemetry"),
         Room.of("strategy"),
-        Room.of("script", "strategy"),
+        Room.of("script", "config", "strategy"),
         Room.of("request", "telemetry"),
         Room.of("endpoint", "config", "telemetry"),
         Room.of("signals", "config", "telemetry", "endpoint", "strategy"),
