@@ -63,6 +63,13 @@ class Completion:
         self.seconds = seconds
 
 
+def limit(test, module, **values):
+    """Sets the limits of a module, for one test."""
+    for name, value in values.items():
+        test.addCleanup(setattr, module, name, getattr(module, name))
+        setattr(module, name, value)
+
+
 def fleet(count):
     return [Endpoint(number) for number in range(1, count + 1)]
 

@@ -6,7 +6,7 @@ import unittest
 
 import least_connections_router
 from fastapi import HTTPException
-from fleet import NAN, ROUTER, Completion, Endpoint, Request, fleet, module_of, router, strategy_of, url
+from fleet import NAN, ROUTER, Completion, Endpoint, Request, fleet, limit, module_of, router, strategy_of, url
 from production_stack_adapter import strategies_of, strategy_name
 
 FIRST = "return endpoints[0].url"
@@ -324,6 +324,7 @@ class ExchangeTest(unittest.TestCase):
     def test_memory_is_bounded(self):
         from vllm_router.stats import request_stats
 
+        limit(self, request_stats, MAX_OPEN=20, MAX_ENDPOINTS=10)
         monitor = request_stats.RequestStatsMonitor()
         for number in range(request_stats.MAX_OPEN + 10):
             monitor.reserved(number, "u")

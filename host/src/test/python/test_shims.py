@@ -2,14 +2,13 @@
 
 import copy
 import dataclasses
-import json
 import unittest
 
 import requests
+import uhashring
 import xxhash
-from fleet import Endpoint, url
+from fleet import Endpoint, limit, url
 from uhashring import HashRing
-from vllm_router.body import parsed
 from vllm_router.prefix import hashtrie
 from vllm_router.prefix.hashtrie import HashTrie
 from vllm_router.service_discovery import EndpointInfo, ModelInfo
@@ -66,11 +65,12 @@ class HashRingTest(unittest.TestCase):
         self.assertEqual(before, {key: ring.get_node(key) for key, _ in RING})
 
     def test_many_removed_nodes_are_forgotten(self):
+        limit(self, uhashring, MAX_IDLE_NODES=4)
         ring = HashRing()
-        for number in range(2000):
+        for number in range(20):
             ring.add_node(f"n{number}")
             ring.remove_node(f"n{number}")
-        self.assertLessEqual(len(ring._points), 300)
+        self.assertLessEqual(len(ring._points), 5)
         self.assertIsNone(ring.get_node("key"))
 
 
@@ -107,15 +107,17 @@ class HashTrieTest(unittest.TestCase):
                 self.assertEqual(expected, trie.match(text, available))
 
     def test_memory_is_bounded_and_what_is_in_use_stays(self):
+        limit(self, hashtrie, MAX_NODES=200, MAX_CHUNKS=40)
         trie = HashTrie(chunk_size=1)
         used = "used every time"
-        for number in range(3 * hashtrie.MAX_NODES // 8):
+        for number in range(100):
             trie.add(used, "one")
-            trie.add(f"{number:08d}", "two")
-        self.assertLess(trie._young_nodes, hashtrie.MAX_NODES // 2 + 16)
+            trie.add(chr(1000 + number) + "rest", "two")
+            self.assertLess(trie._young_nodes, 200)
         self.assertEqual((len(used), {"one"}), trie.match(used, {"one", "two"}))
-        trie.add("x" * 10_000, "one")
-        self.assertEqual(hashtrie.MAX_CHUNKS, trie.match("x" * 10_000, {"one"})[0])
+        self.assertEqual((0, {"one", "two"}), trie.match(chr(1000) + "rest", {"one", "two"}))
+        trie.add("x" * 1000, "one")
+        self.assertEqual(40, trie.match("x" * 1000, {"one"})[0])
 
 
 class RecordTest(unittest.TestCase):
@@ -185,45 +187,6 @@ class SingletonTest(unittest.TestCase):
                 self.assertIsNone(Kept(**{create: False}))
                 self.assertEqual((5, 5, 9), (Kept(5).value, Kept(9).value, Child(9).value))
                 self.assertIs(Kept(1), Kept(**{create: False}))
-
-
-class BodyTest(unittest.TestCase):
-    def test_a_body_reads_as_the_standard_library_reads_it(self):
-        for text in (
-            '{"model": "llama", "messages": [{"role": "user", "content": "h\\u00e9\\ud83d\\ude00 \\"x\\" \\\\"}], "n": -1.5e3}',
-            "  [ ] ",
-            "{}",
-            '[1, -2, 0, 1e2, true, false, null, [], {"a": {}}]',
-            '"\\ud83d alone, \\n\\t\\/"',
-            '{"a": 1, "a": 2}',
-            "[NaN, -Infinity]",
-            json.dumps("line\n" * 1000 + 'say "this"'),
-            json.dumps({"ü": ["日本", 12345678901234567890]}, ensure_ascii=False),
-        ):
-            with self.subTest(text[:60]):
-                self.assertEqual(repr(json.loads(text)), repr(parsed(text.encode())))
-
-    def test_what_is_no_json_is_the_standard_librarys_error(self):
-        for text in (
-            "",
-            "{",
-            '{"a"}',
-            "[1,]",
-            '{"a": 1,}',
-            "1 2",
-            '"\\x"',
-            '"open',
-            "[1 2]",
-            "tru",
-            "--1",
-            '"\\u12g4"',
-        ):
-            with self.subTest(text), self.assertRaises(json.JSONDecodeError):
-                parsed(text.encode())
-
-    def test_a_long_text_of_escapes_takes_one_pass(self):
-        text = json.dumps({"prompt": "\\\n" * 100_000})
-        self.assertEqual(json.loads(text), parsed(text.encode()))
 
 
 class NetworkTest(unittest.TestCase):

@@ -80,7 +80,12 @@ class ProductionStackTest {
           async def route_request(self, endpoints, engine_stats, request_stats, request, request_json):
       """;
 
-  record Machine(String address) implements Endpoint {
+  record Machine(String host, int port) implements Endpoint {
+    @Override
+    public String address() {
+      return host + ":" + port;
+    }
+
     @Override
     public String model() {
       return "llama";
@@ -98,7 +103,7 @@ class ProductionStackTest {
     static Machines three() {
       var machines = new ArrayList<Machine>();
       for (int number = 1; number <= 3; number++) {
-        machines.add(new Machine("10.0.0." + number + ":8000"));
+        machines.add(new Machine("10.0.0." + number, 8000));
       }
       return new Machines(List.copyOf(machines), new HashMap<>());
     }
@@ -217,8 +222,7 @@ class ProductionStackTest {
       files.put(file, FileContent.of(Files.readString(SUITES.resolve(file))));
     }
     files.put(EXAMPLE.getFileName() + "", FileContent.of(Files.readString(EXAMPLE)));
-    try (var script =
-        open(new ScriptSource("suites", ScriptLanguage.PYTHON, "suites.py", files))) {
+    try (var script = open(new ScriptSource("suites", ScriptLanguage.PYTHON, "suites.py", files))) {
       var scores = new double[3];
       var suites = script.strategies().getFirst();
       suites.score(new Asked(Map.of()), machines, Parameters.NONE, scores);
@@ -260,11 +264,7 @@ class ProductionStackTest {
                 + "        return endpoints[request_json['n']].url\n",
             Map.of(),
             2),
-        new Case(
-            "its own state",
-            "class MyRouter(RoundRobinRouter):\n    pass\n",
-            Map.of(),
-            0),
+        new Case("its own state", "class MyRouter(RoundRobinRouter):\n    pass\n", Map.of(), 0),
         new Case(
             "a header in any case",
             FOUR + "        return endpoints[int(request.headers['X-Place'])].url\n",
@@ -317,7 +317,8 @@ class ProductionStackTest {
 
   @Test
   void requestsCountFromReservationToTheirEnd() {
-    var counts = "[(s.in_prefill_requests, s.in_decoding_requests) for s in request_stats.values()]";
+    var counts =
+        "[(s.in_prefill_requests, s.in_decoding_requests) for s in request_stats.values()]";
     var router = FOUR + "        print(" + counts + ")\n        return endpoints[0].url\n";
     try (var script = open(router)) {
       var strategy = script.strategies().getFirst();
