@@ -70,7 +70,12 @@ final class JarPlugin implements AutoCloseable {
    * @throws PluginException when that does not work, or the jar is another one by now
    */
   static JarPlugin load(PluginFiles.Jar files) {
-    var plugin = new JarPlugin(copy(files));
+    return load(files, Path.of(System.getProperty("java.io.tmpdir")));
+  }
+
+  /** As {@link #load(PluginFiles.Jar)}, with the copy in a new folder in {@code temporary}. */
+  static JarPlugin load(PluginFiles.Jar files, Path temporary) {
+    var plugin = new JarPlugin(copy(files, temporary));
     try {
       plugin.makeFactories();
       return plugin;
@@ -85,10 +90,10 @@ final class JarPlugin implements AutoCloseable {
     return List.copyOf(factories);
   }
 
-  private static Copy copy(PluginFiles.Jar files) {
+  private static Copy copy(PluginFiles.Jar files, Path temporary) {
     Copy copy;
     try {
-      var folder = Files.createTempDirectory("signalbox-plugin-");
+      var folder = Files.createTempDirectory(temporary, "signalbox-plugin-");
       copy = new Copy(folder, folder.resolve(files.name() + FileNames.JAR));
     } catch (IOException e) {
       throw new PluginException("no place for a copy of the jar: " + e, e);
@@ -135,6 +140,12 @@ final class JarPlugin implements AutoCloseable {
               + Runtime.version().feature()
               + ": "
               + e.getMessage(),
+          e);
+    } catch (NoClassDefFoundError e) {
+      throw new PluginException(
+          "it needs the class "
+              + e.getMessage()
+              + ", and sees only java.*, io.signalbox.sdk and what is in the jar",
           e);
     } catch (ServiceConfigurationError e) {
       throw new PluginException(reason(e), e);

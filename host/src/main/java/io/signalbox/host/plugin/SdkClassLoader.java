@@ -20,6 +20,6 @@ final class SdkClassLoader extends ClassLoader {
     if (name.startsWith("io.signalbox.sdk.") || name.startsWith("org.jspecify.annotations.")) {
       return host.loadClass(name);
     }
-    throw new ClassNotFoundException(name + " (a plugin sees java.* and io.signalbox.sdk alone)");
+    throw new ClassNotFoundException(name);
   }
 }
