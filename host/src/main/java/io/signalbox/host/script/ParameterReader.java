@@ -12,6 +12,7 @@ import org.graalvm.polyglot.Value;
 final class ParameterReader {
   private static final Pattern CAMEL = Pattern.compile("[a-z][a-z0-9]*([A-Z][a-z0-9]*)*");
   private static final Pattern SNAKE = Pattern.compile("[a-z][a-z0-9]*(_[a-z0-9]+)*");
+  private static final Pattern KEBAB = Pattern.compile("[a-z][a-z0-9]*(-[a-z0-9]+)*");
 
   private final ScriptLanguage language;
   private final String where;
@@ -105,7 +106,8 @@ final class ParameterReader {
           case JAVASCRIPT -> CAMEL;
           case PYTHON -> SNAKE;
         };
-    if (name.length() > DeclarationReader.MAX_ID || !pattern.matcher(name).matches()) {
+    boolean matches = pattern.matcher(name).matches() || KEBAB.matcher(name).matches();
+    if (name.length() > DeclarationReader.MAX_ID || !matches) {
       var like =
           switch (language) {
             case JAVASCRIPT -> "camel case, such as maxAge";

@@ -26,7 +26,7 @@ def _decorator(kind, name, members):
     return declare
 
 
-def scorer(name, *, prefer=None, band=None, scale=None, needs=None, params=None):
+def scorer(name, prefer=None, needs=None, params=None, band=None, scale=None):
     """Declares a scorer.
 
     On a function that takes (request, endpoint, params) and returns a number, or, where its name ends with _all or it
@@ -36,13 +36,13 @@ def scorer(name, *, prefer=None, band=None, scale=None, needs=None, params=None)
     return _decorator("scorer", name, dict(prefer=prefer, band=band, scale=scale, needs=needs, params=params))
 
 
-def filter(name, *, needs=None, params=None):
+def filter(name, needs=None, params=None):
     """Declares a filter: a function that takes (request, endpoint, params) and returns whether the endpoint stays, or a
     class with a method keep."""
     return _decorator("filter", name, dict(needs=needs, params=params))
 
 
-def picker(name, *, needs=None, params=None):
+def picker(name, needs=None, params=None):
     """Declares a picker: a function that takes (request, endpoints, params) and returns the index of one, or -1 to leave
     the choice to the host, or a class with a method pick."""
     return _decorator("picker", name, dict(needs=needs, params=params))
