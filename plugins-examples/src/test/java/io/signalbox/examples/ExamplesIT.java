@@ -30,7 +30,10 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Each example answers as its cases say, in each language it is written in, and is as the README says. */
+/**
+ * Each example answers as its cases say, in each language it is written in, and is as the README
+ * says.
+ */
 class ExamplesIT {
   private static final List<PluginTestKit> PLUGINS =
       Stream.of("javascript", "python")
@@ -42,7 +45,11 @@ class ExamplesIT {
 
   private static Stream<Path> scripts(Path folder) {
     try (var files = Files.list(folder)) {
-      return files.filter(file -> file.toString().matches(".*\\.(mjs|py)")).sorted().toList().stream();
+      return files
+          .filter(file -> file.toString().matches(".*\\.(mjs|py)"))
+          .sorted()
+          .toList()
+          .stream();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -60,10 +67,9 @@ class ExamplesIT {
   @TestFactory
   Stream<DynamicTest> answersAsItsCasesSay() {
     return PLUGINS.stream()
-        .flatMap(
-            plugin ->
-                plugin.strategies().stream()
-                    .flatMap(strategy -> plugin.run(Path.of("cases", strategy.id() + ".json"))));
+        .flatMap(plugin ->
+            plugin.strategies().stream()
+                .flatMap(strategy -> plugin.run(Path.of("cases", strategy.id() + ".json"))));
   }
 
   /** A strategy in one language. */
@@ -89,7 +95,8 @@ class ExamplesIT {
             .orElseThrow(() -> new AssertionError("no head of the README names " + id));
 
     assertThat(strategy.description().parameters())
-        .allSatisfy(parameter -> assertThat(paragraph).contains("`" + parameter.name() + "` (" + shown(parameter)));
+        .allSatisfy(parameter ->
+            assertThat(paragraph).contains("`" + parameter.name() + "` (" + shown(parameter)));
   }
 
   /** A default as the README shows it. */
