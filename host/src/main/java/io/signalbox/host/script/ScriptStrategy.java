@@ -3,6 +3,7 @@ package io.signalbox.host.script;
 import io.signalbox.host.script.ScriptException.Kind;
 import io.signalbox.host.script.ScriptException.Phase;
 import io.signalbox.host.strategy.StrategyDescription;
+import io.signalbox.host.strategy.StrategyKind;
 import io.signalbox.host.strategy.TableCandidates;
 import io.signalbox.sdk.Completion;
 import io.signalbox.sdk.Endpoint;
@@ -105,7 +106,12 @@ public final class ScriptStrategy {
   }
 
   private ScriptException wrongAnswer(String about) {
-    var given = script.guest().prelude().invokeMember("wrongAnswer").asString();
+    var given =
+        script
+            .guest()
+            .prelude()
+            .invokeMember("wrongAnswer", description.kind() == StrategyKind.PICKER)
+            .asString();
     var problem = functions.name() + " must give " + functions.allowed() + ", not " + given + about;
     return new ScriptException(Phase.CALL, Kind.WRONG_ANSWER, problem, functions.place());
   }
