@@ -5,20 +5,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.signalbox.host.chain.RoutingPlan;
 import io.signalbox.host.chain.RoutingPlan.ChainTexts;
 import io.signalbox.host.config.ListReading;
-import io.signalbox.host.strategy.RegisteredStrategy;
-import io.signalbox.host.strategy.RemoteStrategy;
-import io.signalbox.host.strategy.StageCall;
 import io.signalbox.host.strategy.StrategyDescription;
 import io.signalbox.host.strategy.StrategyRegistry;
+import io.signalbox.sdk.Candidates;
+import io.signalbox.sdk.Direction;
+import io.signalbox.sdk.Filter;
 import io.signalbox.sdk.Parameter;
+import io.signalbox.sdk.Picker;
+import io.signalbox.sdk.RouteRequest;
+import io.signalbox.sdk.Scorer;
 import io.signalbox.sdk.Signal;
+import io.signalbox.sdk.Strategy;
+import io.signalbox.sdk.StrategyContext;
+import io.signalbox.sdk.StrategyFactory;
 import io.signalbox.strategies.BuiltinStrategies;
 import io.signalbox.testkit.PluginTestKit;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -120,14 +125,13 @@ class ExamplesIT {
     var inJava = PluginTestKit.of(LeastFilledFactory::new).strategies().stream();
     var plugins =
         Stream.concat(described, inJava)
-            .collect(Collectors.toMap(StrategyDescription::id, Asked::new, (one, _) -> one));
-    var registry =
-        StrategyRegistry.local(BuiltinStrategies.create())
-            .with(plugins.values().stream().map(RegisteredStrategy.Remote::new).toList(), Set.of());
+            .collect(Collectors.toMap(StrategyDescription::id, Named::new, (one, _) -> one));
+    var factories = new ArrayList<StrategyFactory>(BuiltinStrategies.create());
+    factories.addAll(plugins.values());
     var problems = new ArrayList<String>();
     var _ =
         RoutingPlan.read(
-            registry,
+            StrategyRegistry.local(factories),
             Set.of(Signal.values()),
             new ChainTexts(chain, Map.of(), ListReading.NARROW),
             (_, problem) -> problems.add(problem));
@@ -135,16 +139,35 @@ class ExamplesIT {
     assertThat(problems).isEmpty();
   }
 
-  /** A strategy that nobody asks here. */
-  private record Asked(StrategyDescription description) implements RemoteStrategy {
+  /** A strategy of which nothing counts but what it says of itself. */
+  private record Named(StrategyDescription description) implements StrategyFactory {
     @Override
-    public Duration deadline() {
-      return Duration.ofMillis(5);
+    public String id() {
+      return description.id();
     }
 
     @Override
-    public void ask(StageCall call) {
-      call.passed();
+    public Set<Signal> needs() {
+      return description.needs();
     }
+
+    @Override
+    public List<Parameter> parameters() {
+      return description.parameters();
+    }
+
+    @Override
+    public Strategy create(StrategyContext context) {
+      return switch (description.kind()) {
+        case SCORER -> new Scored(description.prefers());
+        case FILTER -> (Filter) (_, _, _) -> {};
+        case PICKER -> (Picker) (_, _) -> Picker.NO_CHOICE;
+      };
+    }
+  }
+
+  private record Scored(Direction prefers) implements Scorer {
+    @Override
+    public void score(RouteRequest request, Candidates candidates, double[] scores) {}
   }
 }
