@@ -336,7 +336,7 @@ class DocumentationTest {
     int firstHead = page.lines().indexOf("## " + page.heads(2).getFirst());
     var rows =
         new Markdown(page.file(), page.lines().subList(0, firstHead))
-            .rows().stream().map(row -> row.subList(0, 4)).toList();
+            .rows().stream().map(row -> row.subList(0, 5)).toList();
 
     assertThat(rows)
         .containsExactlyElementsOf(
@@ -345,6 +345,7 @@ class DocumentationTest {
                     List.of(
                         s.name(),
                         s.id(),
+                        s.pythonId(),
                         s.unit(),
                         switch (s.source()) {
                           case OWN -> "own";

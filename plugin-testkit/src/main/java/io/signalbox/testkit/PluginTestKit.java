@@ -7,8 +7,10 @@ import io.signalbox.host.cases.PluginCase;
 import io.signalbox.host.cases.ScriptSubject;
 import io.signalbox.host.cases.Subject;
 import io.signalbox.host.script.ScriptRuntime;
+import io.signalbox.host.strategy.StrategyDescription;
 import io.signalbox.sdk.StrategyFactory;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -36,23 +38,30 @@ public final class PluginTestKit {
   }
 
   private final String plugin;
-  private final Function<String, Subject.Source> strategies;
+  private final List<StrategyDescription> strategies;
+  private final Function<String, Subject.Source> instances;
 
-  private PluginTestKit(String plugin, Function<String, Subject.Source> strategies) {
+  private PluginTestKit(
+      String plugin,
+      List<StrategyDescription> strategies,
+      Function<String, Subject.Source> instances) {
     this.plugin = plugin;
     this.strategies = strategies;
+    this.instances = instances;
   }
 
   /**
    * A plugin in JavaScript or Python.
    *
    * @param script its file, or its folder
-   * @throws IllegalArgumentException when it is no plugin
+   * @throws RuntimeException when it is no plugin, or does not load
    */
   public static PluginTestKit load(Path script) {
     var source = PluginFiles.read(script);
     return new PluginTestKit(
-        source.main(), id -> ScriptSubject.of(Scripts.SURROUNDINGS, source, id));
+        source.main(),
+        ScriptSubject.describe(Scripts.SURROUNDINGS, source),
+        id -> ScriptSubject.of(Scripts.SURROUNDINGS, source, id));
   }
 
   /**
@@ -61,8 +70,16 @@ public final class PluginTestKit {
    * @param factory makes a new factory each time, since factories keep state
    */
   public static PluginTestKit of(Supplier<StrategyFactory> factory) {
-    return new PluginTestKit(
-        factory.get().getClass().getSimpleName(), _ -> JavaSubject.of(factory));
+    var source = JavaSubject.of(factory);
+    try (var one = source.open()) {
+      return new PluginTestKit(
+          one.description().id(), List.of(one.description()), _ -> source);
+    }
+  }
+
+  /** What its strategies say of themselves. */
+  public List<StrategyDescription> strategies() {
+    return strategies;
   }
 
   /**
@@ -72,7 +89,7 @@ public final class PluginTestKit {
    */
   public Stream<DynamicTest> run(Path cases) {
     var file = CaseFile.read(cases);
-    var runner = new CaseRunner(strategies.apply(file.strategy()));
+    var runner = new CaseRunner(instances.apply(file.strategy()));
     return file.cases().stream()
         .map(one ->
             DynamicTest.dynamicTest(

@@ -2,72 +2,142 @@ package io.signalbox.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.signalbox.host.chain.RoutingPlan;
+import io.signalbox.host.chain.RoutingPlan.ChainTexts;
+import io.signalbox.host.config.ListReading;
+import io.signalbox.host.strategy.RegisteredStrategy;
+import io.signalbox.host.strategy.RemoteStrategy;
+import io.signalbox.host.strategy.StageCall;
+import io.signalbox.host.strategy.StrategyDescription;
+import io.signalbox.host.strategy.StrategyRegistry;
+import io.signalbox.sdk.Parameter;
+import io.signalbox.sdk.Signal;
+import io.signalbox.strategies.BuiltinStrategies;
 import io.signalbox.testkit.PluginTestKit;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/** Each example answers as its cases say, in each language it is written in. */
+/** Each example answers as its cases say, in each language it is written in, and is as the README says. */
 class ExamplesIT {
-  /**
-   * An example in one language.
-   *
-   * @param script its file
-   * @param cases what its strategies should answer: one file each
-   */
-  record Example(String script, List<String> cases) {
-    Example(String script, String... cases) {
-      this(script, List.of(cases));
-    }
+  private static final List<PluginTestKit> PLUGINS =
+      Stream.of("javascript", "python")
+          .flatMap(folder -> scripts(Path.of(folder)))
+          .map(PluginTestKit::load)
+          .toList();
 
-    Stream<DynamicTest> tests() {
-      var plugin = PluginTestKit.load(Path.of(script));
-      return cases.stream().flatMap(name -> plugin.run(Path.of("cases", name + ".json")));
+  private static final String README = read(Path.of("README.md"));
+
+  private static Stream<Path> scripts(Path folder) {
+    try (var files = Files.list(folder)) {
+      return files.filter(file -> file.toString().matches(".*\\.(mjs|py)")).sorted().toList().stream();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
-  private static final List<Example> EXAMPLES =
-      List.of(
-          new Example("javascript/canary-by-percentage.mjs", "canary-by-percentage"),
-          new Example("javascript/cheapest-queue.mjs", "cheapest-queue"),
-          new Example(
-              "javascript/long-prompts-to-big-endpoints.mjs", "long-prompts-to-big-endpoints"),
-          new Example("javascript/spot-avoider.mjs", "spot-avoider"),
-          new Example("javascript/tenant-pinning.mjs", "tenant-pinning", "tenant-isolation"),
-          new Example("javascript/time-of-day-cost.mjs", "time-of-day-cost"),
-          new Example("python/cheapest_queue.py", "cheapest-queue"),
-          new Example("python/long_prompts_to_big_endpoints.py", "long-prompts-to-big-endpoints"),
-          new Example("python/spot_avoider.py", "spot-avoider"),
-          new Example("python/tenant_pinning.py", "tenant-pinning", "tenant-isolation"),
-          new Example("python/time_of_day_cost.py", "time-of-day-cost"),
-          new Example("python/token_budget_fairness.py", "token-budget-fairness"));
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
 
+  /** Every strategy has its cases, whatever languages it is written in. */
   @TestFactory
   Stream<DynamicTest> answersAsItsCasesSay() {
-    return EXAMPLES.stream().flatMap(Example::tests);
+    return PLUGINS.stream()
+        .flatMap(
+            plugin ->
+                plugin.strategies().stream()
+                    .flatMap(strategy -> plugin.run(Path.of("cases", strategy.id() + ".json"))));
   }
 
-  @Test
-  void everyExampleHasCases() throws IOException {
-    var tested = EXAMPLES.stream().map(Example::script).collect(Collectors.toSet());
-
-    assertThat(scripts("javascript", ".mjs")).isSubsetOf(tested);
-    assertThat(scripts("python", ".py")).isSubsetOf(tested);
+  /** A strategy in one language. */
+  record Declared(StrategyDescription description) {
+    @Override
+    public String toString() {
+      return description.id();
+    }
   }
 
-  private static Set<String> scripts(String folder, String end) throws IOException {
-    try (var files = Files.list(Path.of(folder))) {
-      return files
-          .map(Path::toString)
-          .filter(file -> file.endsWith(end))
-          .collect(Collectors.toSet());
+  static Stream<Declared> strategies() {
+    return PLUGINS.stream().flatMap(plugin -> plugin.strategies().stream()).map(Declared::new);
+  }
+
+  @ParameterizedTest
+  @MethodSource("strategies")
+  void theReadmeTellsOfItWithItsParameters(Declared strategy) {
+    var id = strategy.description().id();
+    var paragraph =
+        Stream.of(README.split("\n## ", -1))
+            .filter(part -> part.lines().findFirst().orElse("").matches("(.*, )?" + id + "(,.*)?"))
+            .findFirst()
+            .orElseThrow(() -> new AssertionError("no head of the README names " + id));
+
+    assertThat(strategy.description().parameters())
+        .allSatisfy(parameter -> assertThat(paragraph).contains("`" + parameter.name() + "` (" + shown(parameter)));
+  }
+
+  /** A default as the README shows it. */
+  private static String shown(Parameter parameter) {
+    return switch (parameter) {
+      case Parameter.Numeric number -> "" + (long) number.defaultValue();
+      case Parameter.Text text -> "`" + text.defaultValue() + "`";
+    };
+  }
+
+  static Stream<String> chains() {
+    return Stream.of(README.split("```chain\n", -1))
+        .skip(1)
+        .flatMap(block -> block.substring(0, block.indexOf("```")).lines());
+  }
+
+  @ParameterizedTest
+  @MethodSource("chains")
+  void aChainOfTheReadmeCanBeUsed(String chain) {
+    var described = strategies().map(Declared::description);
+    var inJava = PluginTestKit.of(LeastFilledFactory::new).strategies().stream();
+    var plugins =
+        Stream.concat(described, inJava)
+            .collect(Collectors.toMap(StrategyDescription::id, Asked::new, (one, _) -> one));
+    var registry =
+        StrategyRegistry.local(BuiltinStrategies.create())
+            .with(plugins.values().stream().map(RegisteredStrategy.Remote::new).toList(), Set.of());
+    var problems = new ArrayList<String>();
+    var _ =
+        RoutingPlan.read(
+            registry,
+            Set.of(Signal.values()),
+            new ChainTexts(chain, Map.of(), ListReading.NARROW),
+            (_, problem) -> problems.add(problem));
+
+    assertThat(problems).isEmpty();
+  }
+
+  /** A strategy that nobody asks here. */
+  private record Asked(StrategyDescription description) implements RemoteStrategy {
+    @Override
+    public Duration deadline() {
+      return Duration.ofMillis(5);
+    }
+
+    @Override
+    public void ask(StageCall call) {
+      call.passed();
     }
   }
 }

@@ -12,6 +12,7 @@ import io.signalbox.sdk.Completion;
 import io.signalbox.sdk.Endpoint;
 import io.signalbox.sdk.ExchangeObserver;
 import io.signalbox.sdk.RouteRequest;
+import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.Collectors;
@@ -41,10 +42,7 @@ public final class ScriptSubject implements Subject {
    */
   public static Source of(Surroundings surroundings, ScriptSource source, String id) {
     return () -> {
-      var script =
-          surroundings
-              .runtime()
-              .open(source, Grants.NONE, surroundings.output(), new SplittableRandom(SEED));
+      var script = open(surroundings, source);
       return script.strategies().stream()
           .filter(strategy -> strategy.description().id().equals(id))
           .findFirst()
@@ -53,10 +51,28 @@ public final class ScriptSubject implements Subject {
     };
   }
 
+  private static Script open(Surroundings surroundings, ScriptSource source) {
+    return surroundings
+        .runtime()
+        .open(source, Grants.NONE, surroundings.output(), new SplittableRandom(SEED));
+  }
+
+  /** What the strategies of a script say of themselves; fails where the script does not load. */
+  public static List<StrategyDescription> describe(
+      Surroundings surroundings, ScriptSource source) {
+    try (var script = open(surroundings, source)) {
+      return descriptions(script);
+    }
+  }
+
+  private static List<StrategyDescription> descriptions(Script script) {
+    return script.strategies().stream().map(ScriptStrategy::description).toList();
+  }
+
   private static IllegalArgumentException absent(Script script, String id) {
     var declared =
-        script.strategies().stream()
-            .map(strategy -> strategy.description().id())
+        descriptions(script).stream()
+            .map(StrategyDescription::id)
             .collect(Collectors.joining(", "));
     var main = script.source().main();
     script.close();
