@@ -24,12 +24,20 @@ class _Dataclass:
 
 
 class Record:
-    """A mutable value with the fields FIELDS: (name, type, default or REQUIRED), in the order of the constructor."""
+    """A mutable value whose fields are the annotations of its class, with their defaults, as in a dataclass.
+
+    FIELDS has them as (name, type, default or REQUIRED), in the order of the constructor.
+    """
 
     FIELDS = ()
     __hash__ = None
     __dataclass_fields__ = _Dataclass("__dataclass_fields__")
     __dataclass_params__ = _Dataclass("__dataclass_params__")
+
+    def __init_subclass__(cls):
+        own = vars(cls)
+        kinds = own.get("__annotations__", {})
+        cls.FIELDS += tuple([(name, kind, own.get(name, REQUIRED)) for name, kind in kinds.items()])
 
     def __init__(self, *values, **named):
         fields = self.FIELDS
@@ -55,7 +63,7 @@ class Record:
     def __eq__(self, other):
         if self is other:
             return True
-        if not isinstance(other, Record) or self.FIELDS is not other.FIELDS:
+        if not isinstance(other, Record) or self._record() is not other._record():
             return NotImplemented
         return self._values() == other._values()
 

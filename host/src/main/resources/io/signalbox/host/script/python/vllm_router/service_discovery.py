@@ -1,21 +1,19 @@
 """Endpoints by production-stack's names. What Signalbox does not know is None, and never made up."""
 
-from vllm_router.records import REQUIRED, Record
+from vllm_router.records import Record
 
 
 class ModelInfo(Record):
     """One model an endpoint serves. Signalbox gives endpoints none of these; a router may make its own."""
 
-    FIELDS = (
-        ("id", str, REQUIRED),
-        ("object", str, REQUIRED),
-        ("created", int, 0),
-        ("owned_by", str, "vllm"),
-        ("root", str, None),
-        ("parent", str, None),
-        ("is_adapter", bool, False),
-        ("extra_fields", dict, None),
-    )
+    id: str
+    object: str
+    created: int = 0
+    owned_by: str = "vllm"
+    root: str | None = None
+    parent: str | None = None
+    is_adapter: bool = False
+    extra_fields: dict | None = None
 
     @classmethod
     def from_dict(cls, data):
@@ -40,20 +38,18 @@ class EndpointInfo(Record):
     and `namespace` are the labels of these names.
     """
 
-    FIELDS = (
-        ("url", str, REQUIRED),
-        ("model_names", list, REQUIRED),
-        ("Id", str, REQUIRED),
-        ("added_timestamp", float, REQUIRED),
-        ("model_label", str, REQUIRED),
-        ("sleep", bool, REQUIRED),
-        ("healthy", bool, True),
-        ("pod_name", str, None),
-        ("service_name", str, None),
-        ("namespace", str, None),
-        ("model_info", dict, None),
-        ("labels", dict, None),
-    )
+    url: str
+    model_names: list
+    Id: str
+    added_timestamp: float
+    model_label: str
+    sleep: bool
+    healthy: bool = True
+    pod_name: str | None = None
+    service_name: str | None = None
+    namespace: str | None = None
+    model_info: dict | None = None
+    labels: dict | None = None
 
     def __str__(self):
         return f"EndpointInfo(url={self.url}, model_names={self.model_names}, model_label={self.model_label})"

@@ -17,15 +17,13 @@ def _alias(name):
 class EngineStats(Record):
     """The load of one engine. `active_connections` is Signalbox's addition, and so are the aliases."""
 
-    FIELDS = (
-        ("num_running_requests", int, 0),
-        ("num_queuing_requests", int, 0),
-        ("gpu_prefix_cache_hit_rate", float, 0),
-        ("gpu_prefix_cache_hits_total", int, 0),
-        ("gpu_prefix_cache_queries_total", int, 0),
-        ("gpu_cache_usage_perc", float, 0),
-        ("active_connections", int, 0),
-    )
+    num_running_requests: int = 0
+    num_queuing_requests: int = 0
+    gpu_prefix_cache_hit_rate: float = 0
+    gpu_prefix_cache_hits_total: int = 0
+    gpu_prefix_cache_queries_total: int = 0
+    gpu_cache_usage_perc: float = 0
+    active_connections: int = 0
 
     num_requests_running = _alias("num_running_requests")
     num_requests_waiting = _alias("num_queuing_requests")

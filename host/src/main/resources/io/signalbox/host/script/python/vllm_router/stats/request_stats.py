@@ -15,18 +15,16 @@ BUCKETS = 60
 class RequestStats(Record):
     """Counts in requests, times in seconds; -1 where nothing is known."""
 
-    FIELDS = (
-        ("qps", float, 0),
-        ("ttft", float, UNKNOWN),
-        ("in_prefill_requests", int, 0),
-        ("in_decoding_requests", int, 0),
-        ("finished_requests", int, 0),
-        ("uptime", float, 0),
-        ("avg_decoding_length", float, UNKNOWN),
-        ("avg_latency", float, UNKNOWN),
-        ("avg_itl", float, UNKNOWN),
-        ("num_swapped_requests", int, 0),
-    )
+    qps: float = 0
+    ttft: float = UNKNOWN
+    in_prefill_requests: int = 0
+    in_decoding_requests: int = 0
+    finished_requests: int = 0
+    uptime: float = 0
+    avg_decoding_length: float = UNKNOWN
+    avg_latency: float = UNKNOWN
+    avg_itl: float = UNKNOWN
+    num_swapped_requests: int = 0
 
 
 class SlidingWindow:
