@@ -57,6 +57,7 @@ class ArchitectureTest {
         Room.of("config"),
         Room.of("telemetry"),
         Room.of("strategy"),
+        Room.of("script", "config", "strategy"),
         Room.of("cluster", "config", "strategy"),
         Room.of("request", "telemetry"),
         Room.of("endpoint", "config", "telemetry"),
@@ -82,6 +83,7 @@ class ArchitectureTest {
             "strategy",
             "chain"),
         Room.of("plugin", "config", "telemetry", "endpoint", "signals", "strategy", "script"),
+        Room.of("cases", "telemetry", "request", "strategy", "script"),
         Room.of("admin", "config", "telemetry", "endpoint", "strategy", "signals"));
   }
 

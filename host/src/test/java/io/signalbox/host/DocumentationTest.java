@@ -240,8 +240,9 @@ class DocumentationTest {
   void everyExampleLoads(String yaml) {
     var strategies = StrategyRegistry.local(BuiltinStrategies.create());
     assertThatNoException()
-        .isThrownBy(
-            () -> LoadedConfiguration.read(yaml, new Surroundings(strategies, ANY_HOST, Map.of())));
+        .isThrownBy(() ->
+            LoadedConfiguration.read(
+                yaml, new Surroundings(configuration -> strategies, ANY_HOST, Map.of())));
   }
 
   @Test
@@ -326,7 +327,7 @@ class DocumentationTest {
     assertThat(rows)
         .containsExactlyElementsOf(
             Arrays.stream(Reason.values())
-                .map(r -> List.of(r.id(), "" + r.status(), r.type(), r.code()))
+                .map(r -> List.of(r.id(), "" + r.status(), Reason.type(r.status()), r.code()))
                 .toList());
   }
 
@@ -336,7 +337,7 @@ class DocumentationTest {
     int firstHead = page.lines().indexOf("## " + page.heads(2).getFirst());
     var rows =
         new Markdown(page.file(), page.lines().subList(0, firstHead))
-            .rows().stream().map(row -> row.subList(0, 4)).toList();
+            .rows().stream().map(row -> row.subList(0, 5)).toList();
 
     assertThat(rows)
         .containsExactlyElementsOf(
@@ -345,6 +346,7 @@ class DocumentationTest {
                     List.of(
                         s.name(),
                         s.id(),
+                        s.pythonId(),
                         s.unit(),
                         switch (s.source()) {
                           case OWN -> "own";

@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  */
 final class FolderWatcher implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(FolderWatcher.class);
-  private static final Duration SETTLE = Duration.ofMillis(30);
+  static final Duration SETTLE = Duration.ofMillis(30);
   private static final Duration POLL = Duration.ofSeconds(1);
   private static final Duration CLOSE = Duration.ofSeconds(5);
 
@@ -49,8 +49,8 @@ final class FolderWatcher implements AutoCloseable {
   }
 
   /**
-   * Looks now, on the caller's thread, until all is settled, but no longer than about 300 ms. Takes
-   * about 30 ms when something changed, else less than one.
+   * Looks now, on the caller's thread, until all is settled: some tens of milliseconds, where files
+   * are being written all the time about 300.
    *
    * @throws InterruptedException when the caller is interrupted between two looks
    */
@@ -88,7 +88,7 @@ final class FolderWatcher implements AutoCloseable {
       var look = folder.look();
       boolean watchesMore = watches.watch(look.directories());
       if (!look.changes().isEmpty()) {
-        listener.accept(look.changes());
+        tell(look.changes());
       }
       return look.settled() && !watchesMore;
     } catch (Throwable e) {
@@ -96,6 +96,15 @@ final class FolderWatcher implements AutoCloseable {
       return true;
     } finally {
       looking.unlock();
+    }
+  }
+
+  private void tell(List<PluginChange> changes) {
+    try {
+      listener.accept(changes);
+    } catch (Throwable e) {
+      LOG.error(
+          "changes of {} could not be taken", changes.stream().map(PluginChange::name).toList(), e);
     }
   }
 

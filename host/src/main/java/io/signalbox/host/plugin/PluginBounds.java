@@ -6,6 +6,7 @@ import io.signalbox.host.plugin.Sighting.Stamp;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
+import java.nio.file.NotDirectoryException;
 
 /** How large a plugin may be, and the words for what is wrong with its files. */
 final class PluginBounds {
@@ -37,6 +38,7 @@ final class PluginBounds {
     var text =
         switch (reason) {
           case AccessDeniedException _ -> "permission denied";
+          case NotDirectoryException _ -> "it is no folder";
           case FileSystemException e when e.getReason() != null -> e.getReason();
           default -> String.valueOf(reason.getMessage());
         };

@@ -1,9 +1,9 @@
-package io.signalbox.host.plugin;
+package io.signalbox.host.script;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** The bytes of one file. Immutable. */
+/** The bytes of one file; immutable. */
 public final class FileContent {
   private final byte[] bytes;
 
@@ -21,19 +21,20 @@ public final class FileContent {
     return new FileContent(text.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** A copy. */
+  /** A copy of the bytes. */
   public byte[] bytes() {
     return bytes.clone();
   }
 
-  /** How many bytes. */
-  public int size() {
-    return bytes.length;
+  /** The bytes read as UTF-8, without a byte order mark; what is not UTF-8 is replaced. */
+  public String text() {
+    var text = new String(bytes, StandardCharsets.UTF_8);
+    return text.startsWith("\uFEFF") ? text.substring(1) : text;
   }
 
-  /** The bytes as UTF-8; what is not UTF-8 becomes U+FFFD. */
-  public String text() {
-    return new String(bytes, StandardCharsets.UTF_8);
+  /** How many bytes there are. */
+  public int size() {
+    return bytes.length;
   }
 
   @Override

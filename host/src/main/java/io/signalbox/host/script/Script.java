@@ -1,0 +1,240 @@
+package io.signalbox.host.script;
+
+import io.signalbox.host.script.ScriptException.Phase;
+import io.signalbox.sdk.Parameters;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeoutException;
+import org.graalvm.polyglot.Context;
+import org.graalvm.polyglot.Value;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One version of a plugin in a context of its own: nothing it does is seen by another.
+ *
+ * <p>Used by one thread at a time, a script in Python by the same thread from {@link #load()} on.
+ * {@link #interrupt} and {@link #close} may be called from any thread at any time.
+ *
+ * <p>Nothing here limits how long a call takes: who calls watches the clock, and interrupts. A
+ * single long operation inside the runtime, such as Python's {@code sum(range(10**11))}, cannot be
+ * interrupted; its thread must be given up.
+ */
+public final class Script implements AutoCloseable {
+  /** Strategies one plugin may declare. */
+  public static final int MAX_STRATEGIES = 64;
+
+  /** Characters of saved state. */
+  public static final int MAX_STATE = 1 << 20;
+
+  private static final Duration CLOSE_LIMIT = Duration.ofSeconds(1);
+
+  private final Context context;
+  private final ScriptSource source;
+  private final GuestServices services;
+  private @Nullable Loaded loaded;
+
+  /** What is there once the plugin's main file has run. */
+  private record Loaded(
+      Guest guest,
+      GuestFailures failures,
+      TableCache tables,
+      ParameterCache parameters,
+      List<ScriptStrategy> strategies) {}
+
+  Script(Context context, ScriptSource source, GuestServices services) {
+    this.context = context;
+    this.source = source;
+    this.services = services;
+  }
+
+  /** What it was made from. */
+  public ScriptSource source() {
+    return source;
+  }
+
+  /**
+   * Runs the plugin's main file and looks at what it declares. Once, before anything else.
+   *
+   * @throws ScriptException when the file does not run, or declares what cannot be used
+   */
+  public void load() {
+    var failures = new GuestFailures();
+    enter(failures, Phase.EVALUATE);
+    var phase = Phase.EVALUATE;
+    try {
+      var guest = Guest.start(context, source, services);
+      failures.know(guest);
+      guest.evaluate();
+      phase = Phase.SHAPE;
+      var strategies = strategies(guest);
+      loaded =
+          new Loaded(
+              guest,
+              failures,
+              new TableCache(guest::table),
+              new ParameterCache(guest::parameters),
+              strategies);
+    } catch (Throwable e) {
+      throw failures.of(phase, e, null).in(source.main());
+    } finally {
+      leave();
+    }
+  }
+
+  private List<ScriptStrategy> strategies(Guest guest) {
+    var strategies = new ArrayList<ScriptStrategy>();
+    var ids = new HashSet<String>();
+    for (var declared : guest.declared()) {
+      var description = DeclarationReader.read(source.language(), declared.entry());
+      if (!ids.add(description.id())) {
+        throw new ShapeException("two strategies are named \"" + description.id() + "\"");
+      }
+      var functions = StrategyFunctions.of(guest, description, declared.functions());
+      strategies.add(new ScriptStrategy(this, description, functions));
+    }
+    return List.copyOf(strategies);
+  }
+
+  /**
+   * What the plugin declares, at least one.
+   *
+   * @throws IllegalStateException when it was not loaded
+   */
+  public List<ScriptStrategy> strategies() {
+    return loaded().strategies();
+  }
+
+  /**
+   * One of them.
+   *
+   * @throws IllegalArgumentException when it declares no strategy with this id
+   */
+  public ScriptStrategy strategy(String id) {
+    var all = strategies();
+    for (int i = 0; i < all.size(); i++) {
+      if (all.get(i).description().id().equals(id)) {
+        return all.get(i);
+      }
+    }
+    throw new IllegalArgumentException("no strategy " + id + " in " + source.plugin());
+  }
+
+  /**
+   * What the plugin wants its next version to know, as JSON; empty where it saves nothing.
+   *
+   * @throws ScriptException when its functions fail, or give more than {@link #MAX_STATE}
+   *     characters
+   */
+  public Optional<String> saveState() {
+    var text = new String[] {""};
+    run(
+        Phase.STATE,
+        null,
+        () -> {
+          text[0] = loaded().guest().prelude().invokeMember("save").asString();
+          if (text[0].length() > MAX_STATE) {
+            throw new ShapeException("the state is longer than " + MAX_STATE + " characters");
+          }
+        });
+    return text[0].isEmpty() ? Optional.empty() : Optional.of(text[0]);
+  }
+
+  /**
+   * Hands in what an earlier version saved.
+   *
+   * @throws ScriptException when its functions fail
+   */
+  public void restoreState(String state) {
+    run(
+        Phase.STATE,
+        null,
+        () -> {
+          var _ = loaded().guest().prelude().invokeMember("restore", state);
+        });
+  }
+
+  /**
+   * Stops what runs; the call ends with {@link ScriptException.Kind#INTERRUPTED}, and the script
+   * can be called again.
+   *
+   * @throws TimeoutException when it did not stop in time: its thread is lost
+   */
+  public void interrupt(Duration limit) throws TimeoutException {
+    context.interrupt(limit);
+  }
+
+  /**
+   * Stops what runs and frees what it holds. Takes a second at most: what does not stop goes on
+   * without anybody waiting for it.
+   */
+  @Override
+  public void close() {
+    var closer = Thread.ofPlatform().daemon().name("script-closer").unstarted(this::closeContext);
+    closer.start();
+    try {
+      var _ = closer.join(CLOSE_LIMIT);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void closeContext() {
+    try {
+      context.close(true);
+    } catch (RuntimeException _) {
+      // What ran was cancelled; its caller hears of it.
+    }
+  }
+
+  TableCache tables() {
+    return loaded().tables();
+  }
+
+  Value parameters(Parameters parameters) {
+    return loaded().parameters().get(parameters);
+  }
+
+  Guest guest() {
+    return loaded().guest();
+  }
+
+  /** Does something in the context; whatever goes wrong becomes a {@link ScriptException}. */
+  void run(Phase phase, @Nullable GuestRequest request, Runnable action) {
+    var failures = loaded().failures();
+    enter(failures, phase);
+    try {
+      action.run();
+    } catch (Throwable e) {
+      throw failures.of(phase, e, request).in(source.main());
+    } finally {
+      leave();
+    }
+  }
+
+  private void enter(GuestFailures failures, Phase phase) {
+    try {
+      context.enter();
+    } catch (RuntimeException e) {
+      throw failures.of(phase, e, null);
+    }
+  }
+
+  private void leave() {
+    try {
+      context.leave();
+    } catch (IllegalStateException _) {
+      // Closed meanwhile, from another thread.
+    }
+  }
+
+  private Loaded loaded() {
+    var now = loaded;
+    if (now == null) {
+      throw new IllegalStateException("load() comes first");
+    }
+    return now;
+  }
+}

@@ -1,0 +1,269 @@
+// The host's side of a JavaScript plugin: evaluates to a function that takes the host's services and gives what the
+// host calls. A plugin has a context of its own, so whatever it does to built-in objects hurts it alone.
+(function (services) {
+  "use strict";
+
+  for (const name of ["Graal", "load", "loadWithNewGlobal", "print", "printErr", "quit", "read", "readline", "readbuffer"]) {
+    delete globalThis[name];
+  }
+
+  const DEBUG = 0, INFO = 1, WARN = 2, ERROR = 3;
+
+  function text(value) {
+    if (typeof value === "string") return value;
+    if (value instanceof Error) return String(value.stack ?? value);
+    if (typeof value === "object" && value !== null) {
+      try {
+        return JSON.stringify(value) ?? String(value);
+      } catch {
+        return Object.prototype.toString.call(value);
+      }
+    }
+    return String(value);
+  }
+
+  const line = (level) => (...values) => services.log(level, values.map(text).join(" "));
+  const log = Object.freeze({ debug: line(DEBUG), info: line(INFO), warn: line(WARN), error: line(ERROR) });
+  const random = Object.freeze(() => services.random());
+  const console = Object.freeze({ ...log, log: log.info, trace: log.debug });
+  for (const [name, value] of Object.entries({ log, random, console })) {
+    Object.defineProperty(globalThis, name, { value, enumerable: false, writable: false, configurable: false });
+  }
+  Math.random = random;
+
+  const signals = [];
+  for (let i = 0; i < services.signals.length; i++) signals.push(services.signals[i]);
+
+  // An endpoint reads the host's columns when it is asked, so the objects outlive many snapshots.
+  class Endpoint {
+    #columns;
+    #table;
+    #row;
+
+    constructor(table, columns, row) {
+      this.#table = table;
+      this.#columns = columns;
+      this.#row = row;
+      const texts = table.texts[row];
+      const labels = Object.create(null);
+      for (let i = 2; i + 1 < texts.length; i += 2) labels[texts[i]] = texts[i + 1];
+      Object.defineProperties(this, {
+        address: { value: texts[0], enumerable: true },
+        model: { value: texts[1], enumerable: true },
+        labels: { value: Object.freeze(labels), enumerable: true },
+      });
+      Object.freeze(this);
+    }
+
+    static {
+      const define = (name, get) => Object.defineProperty(Endpoint.prototype, name, { get, enumerable: true });
+      signals.forEach((name, signal) => {
+        define(
+          name,
+          services.ownSignals[signal]
+            ? function () { return this.#table.live(signal, this.#row); }
+            : function () { return this.#columns[signal][this.#row]; },
+        );
+      });
+      Object.freeze(Endpoint.prototype);
+    }
+  }
+
+  class Request {
+    #view;
+    #headers;
+
+    constructor(view) {
+      this.#view = view;
+    }
+    get model() { return this.#view.model(); }
+    get user() { return this.#view.user(); }
+    get stream() { return this.#view.stream(); }
+    get sessionId() { return this.#view.sessionId(); }
+    get prompt() { return this.#view.prompt(); }
+    get promptTokens() { return this.#view.promptTokens(); }
+    get body() { return this.#view.bodyText(); }
+    get headers() {
+      if (this.#headers === undefined) {
+        const pairs = this.#view.headers();
+        const headers = Object.create(null);
+        for (let i = 0; i < pairs.length; i += 2) headers[pairs[i]] = pairs[i + 1];
+        this.#headers = Object.freeze(headers);
+      }
+      return this.#headers;
+    }
+  }
+  Object.freeze(Request.prototype);
+
+  const FUNCTIONS = ["score", "scoreAll", "keep", "pick", "onReserved", "onFirstToken", "onCompleted", "onFailed",
+    "onCancelled"];
+
+  // The plugin's exports, and who in it has state: [key, object with saveState and restoreState].
+  let module;
+  const states = [];
+
+  function addState(key, owner) {
+    for (const name of ["saveState", "restoreState"]) {
+      const found = owner[name];
+      if (found !== undefined && typeof found !== "function") {
+        throw new TypeError(`"${name}" must be a function, not ${kindOf(found)}`);
+      }
+    }
+    states.push([key, owner]);
+  }
+
+  // What the last wrong answer was, for the host to say.
+  let wrong;
+
+  function kindOf(value) {
+    if (value === null) return "null";
+    if (value instanceof Promise) return "a Promise (the function must not be async)";
+    if (Array.isArray(value)) return "an array";
+    switch (typeof value) {
+      case "undefined": return "undefined";
+      case "object": return "an object";
+      default: return "a " + typeof value;
+    }
+  }
+
+  function candidates(table, size) {
+    const all = table.endpoints;
+    if (size === all.length) return all;
+    const some = new Array(size);
+    const rows = table.host.rows;
+    for (let i = 0; i < size; i++) some[i] = all[rows[i]];
+    return Object.freeze(some);
+  }
+
+  return {
+    log,
+    random,
+
+    evaluated(namespace) {
+      module = namespace;
+    },
+
+    // What the module declares: its declaration objects, each with the functions that belong to it.
+    declared() {
+      const several = module.strategies;
+      const entries = several ?? (module.strategy === undefined ? undefined : [module.strategy]);
+      if (!Array.isArray(entries)) return null;
+      addState("", module);
+      return entries.map((entry) => {
+        const functions = {};
+        for (const name of FUNCTIONS) {
+          const own = entry?.[name];
+          const found = own ?? module[name];
+          if (found !== undefined) functions[name] = typeof own === "function" ? own.bind(entry) : found;
+        }
+        if (several !== undefined && typeof entry?.name === "string") addState(entry.name, entry);
+        return { entry, functions };
+      });
+    },
+
+    isAsync: (value) => Object.prototype.toString.call(value) === "[object AsyncFunction]",
+
+    table(host) {
+      const columns = [];
+      for (let i = 0; i < signals.length; i++) columns.push(host.columns[i]);
+      const endpoints = [];
+      for (let row = 0; row < host.size; row++) endpoints.push(new Endpoint(host, columns, row));
+      return { host, endpoints: Object.freeze(endpoints), scores: [] };
+    },
+
+    parameters(pairs) {
+      const params = Object.create(null);
+      for (let i = 0; i < pairs.length; i += 2) params[pairs[i]] = pairs[i + 1];
+      return Object.freeze(params);
+    },
+
+    scoreOne: (score) => (view, table, size, params) => {
+      const request = new Request(view);
+      const { endpoints, host } = table;
+      const { rows, scores } = host;
+      for (let i = 0; i < size; i++) {
+        const answer = score(request, endpoints[rows[i]], params);
+        if (typeof answer !== "number") {
+          wrong = answer;
+          return i;
+        }
+        scores[i] = answer;
+      }
+      return -1;
+    },
+
+    scoreAll: (scoreAll) => (view, table, size, params) => {
+      const written = table.scores;
+      written.length = size;
+      for (let i = 0; i < size; i++) written[i] = NaN;
+      scoreAll(new Request(view), candidates(table, size), written, params);
+      const { scores } = table.host;
+      for (let i = 0; i < size; i++) {
+        const answer = written[i];
+        if (typeof answer !== "number") {
+          wrong = answer;
+          return i;
+        }
+        scores[i] = answer;
+      }
+      return -1;
+    },
+
+    keep: (keep) => (view, table, size, params) => {
+      const request = new Request(view);
+      const { endpoints, host } = table;
+      const { rows, keep: marks } = host;
+      for (let i = 0; i < size; i++) {
+        const answer = keep(request, endpoints[rows[i]], params);
+        if (typeof answer !== "boolean") {
+          wrong = answer;
+          return i;
+        }
+        marks[i] = answer;
+      }
+      return -1;
+    },
+
+    // The index, or -2 for something that is none.
+    pick: (pick) => (view, table, size, params) => {
+      const answer = pick(new Request(view), candidates(table, size), params);
+      if (Number.isInteger(answer) && answer >= -1 && answer < size) return answer;
+      wrong = answer;
+      return -2;
+    },
+
+    // Of a picker's answer also the number, which is an index and tells nothing of the request.
+    wrongAnswer(isIndex) {
+      const what = isIndex && typeof wrong === "number" ? String(wrong) : kindOf(wrong);
+      wrong = undefined;
+      return what;
+    },
+
+    observe: (tell) => (view, table, row) => {
+      tell(new Request(view), table.endpoints[row]);
+    },
+    observeFirstToken: (tell) => (view, table, row, seconds) => {
+      tell(new Request(view), table.endpoints[row], seconds);
+    },
+    observeCompleted: (tell) => (view, table, row, status, seconds, promptTokens, outputTokens) => {
+      tell(new Request(view), table.endpoints[row], Object.freeze({ status, seconds, promptTokens, outputTokens }));
+    },
+
+    // JSON of what each saveState gave, by strategy and "" for the module; "" where nobody saves anything.
+    save() {
+      const all = Object.create(null);
+      for (const [key, owner] of states) {
+        const state = owner.saveState?.();
+        if (state !== undefined) all[key] = state;
+      }
+      return Object.keys(all).length === 0 ? "" : JSON.stringify(all);
+    },
+
+    restore(text) {
+      const all = JSON.parse(text);
+      for (const [key, owner] of states) {
+        if (Object.hasOwn(all, key)) owner.restoreState?.(all[key]);
+      }
+    },
+  };
+});

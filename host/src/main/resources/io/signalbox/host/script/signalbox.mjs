@@ -1,0 +1,2 @@
+export const log = globalThis.log;
+export const random = globalThis.random;
