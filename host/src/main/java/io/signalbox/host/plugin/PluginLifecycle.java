@@ -168,14 +168,22 @@ final class PluginLifecycle {
     }
     owner
         .chains()
-        .problemWith(new Strategies(next, departed))
+        .problemWith(new Strategies(next, departedWith(plugin)))
         .ifPresent(problem -> {
           throw new PluginException(problem);
         });
   }
 
+  /** What its versions named and the next one may not, went away like that of a removed plugin. */
+  private Set<String> departedWith(Plugin plugin) {
+    var all = new TreeSet<>(departed);
+    all.addAll(plugin.registered().stream().map(RegisteredStrategy::id).toList());
+    return all;
+  }
+
   private void takeIntoUse(Plugin plugin, Running running) {
     boolean first = plugin.running().isEmpty();
+    departed.addAll(departedWith(plugin));
     var retired =
         switch (plugin.config().rollout()) {
           case Rollout.Full _ -> plugin.activate(running);
