@@ -59,6 +59,7 @@ public class DecisionBenchmark {
           RequestHeaders.of(Map.of()),
           () -> ByteBuffer.allocate(0));
   private @Nullable Router router;
+  private @Nullable RoutingResult result;
 
   /** Makes the router, and a sample of the KV cache for each endpoint. */
   @Setup
@@ -84,23 +85,31 @@ public class DecisionBenchmark {
         RoutingPlan.read(
             StrategyRegistry.local(BuiltinStrategies.create()),
             EnumSet.allOf(Signal.class),
-            new ChainTexts(chain, Map.of(), ListReading.values()[0]),
+            new ChainTexts(chain, Map.of(), Map.of(), ListReading.values()[0]),
             (name, problem) -> {
               throw new IllegalStateException(problem);
             });
-    router = new Router(plan, samples.snapshot(fleet, 0, 1), random, System::nanoTime);
+    router =
+        new Router(
+            plan,
+            samples.snapshot(fleet, 0, 1),
+            new Router.Surroundings(random, System::nanoTime, (delay, task) -> () -> {}));
   }
 
   /** One decision. */
   @Benchmark
-  public RoutingResult decide() {
+  public @Nullable RoutingResult decide() {
     if (router == null) {
       throw new IllegalStateException("not set up");
     }
-    var result = router.route(request);
-    if (result instanceof Picked picked) {
+    router.route(request, this::take);
+    return result;
+  }
+
+  private void take(RoutingResult taken) {
+    result = taken;
+    if (taken instanceof Picked picked) {
       picked.reservation().release();
     }
-    return result;
   }
 }

@@ -148,6 +148,11 @@ class Request:
             headers = self._headers = Headers(self._view)
         return headers
 
+    @property
+    def exchange(self):
+        """The same number at every call about one exchange; two that are open at a time hardly ever share one."""
+        return self._view.exchange()
+
     def body(self):
         return self._view.bodyBytesAsLatin1().encode("latin-1")
 

@@ -1,12 +1,16 @@
 package io.signalbox.host.script;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.signalbox.host.script.ScriptException.Kind;
 import io.signalbox.sdk.Parameters;
-import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -68,10 +72,7 @@ class ScriptFailureTest {
         Case.js("pick() { return '0'; }", wrong, "not a string"),
         Case.js("pick() {}", wrong, "not undefined"),
         Case.js("pick(r, e) { return e[0]; }", wrong, "not an object"),
-        Case.js(
-            "score() { throw new Error('my own'); }",
-            Kind.GUEST_ERROR,
-            "bad.mjs:3:17: Error: my own"),
+        Case.js("score() { throw new Error('my own'); }", Kind.GUEST_ERROR, "Error: my own"),
         Case.js("score() { throw 3; }", Kind.GUEST_ERROR, "3"),
         Case.js("score() { throw null; }", Kind.GUEST_ERROR, "null"),
         Case.js(
@@ -83,7 +84,7 @@ class ScriptFailureTest {
         Case.js("score(r, e) { e.waiting = 1; }", Kind.GUEST_ERROR, "TypeError"),
         Case.js("pick(r, e) { e.sort(); }", Kind.GUEST_ERROR, "TypeError"),
         Case.js(
-            "score() { return deep(); } function deep() { return deep() + 1; }",
+            "score() { const deep = () => deep() + 1; return deep(); }",
             Kind.RESOURCE,
             "Maximum call stack size exceeded"),
         Case.js("score() { return new Array(1e9).fill(0).length; }", Kind.RESOURCE, "memory"),
@@ -102,7 +103,7 @@ class ScriptFailureTest {
             wrong,
             "score_all " + numbers + "a str, for endpoint 10.0.0.1:8001"),
         Case.py("score_all(r, e, s): s.pop()", wrong, numbers + "a list"),
-        Case.py("keep(): return 1", wrong, "keep must give a boolean, not 1"),
+        Case.py("keep(): return 1", wrong, "keep must give a boolean, not an int"),
         Case.py("keep(): pass", wrong, "keep must give a boolean, not None"),
         Case.py("pick(): return 4", wrong, "not 4 (there are 4 endpoints)"),
         Case.py("pick(): return -2", wrong, "not -2"),
@@ -110,11 +111,8 @@ class ScriptFailureTest {
         Case.py("pick(): return True", wrong, "not a bool"),
         Case.py("pick(): return 10**30", wrong, "not 1000000000"),
         Case.py("pick(): pass", wrong, "not None"),
-        Case.py("pick(r, e): return e[0]", wrong, "not a Endpoint"),
-        Case.py(
-            "score(): raise ValueError('my own')",
-            Kind.GUEST_ERROR,
-            "bad.py:3: ValueError: my own"),
+        Case.py("pick(r, e): return e[0]", wrong, "not an Endpoint"),
+        Case.py("score(): raise ValueError('my own')", Kind.GUEST_ERROR, "ValueError: my own"),
         Case.py("score(): raise BaseException()", Kind.GUEST_ERROR, "BaseException"),
         Case.py("score(): raise SystemExit(1)", Kind.GUEST_ERROR, "must not exit"),
         Case.py("score(): import sys; sys.exit()", Kind.GUEST_ERROR, "must not exit"),
@@ -132,48 +130,71 @@ class ScriptFailureTest {
         Case.py("score(): return len([0] * (2**31 - 10))", Kind.RESOURCE, "MemoryError"));
   }
 
+  /** All of one language in one script, so that it is also seen that a script survives them. */
+  private static final Map<ScriptLanguage, Script> SCRIPTS = new EnumMap<>(ScriptLanguage.class);
+
+  @BeforeAll
+  static void open() {
+    for (var language : ScriptLanguage.values()) {
+      SCRIPTS.put(language, Scripts.open(file(language), text(language)));
+    }
+  }
+
+  @AfterAll
+  static void close() {
+    SCRIPTS.values().forEach(Script::close);
+  }
+
   @ParameterizedTest
   @MethodSource("cases")
   void endsAsAScriptException(Case row) {
-    try (var script = Scripts.open(file(row.language()), text(row))) {
-      var strategy = Scripts.first(script);
+    var strategies = requireNonNull(SCRIPTS.get(row.language())).strategies();
+    int index = cases(row.language()).indexOf(row);
+    for (var time : List.of("the first time", "the second time")) {
+      var e = catchThrowableOfType(ScriptException.class, () -> ask(strategies.get(index)));
 
-      var e = catchThrowableOfType(ScriptException.class, () -> ask(strategy));
-
-      assertThat(e).isNotNull();
-      assertThat(e.getMessage()).contains(row.problem()).doesNotContain("Größe");
-      assertThat(e.kind()).isEqualTo(row.kind());
-      assertThat(e.place().file()).isEqualTo(file(row.language()));
-      assertThat(catchThrowableOfType(ScriptException.class, () -> ask(strategy)))
-          .as("the second time")
-          .extracting(ScriptException::kind)
-          .isEqualTo(row.kind());
+      assertThat(e).as(time).isNotNull();
+      assertThat(e.getMessage()).as(time).contains(row.problem()).doesNotContain("Größe");
+      assertThat(e.kind()).as(time).isEqualTo(row.kind());
+      assertThat(e.place().file()).as(time).isEqualTo(file(row.language()));
     }
+  }
+
+  private static List<Case> cases(ScriptLanguage language) {
+    return cases().stream().filter(row -> row.language() == language).toList();
   }
 
   private static String file(ScriptLanguage language) {
     return "bad" + language.extensions().getLast();
   }
 
-  private static String text(Case row) {
+  private static String text(ScriptLanguage language) {
+    var text = new StringBuilder();
+    var rows = cases(language);
+    switch (language) {
+      case JAVASCRIPT -> text.append("export const strategies = [];\n");
+      case PYTHON -> text.append("from signalbox import *\n");
+    }
+    for (int i = 0; i < rows.size(); i++) {
+      text.append(declaration(rows.get(i), "bad-" + i));
+    }
+    return text.toString();
+  }
+
+  private static String declaration(Case row, String id) {
     var name = row.function().substring(0, row.function().indexOf('('));
     var kind = name.startsWith("score") ? "scorer" : name.startsWith("keep") ? "filter" : "picker";
-    var prefer = kind.equals("scorer") ? "low" : "";
-    var lines = new ArrayList<String>();
-    switch (row.language()) {
+    return switch (row.language()) {
       case JAVASCRIPT -> {
-        var direction = prefer.isEmpty() ? "" : ", prefer: 'low'";
-        lines.add("export const strategy = {name: 'bad', kind: '" + kind + "'" + direction + "};");
-        lines.add("");
-        lines.add("export function " + row.function());
+        var prefer = kind.equals("scorer") ? "prefer: 'low', " : "";
+        var members = "name: '" + id + "', kind: '" + kind + "', " + prefer + row.function();
+        yield "strategies.push({" + members + "});\n";
       }
       case PYTHON -> {
-        lines.add("from signalbox import *");
-        lines.add("@" + kind + "('bad'" + (prefer.isEmpty() ? "" : ", prefer='low'") + ")");
-        lines.add("def " + row.function());
+        var prefer = kind.equals("scorer") ? ", prefer='low'" : "";
+        yield "@" + kind + "('" + id + "'" + prefer + ")\ndef " + row.function() + "\n";
       }
-    }
-    return String.join("\n", lines) + "\n";
+    };
   }
 
   private static void ask(ScriptStrategy strategy) {

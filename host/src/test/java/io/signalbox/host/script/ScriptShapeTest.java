@@ -27,27 +27,19 @@ class ScriptShapeTest {
           name + " (Python)", "bad.py", "from signalbox import *\n" + text, phase, problem);
     }
 
-    /** A declaration that is the same in both languages but for its case. */
-    static List<Case> both(String name, String members, String problem) {
-      return List.of(
-          js(
-              name,
-              "export const strategy = {" + members + "};\nexport function score() { return 1; }\n",
-              Phase.SHAPE,
-              problem),
-          py(
-              name,
-              "@scorer(" + asArguments(members) + ")\ndef score(): return 1\n",
-              Phase.SHAPE,
-              problem));
+    /** A declaration by its members; in Python they are the arguments of a decorator. */
+    static Case py(String name, String members, String problem) {
+      var arguments = members.replace("kind: \"scorer\", ", "").replaceAll("(\\w+): ", "\"$1\": ");
+      return py(
+          name, "@scorer(**{" + arguments + "})\ndef score(): return 1\n", Phase.SHAPE, problem);
     }
 
-    private static String asArguments(String members) {
-      return members
-          .replace("kind: \"scorer\",", "")
-          .replaceAll("(\\w+): ", "$1=")
-          .replaceAll("([{ ])(\\w+)=", "$1\"$2\":")
-          .replaceAll("(^|, )\"(\\w+)\":", "$1$2=");
+    static Case js(String name, String members, String problem) {
+      return js(
+          name,
+          "export const strategy = {" + members + "};\nexport function score() { return 1; }\n",
+          Phase.SHAPE,
+          problem);
     }
 
     @Override
@@ -198,75 +190,79 @@ class ScriptShapeTest {
                 Phase.EVALUATE,
                 "prefers")));
     cases.addAll(
-        Case.both(
-            "no name",
-            "kind: \"scorer\", name: 3, prefer: \"low\"",
-            "\"name\" must be kebab case, such as \"cheapest-queue\", not a number"));
-    cases.addAll(
-        Case.both(
-            "a name in camel case",
-            "name: \"cheapestQueue\", kind: \"scorer\", prefer: \"low\"",
-            "not \"cheapestQueue\""));
-    cases.addAll(
-        Case.both(
-            "a long name",
-            "name: \"" + "a".repeat(65) + "\", kind: \"scorer\", prefer: \"low\"",
-            "at most 64 characters"));
-    cases.addAll(
-        Case.both(
-            "no direction",
-            "name: \"a\", kind: \"scorer\", scale: 2",
-            "a: \"prefer\" must be \"low\" or \"high\": which scores are the good ones, not absent"));
-    cases.addAll(
-        Case.both(
-            "an unknown direction",
-            "name: \"a\", kind: \"scorer\", prefer: \"less\"",
-            "not \"less\""));
-    cases.addAll(
-        Case.both(
-            "a negative band",
-            GOOD + ", band: -1",
-            "a: \"band\" must be a finite number that is not negative"));
-    cases.addAll(
-        Case.both(
-            "a band that does not read",
-            GOOD + ", band: \"x\"",
-            "a: \"band\" must be a finite number"));
-    cases.addAll(
-        Case.both(
-            "a scale of 0",
-            GOOD + ", scale: 0",
-            "a: \"scale\" must be a finite number greater than 0"));
-    cases.addAll(
-        Case.both(
-            "needs that are no list",
-            GOOD + ", needs: 3",
-            "a: \"needs\" must be a list of signals, not a number"));
-    cases.addAll(
-        Case.both("an unknown signal", GOOD + ", needs: [\"load\"]", "names no signal: \"load\""));
-    cases.addAll(
-        Case.both(
-            "parameters that are no object",
-            GOOD + ", params: 3",
-            "a: \"params\" must map at most 64 names to their defaults"));
-    cases.addAll(
-        Case.both(
-            "a parameter that is a list",
-            GOOD + ", params: { w: [1] }",
-            "a: parameter \"w\" must be a number, a text, or an object with \"default\""));
-    cases.addAll(
-        Case.both(
-            "a parameter without a default",
-            GOOD + ", params: { w: { min: 1 } }",
-            "a: parameter \"w\" must be a number"));
-    cases.addAll(
-        Case.both(
-            "a default out of range",
-            GOOD + ", params: { w: { default: 5, max: 1 } }",
-            "a: parameter \"w\" w: default outside"));
-    cases.addAll(
-        Case.both(
-            "a parameter of the host's", GOOD + ", params: { band: 1 }", "belongs to the host"));
+        List.of(
+            Case.js(
+                "no name",
+                "kind: \"scorer\", name: 3, prefer: \"low\"",
+                "\"name\" must be kebab case, such as \"cheapest-queue\", not a number"),
+            Case.js(
+                "a name in camel case",
+                "name: \"cheapestQueue\", kind: \"scorer\", prefer: \"low\"",
+                "not \"cheapestQueue\""),
+            Case.js(
+                "a long name",
+                "name: \"" + "a".repeat(65) + "\", kind: \"scorer\", prefer: \"low\"",
+                "at most 64 characters"),
+            Case.js(
+                "no direction",
+                "name: \"a\", kind: \"scorer\", scale: 2",
+                "a: \"prefer\" must be \"low\" or \"high\": which scores are the good ones, not absent"),
+            Case.js(
+                "an unknown direction",
+                "name: \"a\", kind: \"scorer\", prefer: \"less\"",
+                "not \"less\""),
+            Case.js(
+                "a negative band",
+                GOOD + ", band: -1",
+                "a: \"band\" must be a finite number that is not negative"),
+            Case.js(
+                "a band that does not read",
+                GOOD + ", band: \"x\"",
+                "a: \"band\" must be a finite number"),
+            Case.js(
+                "a scale of 0",
+                GOOD + ", scale: 0",
+                "a: \"scale\" must be a finite number greater than 0"),
+            Case.js(
+                "needs that are no list",
+                GOOD + ", needs: 3",
+                "a: \"needs\" must be a list of signals, not a number"),
+            Case.js("an unknown signal", GOOD + ", needs: [\"load\"]", "names no signal: \"load\""),
+            Case.js(
+                "parameters that are no object",
+                GOOD + ", params: 3",
+                "a: \"params\" must map at most 64 names to their defaults"),
+            Case.js(
+                "a parameter that is a list",
+                GOOD + ", params: { w: [1] }",
+                "a: parameter \"w\" must be a number, a text, or an object with \"default\""),
+            Case.js(
+                "a parameter without a default",
+                GOOD + ", params: { w: { min: 1 } }",
+                "a: parameter \"w\" must be a number"),
+            Case.js(
+                "a default out of range",
+                GOOD + ", params: { w: { default: 5, max: 1 } }",
+                "a: parameter \"w\" w: default outside"),
+            Case.js(
+                "a parameter of the host's", GOOD + ", params: { band: 1 }", "belongs to the host"),
+            Case.py(
+                "no name",
+                "kind: \"scorer\", name: 3, prefer: \"low\"",
+                "\"name\" must be kebab case, such as \"cheapest-queue\", not a number"),
+            Case.py(
+                "no direction",
+                "name: \"a\", kind: \"scorer\", scale: 2",
+                "a: \"prefer\" must be \"low\" or \"high\": which scores are the good ones, not absent"),
+            Case.py("an unknown signal", GOOD + ", needs: [\"load\"]", "names no signal: \"load\""),
+            Case.py(
+                "a parameter that is a list",
+                GOOD + ", params: { w: [1] }",
+                "a: parameter \"w\" must be a number, a text, or an object with \"default\""),
+            Case.py(
+                "a parameter without a default",
+                GOOD + ", params: { w: { min: 1 } }",
+                "a: parameter \"w\" must be a number")));
     return cases;
   }
 
