@@ -65,7 +65,7 @@ class PluginTestKitIT {
             "a reload that fails",
             asked
                 + ", {'expect': {'best': '10.0.0.1:80'}}, {'expect': {'scores': [12]}}, {'event': 'reload'}",
-            "main.mjs, case \"c\": step 4: reload failed: main.mjs:6:"));
+            "main.mjs, case \"c\": step 4: reload failed: main.mjs:7:24: Error: too many: 3"));
   }
 
   @ParameterizedTest

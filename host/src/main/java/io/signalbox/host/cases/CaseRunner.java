@@ -11,6 +11,8 @@ import java.util.List;
 
 /** Puts cases to a strategy. Each case gets a fresh instance. */
 public final class CaseRunner {
+  private static final Duration NO_HURRY = Duration.ofSeconds(10);
+
   private final Subject.Source source;
 
   /** A runner for one strategy. */
@@ -69,8 +71,6 @@ public final class CaseRunner {
       now.close();
     }
   }
-
-  private static final Duration NO_HURRY = Duration.ofSeconds(10);
 
   private static List<String> ask(Subject subject, Step.Ask ask, PluginCase one) {
     var description = subject.description();
