@@ -53,6 +53,7 @@ public final class PluginHost implements AutoCloseable {
   private final ScriptSupervisor supervisor = new ScriptSupervisor();
   private final InlineWatch watch = new InlineWatch();
   private final FolderWatcher folder;
+  private final HeapWatch heap;
   private final ExecutorService thread =
       Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("plugin-host").factory());
   private final Map<String, Plugin> plugins = new TreeMap<>();
@@ -129,6 +130,16 @@ public final class PluginHost implements AutoCloseable {
                 parts.endpoints(),
                 parts.eventLoops()));
     this.folder = new FolderWatcher(folder, this::inFolder);
+    this.heap =
+        HeapWatch.start(
+            new HeapPressure(HeapPressure.DEFAULT_LIMIT_RATIO, HeapPressure.DEFAULT_REST),
+            System::nanoTime,
+            level ->
+                later(() ->
+                    quarantineNewest(
+                        "the heap is "
+                            + Math.round(level.ratio() * 100)
+                            + " % full, and this was the last to be loaded")));
     parts
         .metrics()
         .gauge(
@@ -356,6 +367,19 @@ public final class PluginHost implements AutoCloseable {
     publishStrategies();
     running.forEach(this::end);
     events.tell(new Event(name, Change.REMOVED, 0, List.of(), ""));
+    tryRejectedAgain();
+  }
+
+  /** What had a name that was taken may have it now. */
+  private void tryRejectedAgain() {
+    for (var plugin : List.copyOf(plugins.values())) {
+      if (plugin.running().isEmpty()) {
+        plugin.versions().stream()
+            .findFirst()
+            .filter(newest -> newest.state() == State.REJECTED)
+            .ifPresent(newest -> load(newest.files()));
+      }
+    }
   }
 
   /** Takes a version out of use that does harm. */
@@ -550,6 +574,7 @@ public final class PluginHost implements AutoCloseable {
       LOG.warn("plugins did not end in time", e);
     }
     thread.shutdown();
+    heap.close();
     supervisor.close();
     watch.close();
   }
