@@ -106,7 +106,7 @@ class PluginTestKitIT {
 
     assertThatExceptionOfType(IllegalArgumentException.class)
         .isThrownBy(() -> PluginTestKit.load(empty))
-        .withMessage("empty has none of main.mjs, main.js, main.py");
+        .withMessage("empty has none of main.js, main.mjs, main.py");
   }
 
   private List<DynamicTest> run(String strategy, String steps) throws IOException {
