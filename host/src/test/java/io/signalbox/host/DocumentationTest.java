@@ -240,8 +240,9 @@ class DocumentationTest {
   void everyExampleLoads(String yaml) {
     var strategies = StrategyRegistry.local(BuiltinStrategies.create());
     assertThatNoException()
-        .isThrownBy(
-            () -> LoadedConfiguration.read(yaml, new Surroundings(strategies, ANY_HOST, Map.of())));
+        .isThrownBy(() ->
+            LoadedConfiguration.read(
+                yaml, new Surroundings(configuration -> strategies, ANY_HOST, Map.of())));
   }
 
   @Test
@@ -326,7 +327,7 @@ class DocumentationTest {
     assertThat(rows)
         .containsExactlyElementsOf(
             Arrays.stream(Reason.values())
-                .map(r -> List.of(r.id(), "" + r.status(), r.type(), r.code()))
+                .map(r -> List.of(r.id(), "" + r.status(), Reason.type(r.status()), r.code()))
                 .toList());
   }
 

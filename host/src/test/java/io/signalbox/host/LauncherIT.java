@@ -174,6 +174,14 @@ final class LauncherIT {
   }
 
   @Test
+  void aDistributionIsNotBuilt() throws Exception {
+    Files.delete(root.resolve("pom.xml"));
+
+    assertThat(lines(start(Map.of(), "run").getInputStream())).endsWith(MAIN, "run");
+    assertThat(root.resolve("builds")).doesNotExist();
+  }
+
+  @Test
   void aBuildThatFailsStartsNothing() throws Exception {
     script("mvnw", "echo broken >&2; exit 1");
     var process = start(Map.of(), "run");

@@ -3,14 +3,15 @@ package io.signalbox.host;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.signalbox.host.LoadedConfiguration.Surroundings;
+import io.signalbox.host.config.ConfigProblems;
+import io.signalbox.host.config.ConfigReader;
 import io.signalbox.host.config.ConfigStatus;
 import io.signalbox.host.config.HostResolver;
-import io.signalbox.host.strategy.StrategyRegistry;
-import io.signalbox.strategies.BuiltinStrategies;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -21,6 +22,11 @@ import java.util.stream.Collectors;
 /** The host itself, in this process, on free ports of loopback; a blocked event loop is logged. */
 final class RunningHost implements AutoCloseable {
   static final String MODEL = "demo-model";
+
+  /** The first script of a language takes seconds. */
+  private static final Duration PLUGINS_PATIENCE = Duration.ofSeconds(60);
+
+  private static final Path NO_PLUGINS = Path.of("target/no-plugins");
 
   private final Host host;
   private final Ports ports;
@@ -68,19 +74,23 @@ final class RunningHost implements AutoCloseable {
       yaml = yaml.replace(replacement.getKey(), replacement.getValue());
     }
     var status = ConfigStatus.loaded("test");
-    return new RunningHost(start(yaml, () -> status), ports, () -> {});
+    var host = start(parts(yaml, NO_PLUGINS), yaml, () -> status);
+    return new RunningHost(host, ports, () -> {});
   }
 
   /** A host that follows a file, which listens on these ports. */
   static RunningHost follow(Ports ports, Path file) throws IOException {
     var yaml = Files.readString(file);
-    var reloader = new ConfigReloader(file, yaml, surroundings());
-    var host = start(yaml, reloader);
+    var parent = file.toAbsolutePath().getParent();
+    var parts = parts(yaml, parent == null ? Path.of("") : parent);
+    var reloader = new ConfigReloader(file, yaml, surroundings(parts));
+    var host = start(parts, yaml, reloader);
     reloader.start(host::apply);
     return new RunningHost(host, ports, reloader::close);
   }
 
-  private static Host start(String yaml, Supplier<ConfigStatus> status) {
+  /** Plugins, where there are any, are those in {@code base/plugins}. */
+  private static Host.Parts parts(String yaml, Path base) {
     var vertx =
         Vertx.builder()
             .with(
@@ -90,14 +100,22 @@ final class RunningHost implements AutoCloseable {
                     .setMaxEventLoopExecuteTimeUnit(TimeUnit.SECONDS))
             .build();
     var meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    var host = new Host(vertx, meters, LoadedConfiguration.read(yaml, surroundings()), status);
+    var problems = new ConfigProblems();
+    var configuration = ConfigReader.read(yaml, HostResolver.SYSTEM, problems);
+    problems.throwIfAny();
+    var plugins = new Plugins(vertx, meters, configuration, base);
+    Eventually.result(plugins.start(), PLUGINS_PATIENCE);
+    return new Host.Parts(vertx, meters, plugins);
+  }
+
+  private static Host start(Host.Parts parts, String yaml, Supplier<ConfigStatus> status) {
+    var host = new Host(parts, LoadedConfiguration.read(yaml, surroundings(parts)), status);
     Eventually.result(host.start());
     return host;
   }
 
-  private static Surroundings surroundings() {
-    return new Surroundings(
-        StrategyRegistry.local(BuiltinStrategies.create()), HostResolver.SYSTEM, Map.of());
+  private static Surroundings surroundings(Host.Parts parts) {
+    return new Surroundings(parts.plugins().strategies(), HostResolver.SYSTEM, Map.of());
   }
 
   /** The configuration of one model on these endpoints. */

@@ -72,8 +72,7 @@ public final class PluginTestKit {
   public static PluginTestKit of(Supplier<StrategyFactory> factory) {
     var source = JavaSubject.of(factory);
     try (var one = source.open()) {
-      return new PluginTestKit(
-          one.description().id(), List.of(one.description()), _ -> source);
+      return new PluginTestKit(one.description().id(), List.of(one.description()), _ -> source);
     }
   }
 

@@ -5,20 +5,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.signalbox.host.chain.RoutingPlan;
 import io.signalbox.host.chain.RoutingPlan.ChainTexts;
 import io.signalbox.host.config.ListReading;
-import io.signalbox.host.strategy.RegisteredStrategy;
-import io.signalbox.host.strategy.RemoteStrategy;
-import io.signalbox.host.strategy.StageCall;
 import io.signalbox.host.strategy.StrategyDescription;
 import io.signalbox.host.strategy.StrategyRegistry;
+import io.signalbox.sdk.Candidates;
+import io.signalbox.sdk.Direction;
+import io.signalbox.sdk.Filter;
 import io.signalbox.sdk.Parameter;
+import io.signalbox.sdk.Picker;
+import io.signalbox.sdk.RouteRequest;
+import io.signalbox.sdk.Scorer;
 import io.signalbox.sdk.Signal;
+import io.signalbox.sdk.Strategy;
+import io.signalbox.sdk.StrategyContext;
+import io.signalbox.sdk.StrategyFactory;
 import io.signalbox.strategies.BuiltinStrategies;
 import io.signalbox.testkit.PluginTestKit;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +35,10 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Each example answers as its cases say, in each language it is written in, and is as the README says. */
+/**
+ * Each example answers as its cases say, in each language it is written in, and is as the README
+ * says.
+ */
 class ExamplesIT {
   private static final List<PluginTestKit> PLUGINS =
       Stream.of("javascript", "python")
@@ -42,7 +50,11 @@ class ExamplesIT {
 
   private static Stream<Path> scripts(Path folder) {
     try (var files = Files.list(folder)) {
-      return files.filter(file -> file.toString().matches(".*\\.(mjs|py)")).sorted().toList().stream();
+      return files
+          .filter(file -> file.toString().matches(".*\\.(mjs|py)"))
+          .sorted()
+          .toList()
+          .stream();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -60,10 +72,9 @@ class ExamplesIT {
   @TestFactory
   Stream<DynamicTest> answersAsItsCasesSay() {
     return PLUGINS.stream()
-        .flatMap(
-            plugin ->
-                plugin.strategies().stream()
-                    .flatMap(strategy -> plugin.run(Path.of("cases", strategy.id() + ".json"))));
+        .flatMap(plugin ->
+            plugin.strategies().stream()
+                .flatMap(strategy -> plugin.run(Path.of("cases", strategy.id() + ".json"))));
   }
 
   /** A strategy in one language. */
@@ -89,7 +100,8 @@ class ExamplesIT {
             .orElseThrow(() -> new AssertionError("no head of the README names " + id));
 
     assertThat(strategy.description().parameters())
-        .allSatisfy(parameter -> assertThat(paragraph).contains("`" + parameter.name() + "` (" + shown(parameter)));
+        .allSatisfy(parameter ->
+            assertThat(paragraph).contains("`" + parameter.name() + "` (" + shown(parameter)));
   }
 
   /** A default as the README shows it. */
@@ -113,14 +125,13 @@ class ExamplesIT {
     var inJava = PluginTestKit.of(LeastFilledFactory::new).strategies().stream();
     var plugins =
         Stream.concat(described, inJava)
-            .collect(Collectors.toMap(StrategyDescription::id, Asked::new, (one, _) -> one));
-    var registry =
-        StrategyRegistry.local(BuiltinStrategies.create())
-            .with(plugins.values().stream().map(RegisteredStrategy.Remote::new).toList(), Set.of());
+            .collect(Collectors.toMap(StrategyDescription::id, Named::new, (one, _) -> one));
+    var factories = new ArrayList<StrategyFactory>(BuiltinStrategies.create());
+    factories.addAll(plugins.values());
     var problems = new ArrayList<String>();
     var _ =
         RoutingPlan.read(
-            registry,
+            StrategyRegistry.local(factories),
             Set.of(Signal.values()),
             new ChainTexts(chain, Map.of(), Map.of(), ListReading.NARROW),
             (_, problem) -> problems.add(problem));
@@ -128,16 +139,35 @@ class ExamplesIT {
     assertThat(problems).isEmpty();
   }
 
-  /** A strategy that nobody asks here. */
-  private record Asked(StrategyDescription description) implements RemoteStrategy {
+  /** A strategy of which nothing counts but what it says of itself. */
+  private record Named(StrategyDescription description) implements StrategyFactory {
     @Override
-    public Duration deadline() {
-      return Duration.ofMillis(5);
+    public String id() {
+      return description.id();
     }
 
     @Override
-    public void ask(StageCall call) {
-      call.passed();
+    public Set<Signal> needs() {
+      return description.needs();
     }
+
+    @Override
+    public List<Parameter> parameters() {
+      return description.parameters();
+    }
+
+    @Override
+    public Strategy create(StrategyContext context) {
+      return switch (description.kind()) {
+        case SCORER -> new Scored(description.prefers());
+        case FILTER -> (Filter) (_, _, _) -> {};
+        case PICKER -> (Picker) (_, _) -> Picker.NO_CHOICE;
+      };
+    }
+  }
+
+  private record Scored(Direction prefers) implements Scorer {
+    @Override
+    public void score(RouteRequest request, Candidates candidates, double[] scores) {}
   }
 }

@@ -5,6 +5,7 @@ import io.signalbox.host.strategy.StageCall;
 import io.signalbox.host.strategy.StageQuestion;
 import io.signalbox.sdk.ExchangeObserver;
 import io.signalbox.sdk.Parameters;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -50,12 +51,14 @@ public final class CaseRunner {
     return next;
   }
 
+  private static final Duration NO_HURRY = Duration.ofSeconds(10);
+
   private static List<String> ask(Subject subject, Step.Ask ask, PluginCase one) {
     var description = subject.description();
     StageCall call;
     try {
       var parameters = Parameters.of(description.parameters(), one.parameters());
-      var question = new StageQuestion(ask.request(), ask.candidates(), parameters);
+      var question = new StageQuestion(ask.request(), ask.candidates(), parameters, NO_HURRY);
       call = new StageCall(description.kind(), question, _ -> {});
       subject.answer(call);
       call.answered();

@@ -58,8 +58,7 @@ public final class ScriptSubject implements Subject {
   }
 
   /** What the strategies of a script say of themselves; fails where the script does not load. */
-  public static List<StrategyDescription> describe(
-      Surroundings surroundings, ScriptSource source) {
+  public static List<StrategyDescription> describe(Surroundings surroundings, ScriptSource source) {
     try (var script = open(surroundings, source)) {
       return descriptions(script);
     }

@@ -1,5 +1,6 @@
 package io.signalbox.host.chain;
 
+import io.signalbox.host.telemetry.Quiet;
 import io.signalbox.sdk.ExchangeObserver;
 import java.util.List;
 import org.slf4j.Logger;

@@ -77,7 +77,7 @@ final class ChainCompiler {
     return stage.terms().stream().map(term -> guarded(stage, () -> use(term, options))).toList();
   }
 
-  private static Stage compile(ParsedStage stage, List<Use> uses) {
+  private Stage compile(ParsedStage stage, List<Use> uses) {
     var options = StageParameters.read(stage);
     return guarded(
         stage,
@@ -100,7 +100,7 @@ final class ChainCompiler {
     }
   }
 
-  private static Stage single(ParsedTerm term, Use use, StageOptions options) {
+  private Stage single(ParsedTerm term, Use use, StageOptions options) {
     var text = term.canonical(false);
     use.kind().ifPresent(kind -> StageParameters.requireFitting(term, kind));
     return switch (use) {
@@ -180,8 +180,9 @@ final class ChainCompiler {
     return new Normalised(direction, options.scale(), naturalScale, term.weight());
   }
 
-  private static Band band(ParsedTerm term, Band absent) {
-    var text = term.parameters().get(BAND);
+  /** The band written in the chain, else the configured one, else the strategy's own. */
+  private Band band(ParsedTerm term, Band absent) {
+    var text = term.parameters().getOrDefault(BAND, plan.parameters(term.name()).get(BAND));
     if (text == null) {
       return absent;
     }
@@ -205,8 +206,7 @@ final class ChainCompiler {
     }
     requireSupplied(term, found.get());
     try {
-      var parameters =
-          Parameters.of(found.get().parameters(), plan.parameters(term.name(), own(term)));
+      var parameters = Parameters.of(found.get().parameters(), own(term));
       return switch (found.get()) {
         case RegisteredStrategy.Local(var local) ->
             new Use.Called(
@@ -239,9 +239,10 @@ final class ChainCompiler {
     }
   }
 
-  /** The parameters that are the strategy's, not the host's. */
-  private static Map<String, String> own(ParsedTerm term) {
-    var own = new HashMap<>(term.parameters());
+  /** The parameters that are the strategy's, not the host's: the configured and the written. */
+  private Map<String, String> own(ParsedTerm term) {
+    var own = new HashMap<>(plan.parameters(term.name()));
+    own.putAll(term.parameters());
     own.keySet().removeAll(StageParameters.NAMES);
     own.remove(BAND);
     return own;

@@ -131,11 +131,9 @@ public final class RoutingPlan {
     return strategies;
   }
 
-  /** The parameters of one use of a strategy: those written there, and the configured ones. */
-  Map<String, String> parameters(String strategy, Map<String, String> written) {
-    var all = new TreeMap<>(parameters.getOrDefault(strategy, Map.of()));
-    all.putAll(written);
-    return all;
+  /** What the configuration says of a strategy's parameters, the host's {@code band} included. */
+  Map<String, String> parameters(String strategy) {
+    return parameters.getOrDefault(strategy, Map.of());
   }
 
   Set<Signal> supplied() {

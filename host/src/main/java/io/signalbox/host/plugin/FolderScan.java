@@ -27,7 +27,7 @@ final class FolderScan {
   static final int MAX_DIRECTORIES = 512;
 
   /** A folder with more than this is no plugins folder. */
-  private static final int MAX_ENTRIES = 10_000;
+  static final int MAX_ENTRIES = 10_000;
 
   private final SortedMap<String, Sighting> sightings = new TreeMap<>();
   private final Map<Object, Path> directories = new HashMap<>();

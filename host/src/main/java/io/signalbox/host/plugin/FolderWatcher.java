@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  */
 final class FolderWatcher implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(FolderWatcher.class);
-  private static final Duration SETTLE = Duration.ofMillis(30);
+  static final Duration SETTLE = Duration.ofMillis(30);
   private static final Duration POLL = Duration.ofSeconds(1);
   private static final Duration CLOSE = Duration.ofSeconds(5);
 

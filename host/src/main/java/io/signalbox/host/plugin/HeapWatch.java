@@ -23,8 +23,8 @@ import org.slf4j.LoggerFactory;
  * own: one that keeps more and more fills the heap of the whole process. When that is too much, by
  * the rule of {@link HeapPressure}, it tells so; who is to blame it cannot know.
  *
- * <p>Knows the collectors of OpenJDK 25: G1, ZGC, Serial, Parallel and Shenandoah. It costs nothing
- * between collections.
+ * <p>Knows G1, ZGC, Serial and Parallel as they are in OpenJDK 25; with another collector it says
+ * in the log that it does not watch. It costs nothing between collections.
  */
 final class HeapWatch implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(HeapWatch.class);
@@ -35,14 +35,13 @@ final class HeapWatch implements AutoCloseable {
           "G1 Old Generation",
           "ZGC Major Cycles",
           "MarkSweepCompact",
-          "PS MarkSweep",
-          "Shenandoah Cycles");
+          "PS MarkSweep");
 
-  /** Those of ZGC and Shenandoah report no heap; their cycles do. */
+  /** Those of ZGC report an empty heap; its cycles report what is in it. */
   private static final String PAUSES = " Pauses";
 
   private static final Set<String> OLD =
-      Set.of("G1 Old Gen", "ZGC Old Generation", "Tenured Gen", "PS Old Gen", "Shenandoah");
+      Set.of("G1 Old Gen", "ZGC Old Generation", "Tenured Gen", "PS Old Gen");
 
   private final HeapPressure pressure;
   private final LongSupplier nanoTime;

@@ -1,5 +1,6 @@
 package io.signalbox.host.plugin;
 
+import io.signalbox.host.script.FileContent;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

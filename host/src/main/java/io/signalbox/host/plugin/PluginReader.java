@@ -3,6 +3,7 @@ package io.signalbox.host.plugin;
 import io.signalbox.host.plugin.Finding.Faulty;
 import io.signalbox.host.plugin.Finding.Present;
 import io.signalbox.host.plugin.Sighting.Sighted;
+import io.signalbox.host.script.FileContent;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -24,7 +24,7 @@ final class BoundedOutput {
   /** Any text: each of its lines counts as one. */
   void text(Level level, String text) {
     int start = 0;
-    while (start <= text.length()) {
+    while (start < text.length() || start == 0) {
       int end = text.indexOf('\n', start);
       if (end < 0) {
         end = text.length();

@@ -35,8 +35,10 @@ final class PythonTable extends GuestTable {
   private int selectedCount;
   private int changes;
 
-  private final byte[] bytes;
-  private final ByteBuffer buffer;
+  /* As long as the guest's arrays: GraalPy 25.0.3 refuses to read a part of a buffer. */
+  private final byte[] scoreBytes;
+  private final byte[] markBytes;
+  private final ByteBuffer scoreBuffer;
 
   /**
    * A table not filled yet.
@@ -56,8 +58,9 @@ final class PythonTable extends GuestTable {
     selected = new int[size];
     selectedCount = size;
     Arrays.setAll(selected, row -> row);
-    bytes = new byte[size * Double.BYTES];
-    buffer = ByteBuffer.wrap(bytes).order(ORDER);
+    scoreBytes = new byte[size * Double.BYTES];
+    scoreBuffer = ByteBuffer.wrap(scoreBytes).order(ORDER);
+    markBytes = new byte[size];
   }
 
   @Override
@@ -135,15 +138,15 @@ final class PythonTable extends GuestTable {
 
   @Override
   void readScores(int size, double[] into) {
-    scores.readBuffer(0, bytes, 0, size * Double.BYTES);
-    buffer.asDoubleBuffer().get(into, 0, size);
+    scores.readBuffer(0, scoreBytes, 0, scoreBytes.length);
+    scoreBuffer.asDoubleBuffer().get(into, 0, size);
   }
 
   @Override
   void readKeep(int size, boolean[] keep) {
-    marks.readBuffer(0, bytes, 0, size);
+    marks.readBuffer(0, markBytes, 0, markBytes.length);
     for (int i = 0; i < size; i++) {
-      keep[i] = bytes[i] != 0;
+      keep[i] = markBytes[i] != 0;
     }
   }
 }

@@ -108,6 +108,21 @@ public final class Script implements AutoCloseable {
   }
 
   /**
+   * One of them.
+   *
+   * @throws IllegalArgumentException when it declares no strategy with this id
+   */
+  public ScriptStrategy strategy(String id) {
+    var all = strategies();
+    for (int i = 0; i < all.size(); i++) {
+      if (all.get(i).description().id().equals(id)) {
+        return all.get(i);
+      }
+    }
+    throw new IllegalArgumentException("no strategy " + id + " in " + source.plugin());
+  }
+
+  /**
    * What the plugin wants its next version to know, as JSON; empty where it saves nothing.
    *
    * @throws ScriptException when its functions fail, or give more than {@link #MAX_STATE}

@@ -3,6 +3,7 @@ package io.signalbox.host.script;
 import io.signalbox.host.script.ScriptException.Kind;
 import io.signalbox.host.script.ScriptException.Phase;
 import io.signalbox.host.strategy.StrategyDescription;
+import io.signalbox.host.strategy.StrategyKind;
 import io.signalbox.host.strategy.TableCandidates;
 import io.signalbox.sdk.Completion;
 import io.signalbox.sdk.Endpoint;
@@ -18,7 +19,7 @@ import io.signalbox.sdk.RouteRequest;
  * <p>Candidates are at least one; of their columns nothing is read but through the table they come
  * from.
  */
-public final class ScriptStrategy {
+public final class ScriptStrategy implements ExchangeObserver {
   private final Script script;
   private final StrategyDescription description;
   private final StrategyFunctions functions;
@@ -105,7 +106,12 @@ public final class ScriptStrategy {
   }
 
   private ScriptException wrongAnswer(String about) {
-    var given = script.guest().prelude().invokeMember("wrongAnswer").asString();
+    var given =
+        script
+            .guest()
+            .prelude()
+            .invokeMember("wrongAnswer", description.kind() == StrategyKind.PICKER)
+            .asString();
     var problem = functions.name() + " must give " + functions.allowed() + ", not " + given + about;
     return new ScriptException(Phase.CALL, Kind.WRONG_ANSWER, problem, functions.place());
   }
@@ -115,17 +121,17 @@ public final class ScriptStrategy {
     return !functions.observers().isEmpty();
   }
 
-  /** Tells it what {@link ExchangeObserver#onReserved} tells. */
+  @Override
   public void onReserved(RouteRequest request, Endpoint endpoint) {
     tell(Observation.RESERVED, request, endpoint);
   }
 
-  /** Tells it what {@link ExchangeObserver#onFirstToken} tells. */
+  @Override
   public void onFirstToken(RouteRequest request, Endpoint endpoint, double seconds) {
     tell(Observation.FIRST_TOKEN, request, endpoint, seconds);
   }
 
-  /** Tells it what {@link ExchangeObserver#onCompleted} tells. */
+  @Override
   public void onCompleted(RouteRequest request, Endpoint endpoint, Completion completion) {
     tell(
         Observation.COMPLETED,
@@ -137,12 +143,12 @@ public final class ScriptStrategy {
         completion.outputTokens());
   }
 
-  /** Tells it what {@link ExchangeObserver#onFailed} tells. */
+  @Override
   public void onFailed(RouteRequest request, Endpoint endpoint) {
     tell(Observation.FAILED, request, endpoint);
   }
 
-  /** Tells it what {@link ExchangeObserver#onCancelled} tells. */
+  @Override
   public void onCancelled(RouteRequest request, Endpoint endpoint) {
     tell(Observation.CANCELLED, request, endpoint);
   }

@@ -114,7 +114,9 @@ public final class QuestionRecord {
     var members = fields.object("params");
     var texts = new LinkedHashMap<String, String>();
     for (var name : members.json().fieldNames()) {
-      texts.put(name, parameter(members, name));
+      if (members.has(name)) {
+        texts.put(name, parameter(members, name));
+      }
     }
     try {
       return Parameters.of(declared, texts);

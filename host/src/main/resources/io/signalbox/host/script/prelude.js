@@ -232,8 +232,9 @@
       return -2;
     },
 
-    wrongAnswer: () => {
-      const what = typeof wrong === "number" ? String(wrong) : kindOf(wrong);
+    // Of a picker's answer also the number, which is an index and tells nothing of the request.
+    wrongAnswer(isIndex) {
+      const what = isIndex && typeof wrong === "number" ? String(wrong) : kindOf(wrong);
       wrong = undefined;
       return what;
     },

@@ -419,16 +419,18 @@ class Guest:
 
         return run
 
-    def wrongAnswer(self):
+    def wrongAnswer(self, is_index):
+        """What it was; of a picker's answer also the number, which is an index and tells nothing of the request."""
         answer, self._wrong = self._wrong, None
         if answer is None:
             return "None"
-        if is_number(answer):
+        if is_index and is_number(answer):
             return str(answer)[:20]
-        if type(answer).__name__ == "coroutine":
+        name = type(answer).__name__
+        if name == "coroutine":
             answer.close()
             return "a coroutine (the function must not be async)"
-        return "a " + type(answer).__name__
+        return ("an " if name[0] in "aeiouAEIOU" else "a ") + name
 
     def observe(self, tell):
         tell = fit(tell, 2)

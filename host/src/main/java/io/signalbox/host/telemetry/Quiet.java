@@ -1,15 +1,16 @@
-package io.signalbox.host.chain;
+package io.signalbox.host.telemetry;
 
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Lets one log line through in ten seconds: what fails on every request must not fill the log. */
-final class Quiet {
+public final class Quiet {
   private static final long NANOS = TimeUnit.SECONDS.toNanos(10);
 
   private final AtomicLong until = new AtomicLong(System.nanoTime());
 
-  boolean mayTell() {
+  /** Whether the line may be written. */
+  public boolean mayTell() {
     long now = System.nanoTime();
     long limit = until.get();
     return now - limit >= 0 && until.compareAndSet(limit, now + NANOS);
