@@ -58,7 +58,7 @@ class ArchitectureTest {
         Room.of("telemetry"),
         Room.of("strategy"),
         Room.of("script", "config", "strategy"),
-        Room.of("cluster", "config"),
+        Room.of("cluster", "config", "strategy"),
         Room.of("request", "telemetry"),
         Room.of("endpoint", "config", "telemetry"),
         Room.of("signals", "config", "telemetry", "endpoint", "strategy"),
