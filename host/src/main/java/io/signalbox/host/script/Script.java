@@ -35,6 +35,7 @@ public final class Script implements AutoCloseable {
   private final ScriptSource source;
   private final GuestServices services;
   private @Nullable Loaded loaded;
+  private volatile boolean closing;
 
   /** What is there once the plugin's main file has run. */
   private record Loaded(
@@ -78,7 +79,7 @@ public final class Script implements AutoCloseable {
               new ParameterCache(guest::parameters),
               strategies);
     } catch (Throwable e) {
-      throw failures.of(phase, e, null).in(source.main());
+      throw failed(failures, phase, e, null);
     } finally {
       leave();
     }
@@ -172,6 +173,7 @@ public final class Script implements AutoCloseable {
    */
   @Override
   public void close() {
+    closing = true;
     var closer = Thread.ofPlatform().daemon().name("script-closer").unstarted(this::closeContext);
     closer.start();
     try {
@@ -208,7 +210,7 @@ public final class Script implements AutoCloseable {
     try {
       action.run();
     } catch (Throwable e) {
-      throw failures.of(phase, e, request).in(source.main());
+      throw failed(failures, phase, e, request);
     } finally {
       leave();
     }
@@ -218,8 +220,15 @@ public final class Script implements AutoCloseable {
     try {
       context.enter();
     } catch (RuntimeException e) {
-      throw failures.of(phase, e, null);
+      throw failed(failures, phase, e, null);
     }
+  }
+
+  /** Whatever a script that is being closed ends with, it is because it is being closed. */
+  private ScriptException failed(
+      GuestFailures failures, Phase phase, Throwable thrown, @Nullable GuestRequest request) {
+    var failure = closing ? GuestFailures.closed(phase) : failures.of(phase, thrown, request);
+    return failure.in(source.main());
   }
 
   private void leave() {

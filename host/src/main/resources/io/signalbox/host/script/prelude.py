@@ -14,6 +14,7 @@ import signalbox
 
 NAN = float("nan")
 PLUGIN = "/plugin/"
+MAX_LINE = 4000
 
 # Flags of a call: what changed since the last one.
 ALL_SIGNALS, OWN_SIGNALS, ROWS, EVERY_ROW = 1, 2, 4, 8
@@ -48,10 +49,10 @@ class Lines:
         if not isinstance(text, str):
             raise TypeError("write() argument must be str")
         self._line += text
-        if "\n" in self._line or len(self._line) > 4000:
-            lines, _, rest = self._line.rpartition("\n")
-            self._line = rest if lines or len(rest) <= 4000 else ""
-            self._services.log(self._level, lines or rest)
+        if "\n" in text:
+            lines, _, self._line = self._line.rpartition("\n")
+            self._services.log(self._level, lines)
+        self._line = self._line[:MAX_LINE]
         return len(text)
 
     def writelines(self, lines):
