@@ -21,6 +21,7 @@ import io.signalbox.host.endpoint.EndpointRegistry;
 import io.signalbox.host.ingest.IngestVerticle;
 import io.signalbox.host.signals.FleetSnapshot;
 import io.signalbox.host.signals.SampleTable;
+import io.signalbox.host.strategy.StrategyVerticle;
 import io.signalbox.host.telemetry.Door;
 import io.signalbox.host.telemetry.DoorMetrics;
 import io.signalbox.host.telemetry.ScrapeMetrics;
@@ -111,7 +112,8 @@ final class Host {
     registerJvmMeters();
     applyEndpoints();
     plugins.serve(() -> loaded, this::use);
-    return startRouting()
+    return startStrategies()
+        .compose(strategies -> startRouting())
         .compose(doors -> startAdmin())
         .compose(admin -> startIngest())
         .compose(deployed -> new WarmUp(vertx, configuration(), warmUpPlan()).run())
@@ -128,6 +130,13 @@ final class Host {
         (chain, problem) -> {
           throw new IllegalStateException(problem);
         });
+  }
+
+  /** Built-in strategies answer at their addresses of the event bus, for others. */
+  private Future<?> startStrategies() {
+    var life = StrategyVerticle.Life.of(KnownStrategies.BUILT_IN.all());
+    return vertx.deployVerticle(
+        new StrategyVerticle(life, new SplittableRandom(), System::nanoTime));
   }
 
   private Future<?> startRouting() {

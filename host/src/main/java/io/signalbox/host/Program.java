@@ -3,6 +3,8 @@ package io.signalbox.host;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.signalbox.host.LoadedConfiguration.Surroundings;
+import io.signalbox.host.cluster.Clustering;
+import io.signalbox.host.config.ClusterConfig;
 import io.signalbox.host.config.ConfigStatus;
 import io.signalbox.host.config.Configuration;
 import io.signalbox.host.config.HostResolver;
@@ -29,7 +31,7 @@ final class Program {
 
   private final PrometheusMeterRegistry meters =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-  private final Vertx vertx = vertx(meters);
+  private final Vertx vertx;
   private final Plugins plugins;
 
   /**
@@ -38,14 +40,15 @@ final class Program {
    * @param base the folder from which the configuration's paths start
    */
   Program(Configuration configuration, Path base) {
+    this.vertx = await(vertx(configuration.cluster(), meters));
     this.plugins = new Plugins(vertx, meters, configuration, base);
   }
 
-  private static Vertx vertx(PrometheusMeterRegistry meters) {
-    return Vertx.builder()
-        .with(EventLoops.options().setMetricsOptions(metrics()))
-        .withMetrics(new MicrometerMetricsFactory(meters))
-        .build();
+  private static Future<Vertx> vertx(ClusterConfig cluster, PrometheusMeterRegistry meters) {
+    return Clustering.build(
+        Vertx.builder().withMetrics(new MicrometerMetricsFactory(meters)),
+        EventLoops.options().setMetricsOptions(metrics()),
+        cluster);
   }
 
   private static MetricsOptions metrics() {

@@ -5,7 +5,7 @@ import io.vertx.core.Future;
 import java.util.List;
 
 /** A version of a plugin that is loaded. */
-sealed interface RunningVersion permits ScriptVersion, InlineVersion {
+sealed interface RunningVersion permits ScriptVersion, InlineVersion, JarVersion {
   /** Its strategies, reached without the plugin's other versions; in the order of declaration. */
   List<RegisteredStrategy> strategies();
 

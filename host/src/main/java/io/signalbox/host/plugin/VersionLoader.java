@@ -87,7 +87,7 @@ final class VersionLoader {
    */
   RunningVersion load(PluginFiles files, PluginConfig config, Listener listener) {
     return switch (files) {
-      case PluginFiles.Jar jar -> throw new PluginException("jars: to come");
+      case PluginFiles.Jar jar -> new JarVersion(vertx, JarPlugin.load(jar));
       case PluginFiles.Script script -> loadScript(script, config, listener);
     };
   }
