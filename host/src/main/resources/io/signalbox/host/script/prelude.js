@@ -34,38 +34,66 @@
   const signals = [];
   for (let i = 0; i < services.signals.length; i++) signals.push(services.signals[i]);
 
-  // An endpoint reads the host's columns when it is asked, so the objects outlive many snapshots.
-  class Endpoint {
-    #columns;
-    #table;
-    #row;
-
-    constructor(table, columns, row) {
-      this.#table = table;
-      this.#columns = columns;
-      this.#row = row;
-      const texts = table.texts[row];
-      const labels = Object.create(null);
-      for (let i = 2; i + 1 < texts.length; i += 2) labels[texts[i]] = texts[i + 1];
-      Object.defineProperties(this, {
-        address: { value: texts[0], enumerable: true },
-        model: { value: texts[1], enumerable: true },
-        labels: { value: Object.freeze(labels), enumerable: true },
-      });
+  // Fields that only this class can write, with a getter for each: text, because a getter that knows its field by name is
+  // compiled to one read, and one that looks it up is not.
+  const every = (signals, line) => signals.map(line).join("\n");
+  const copy = (name, signals) => `
+    static ${name}(endpoints, values) {
+      const size = endpoints.length;
+      for (let row = 0; row < size; row++) {
+        const endpoint = endpoints[row];
+        ${every(signals, ([signal, i]) => `endpoint.#${signal} = values[${i} * size + row];`)}
+      }
+    }`;
+  const numbered = signals.map((signal, i) => [signal, i]);
+  const Endpoint = (0, eval)(`"use strict"; (class Endpoint {
+    ${every(signals, (signal) => `#${signal} = NaN; get ${signal}() { return this.#${signal}; }`)}
+    constructor(address, model, labels) {
+      this.address = address;
+      this.model = model;
+      this.labels = labels;
       Object.freeze(this);
     }
+    ${copy("copyAll", numbered)}
+    ${copy("copyOwn", numbered.filter(([, i]) => services.ownSignals[i]))}
+  })`);
+  const { copyAll, copyOwn } = Endpoint;
+  delete Endpoint.copyAll;
+  delete Endpoint.copyOwn;
+  Object.freeze(Endpoint.prototype);
 
-    static {
-      const define = (name, get) => Object.defineProperty(Endpoint.prototype, name, { get, enumerable: true });
-      signals.forEach((name, signal) => {
-        define(
-          name,
-          services.ownSignals[signal]
-            ? function () { return this.#table.live(signal, this.#row); }
-            : function () { return this.#columns[signal][this.#row]; },
-        );
-      });
-      Object.freeze(Endpoint.prototype);
+  function endpoint(texts) {
+    const labels = Object.create(null);
+    for (let i = 2; i + 1 < texts.length; i += 2) labels[texts[i]] = texts[i + 1];
+    return new Endpoint(texts[0], texts[1], Object.freeze(labels));
+  }
+
+  // The endpoints of one model. What the flags of a call mean is said in the host's GuestTable.
+  const ALL_SIGNALS = 1, OWN_SIGNALS = 2, ROWS = 4, EVERY_ROW = 8;
+
+  class Table {
+    constructor(host) {
+      const endpoints = [];
+      for (let row = 0; row < host.texts.length; row++) endpoints.push(endpoint(host.texts[row]));
+      this.endpoints = Object.freeze(endpoints);
+      this.current = this.endpoints;
+      this.values = host.values;
+      this.rows = host.rows;
+      this.scores = host.scores;
+      this.keep = host.keep;
+      this.written = [];
+    }
+
+    update(flags, size) {
+      if (flags & ALL_SIGNALS) copyAll(this.endpoints, this.values);
+      else if (flags & OWN_SIGNALS) copyOwn(this.endpoints, this.values);
+      if (flags & EVERY_ROW) {
+        this.current = this.endpoints;
+      } else if (flags & ROWS) {
+        const some = [];
+        for (let i = 0; i < size; i++) some.push(this.endpoints[this.rows[i]]);
+        this.current = Object.freeze(some);
+      }
     }
   }
 
@@ -126,15 +154,6 @@
     }
   }
 
-  function candidates(table, size) {
-    const all = table.endpoints;
-    if (size === all.length) return all;
-    const some = new Array(size);
-    const rows = table.host.rows;
-    for (let i = 0; i < size; i++) some[i] = all[rows[i]];
-    return Object.freeze(some);
-  }
-
   return {
     log,
     random,
@@ -163,13 +182,7 @@
 
     isAsync: (value) => Object.prototype.toString.call(value) === "[object AsyncFunction]",
 
-    table(host) {
-      const columns = [];
-      for (let i = 0; i < signals.length; i++) columns.push(host.columns[i]);
-      const endpoints = [];
-      for (let row = 0; row < host.size; row++) endpoints.push(new Endpoint(host, columns, row));
-      return { host, endpoints: Object.freeze(endpoints), scores: [] };
-    },
+    table: (host) => new Table(host),
 
     parameters(pairs) {
       const params = Object.create(null);
@@ -180,7 +193,6 @@
     // What the runners need, see runners.js.
     kit: {
       Request,
-      candidates,
       refuse(answer) {
         wrong = answer;
       },
