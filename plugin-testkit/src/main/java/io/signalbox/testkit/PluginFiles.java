@@ -13,7 +13,7 @@ import java.util.TreeMap;
 
 /** Reads a plugin as the host would find it in its plugins folder. */
 final class PluginFiles {
-  private static final List<String> MAIN_FILES = List.of("main.mjs", "main.js", "main.py");
+  private static final List<String> MAIN_FILES = List.of("main.js", "main.mjs", "main.py");
 
   private PluginFiles() {}
 

@@ -133,7 +133,7 @@ class ExamplesIT {
         RoutingPlan.read(
             StrategyRegistry.local(factories),
             Set.of(Signal.values()),
-            new ChainTexts(chain, Map.of(), ListReading.NARROW),
+            new ChainTexts(chain, Map.of(), Map.of(), ListReading.NARROW),
             (_, problem) -> problems.add(problem));
 
     assertThat(problems).isEmpty();

@@ -18,6 +18,8 @@ import java.util.stream.IntStream;
  * @param endpoints in address order
  */
 record CaseFleet(List<CaseEndpoint> endpoints) {
+  private static final int MAX_PORT = 65_535;
+
   private static final Map<String, Signal> SIGNALS =
       Arrays.stream(Signal.values()).collect(Collectors.toMap(Signal::id, signal -> signal));
 
@@ -51,7 +53,7 @@ record CaseFleet(List<CaseEndpoint> endpoints) {
   private static CaseEndpoint endpoint(JsonPart part, String model) {
     var written = part.text("address");
     var address = CaseEndpoint.ADDRESS.matcher(written);
-    if (!address.matches()) {
+    if (!address.matches() || Integer.parseInt(address.group(3)) > MAX_PORT) {
       throw part.problem("address", "must be ip:port, not \"" + written + "\"");
     }
     return new CaseEndpoint(

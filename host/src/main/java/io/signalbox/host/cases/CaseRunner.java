@@ -8,10 +8,11 @@ import io.signalbox.sdk.Parameters;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** Puts cases to a strategy. Each case gets a fresh instance. */
 public final class CaseRunner {
+  private static final Duration NO_HURRY = Duration.ofSeconds(10);
+
   private final Subject.Source source;
 
   /** A runner for one strategy. */
@@ -20,38 +21,56 @@ public final class CaseRunner {
   }
 
   /**
-   * Runs a case.
+   * Runs a case. Nothing limits how long the strategy takes.
    *
    * @return what was not as expected, in words for the author of the strategy; empty where all was
+   * @throws RuntimeException when the strategy cannot be loaded; the message is for its author
    */
   public List<String> run(PluginCase one) {
     var problems = new ArrayList<String>();
-    var subject = source.open();
-    try {
+    try (var subject = new Replaceable(source)) {
       for (int i = 0; i < one.steps().size(); i++) {
         var at = one.steps().size() == 1 ? "" : "step " + (i + 1) + ": ";
-        switch (one.steps().get(i)) {
-          case Step.Ask ask ->
-              ask(subject, ask, one).forEach(problem -> problems.add(at + problem));
-          case Step.Happened happened ->
-              tell(subject, happened).ifPresent(problem -> problems.add(at + problem));
-          case Step.Reload _ -> subject = reload(subject);
-        }
+        var said =
+            switch (one.steps().get(i)) {
+              case Step.Ask ask -> ask(subject.now, ask, one);
+              case Step.Happened happened -> tell(subject.now, happened);
+              case Step.Reload _ -> subject.reload();
+            };
+        said.forEach(problem -> problems.add(at + problem));
       }
-    } finally {
-      subject.close();
     }
     return problems;
   }
 
-  private Subject reload(Subject old) {
-    var next = source.open();
-    old.saveState().ifPresent(next::restoreState);
-    old.close();
-    return next;
-  }
+  /** The instance in use, until another takes over. */
+  private static final class Replaceable implements AutoCloseable {
+    private final Subject.Source source;
+    private Subject now;
 
-  private static final Duration NO_HURRY = Duration.ofSeconds(10);
+    Replaceable(Subject.Source source) {
+      this.source = source;
+      this.now = source.open();
+    }
+
+    List<String> reload() {
+      var next = source.open();
+      try {
+        now.saveState().ifPresent(next::restoreState);
+      } catch (RuntimeException e) {
+        next.close();
+        return List.of("reload failed: " + e.getMessage());
+      }
+      now.close();
+      now = next;
+      return List.of();
+    }
+
+    @Override
+    public void close() {
+      now.close();
+    }
+  }
 
   private static List<String> ask(Subject subject, Step.Ask ask, PluginCase one) {
     var description = subject.description();
@@ -68,12 +87,12 @@ public final class CaseRunner {
     return new AnswerCheck(description, ask.candidates(), call).check(ask.expectations());
   }
 
-  private static Optional<String> tell(Subject subject, Step.Happened happened) {
+  private static List<String> tell(Subject subject, Step.Happened happened) {
     try {
       subject.observer().ifPresent(observer -> tell(observer, happened));
-      return Optional.empty();
+      return List.of();
     } catch (RuntimeException e) {
-      return Optional.of("failed: " + e.getMessage());
+      return List.of("failed: " + e.getMessage());
     }
   }
 

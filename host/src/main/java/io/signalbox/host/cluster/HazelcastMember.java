@@ -5,7 +5,6 @@ import com.hazelcast.config.JavaSerializationFilterConfig;
 import com.hazelcast.config.MapConfig;
 import com.hazelcast.config.MultiMapConfig;
 import com.hazelcast.config.MultiMapConfig.ValueCollectionType;
-import com.hazelcast.config.NetworkConfig;
 import com.hazelcast.spi.properties.ClusterProperty;
 import com.hazelcast.spi.properties.HazelcastProperty;
 import io.signalbox.host.config.ClusterConfig;
@@ -16,8 +15,10 @@ import io.vertx.core.VertxBuilder;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.eventbus.EventBusOptions;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
+import java.io.IOException;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.util.Map;
 
 /**
@@ -66,34 +67,45 @@ final class HazelcastMember {
   static Future<Vertx> build(VertxBuilder builder, VertxOptions options, ClusterConfig config) {
     InetAddress host;
     try {
-      host = InetAddress.getByName(config.listen().host());
-    } catch (UnknownHostException e) {
+      host = address(config.listen());
+    } catch (IOException e) {
       return Future.failedFuture(failure(config, e));
     }
     return builder
-        .with(new VertxOptions(options).setEventBusOptions(eventBus(options, host)))
+        .with(member(options, host))
         .withClusterManager(new HazelcastClusterManager(hazelcast(config, host)))
         .buildClustered()
         .recover(e -> Future.failedFuture(failure(config, e)));
   }
 
+  /** Tries the port: Hazelcast would fill the log before it says that it cannot be had. */
+  private static InetAddress address(ListenConfig listen) throws IOException {
+    var host = InetAddress.getByName(listen.host());
+    if (host.isAnyLocalAddress()) {
+      throw new IOException("the other members are told where this one is: name one address of it");
+    }
+    try (var socket = new ServerSocket()) {
+      socket.bind(new InetSocketAddress(host, listen.port()));
+    }
+    return host;
+  }
+
   private static IllegalStateException failure(ClusterConfig config, Throwable cause) {
+    var listen = config.listen();
     return new IllegalStateException(
-        "cannot join a cluster at "
-            + config.listen().host()
-            + " port "
-            + config.listen().port()
-            + ": "
-            + cause.getMessage(),
+        "cannot join a cluster at %s, port %d: %s"
+            .formatted(listen.host(), listen.port(), cause.getMessage()),
         cause);
   }
 
   /** Messages come in at a free port of the same address; the others learn it from Hazelcast. */
-  private static EventBusOptions eventBus(VertxOptions options, InetAddress host) {
-    return new EventBusOptions(options.getEventBusOptions())
-        .setHost(host.getHostAddress())
-        .setPort(0)
-        .setConnectTimeout(CONNECT_MILLIS);
+  private static VertxOptions member(VertxOptions options, InetAddress host) {
+    return new VertxOptions(options)
+        .setEventBusOptions(
+            new EventBusOptions(options.getEventBusOptions())
+                .setHost(host.getHostAddress())
+                .setPort(0)
+                .setConnectTimeout(CONNECT_MILLIS));
   }
 
   private static Config hazelcast(ClusterConfig config, InetAddress host) {
@@ -105,19 +117,14 @@ final class HazelcastMember {
     hazelcast
         .getSerializationConfig()
         .setJavaSerializationFilterConfig(new JavaSerializationFilterConfig());
-    listen(hazelcast.getNetworkConfig(), config.listen(), host);
-    var join = hazelcast.getNetworkConfig().getJoin();
+    var network = hazelcast.getNetworkConfig();
+    network.setPort(config.listen().port()).setPortAutoIncrement(false);
+    network.getInterfaces().setEnabled(true).addInterface(host.getHostAddress());
+    var join = network.getJoin();
     join.getAutoDetectionConfig().setEnabled(false);
     join.getMulticastConfig().setEnabled(false);
     join.getTcpIpConfig().setEnabled(true).setMembers(config.members());
     return withVertxTables(hazelcast);
-  }
-
-  private static void listen(NetworkConfig network, ListenConfig listen, InetAddress host) {
-    network.setPort(listen.port()).setPortAutoIncrement(false);
-    if (!host.isAnyLocalAddress()) {
-      network.getInterfaces().setEnabled(true).addInterface(host.getHostAddress());
-    }
   }
 
   /** As Vert.x documents them for its cluster manager. */

@@ -1,33 +1,21 @@
 package io.signalbox.host.plugin;
 
-import io.signalbox.host.config.PluginConfig;
 import io.signalbox.host.config.PluginsConfig;
-import io.signalbox.host.config.Rollout;
-import io.signalbox.host.plugin.Plugin.Running;
-import io.signalbox.host.plugin.PluginEvents.Event;
-import io.signalbox.host.plugin.Version.State;
 import io.signalbox.host.script.ScriptRuntime;
 import io.signalbox.host.strategy.EndpointTable;
 import io.signalbox.host.strategy.RegisteredStrategy;
 import io.signalbox.host.telemetry.PluginMetrics;
-import io.signalbox.host.telemetry.PluginMetrics.Change;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -44,22 +32,19 @@ public final class PluginHost implements AutoCloseable {
   /** The event-bus address at which is told what happens to plugins. */
   public static final String ADDRESS = "signalbox.plugins";
 
+  /** A gauge of script threads that were given up and still run. */
+  public static final String ABANDONED_METER = "signalbox.script.threads.abandoned";
+
   private static final Logger LOG = LoggerFactory.getLogger(PluginHost.class);
   private static final long CLOSE_SECONDS = 5;
 
-  private final PluginEvents events;
-  private final VersionLoader loader;
-  private final Services services;
+  private final PluginLifecycle lifecycle;
   private final ScriptSupervisor supervisor = new ScriptSupervisor();
   private final InlineWatch watch = new InlineWatch();
   private final FolderWatcher folder;
   private final HeapWatch heap;
   private final ExecutorService thread =
       Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("plugin-host").factory());
-  private final Map<String, Plugin> plugins = new TreeMap<>();
-  private final Map<String, String> problems = new TreeMap<>();
-  private final Set<String> departed = new TreeSet<>();
-  private PluginsConfig config;
   private volatile Chains chains = Chains.NONE;
   private volatile Strategies strategies = new Strategies(List.of(), Set.of());
   private volatile List<PluginStatus> status = List.of();
@@ -116,10 +101,7 @@ public final class PluginHost implements AutoCloseable {
    * @param folder need not exist
    */
   public PluginHost(PluginsConfig config, Path folder, Parts parts) {
-    this.config = config;
-    this.events = new PluginEvents(parts.vertx(), parts.metrics());
-    this.services = new Services(parts.vertx());
-    this.loader =
+    var loader =
         new VersionLoader(
             new VersionLoader.Parts(
                 parts.vertx(),
@@ -129,6 +111,14 @@ public final class PluginHost implements AutoCloseable {
                 watch,
                 parts.endpoints(),
                 parts.eventLoops()));
+    this.lifecycle =
+        new PluginLifecycle(
+            config,
+            new PluginLifecycle.Means(
+                new PluginEvents(parts.vertx(), parts.metrics()),
+                loader,
+                new Services(parts.vertx())),
+            new Owner());
     this.folder = new FolderWatcher(folder, this::inFolder);
     this.heap =
         HeapWatch.start(
@@ -136,14 +126,14 @@ public final class PluginHost implements AutoCloseable {
             System::nanoTime,
             level ->
                 later(() ->
-                    quarantineNewest(
+                    lifecycle.quarantineNewest(
                         "the heap is "
                             + Math.round(level.ratio() * 100)
                             + " % full, and this was the last to be loaded")));
     parts
         .metrics()
         .gauge(
-            "signalbox.script.threads.abandoned",
+            ABANDONED_METER,
             "Script threads that were given up and still run",
             supervisor,
             ScriptSupervisor::abandoned);
@@ -183,255 +173,12 @@ public final class PluginHost implements AutoCloseable {
 
   /** Takes another configuration into use; plugins it means are loaded anew. */
   public Future<Void> apply(PluginsConfig next) {
-    return onThread(() -> {
-      var before = config;
-      config = next;
-      for (var plugin : List.copyOf(plugins.values())) {
-        if (!before.plugin(plugin.name()).equals(next.plugin(plugin.name()))) {
-          plugin.versions().stream().findFirst().ifPresent(newest -> load(newest.files()));
-        }
-      }
-      return null;
-    });
+    return run(() -> lifecycle.apply(next));
   }
 
   /** On the folder's thread, or that of the first look; what happens is up to ours. */
   private void inFolder(List<PluginChange> changes) {
-    var _ =
-        onThread(() -> {
-          changes.forEach(this::changed);
-          return null;
-        });
-  }
-
-  private void changed(PluginChange change) {
-    switch (change) {
-      case PluginChange.Added(var files) -> load(files);
-      case PluginChange.Changed(var files) -> load(files);
-      case PluginChange.Removed(var name) -> remove(name);
-      case PluginChange.Problem(var name, var text) -> {
-        problems.put(name, text);
-        events.tell(new Event(name, Change.REJECTED, 0, List.of(), text));
-      }
-    }
-    publishStatus();
-  }
-
-  /** Loads files that came, unless they are those in use. */
-  private void load(PluginFiles files) {
-    problems.remove(files.name());
-    var configured = config.plugin(files.name());
-    var plugin =
-        plugins.computeIfAbsent(
-            files.name(),
-            name -> new Plugin(name, configured, () -> ThreadLocalRandom.current().nextDouble()));
-    if (plugin.config().equals(configured) && isNewestInUse(plugin, files)) {
-      return;
-    }
-    plugin.config(configured);
-    var version = plugin.add(files, Instant.now());
-    try {
-      begin(plugin, version);
-    } catch (PluginException e) {
-      reject(plugin, version, String.valueOf(e.getMessage()));
-    } catch (RuntimeException e) {
-      LOG.error("plugin {} could not be loaded", plugin.name(), e);
-      reject(plugin, version, String.valueOf(e));
-    }
-  }
-
-  private static boolean isNewestInUse(Plugin plugin, PluginFiles files) {
-    return plugin.running().stream()
-        .map(Running::number)
-        .max(Integer::compare)
-        .flatMap(plugin::version)
-        .filter(version -> version.files().digest().equals(files.digest()))
-        .isPresent();
-  }
-
-  private void reject(Plugin plugin, Version version, String why) {
-    plugin.mark(version.number(), State.REJECTED, why);
-    events.tell(new Event(plugin.name(), Change.REJECTED, version.number(), List.of(), why));
-  }
-
-  /** Loads a version and takes it into use, as it is configured. */
-  private void begin(Plugin plugin, Version version) {
-    var listener =
-        new VersionLoader.Listener(
-            () -> later(this::publishStatus), () -> later(() -> quarantine(plugin, version)));
-    var loaded = loader.load(version.files(), plugin.config(), listener);
-    var running = new Running(version.number(), loaded);
-    try {
-      requireFree(plugin, loaded);
-      handOverState(plugin, loaded);
-      requireChains(plugin, loaded);
-      services.begin(running);
-    } catch (PluginException e) {
-      var _ = loaded.close();
-      throw e;
-    }
-    takeIntoUse(plugin, running);
-  }
-
-  private void requireFree(Plugin plugin, RunningVersion loaded) {
-    for (var strategy : loaded.strategies()) {
-      for (var other : plugins.values()) {
-        if (other != plugin
-            && other.registered().stream().anyMatch(taken -> taken.id().equals(strategy.id()))) {
-          throw new PluginException(
-              "strategy \"" + strategy.id() + "\" is plugin " + other.name() + "'s already");
-        }
-      }
-    }
-  }
-
-  /** What the version in use saved, the next one starts with. */
-  private static void handOverState(Plugin plugin, RunningVersion next) {
-    if (next instanceof ScriptVersion to
-        && plugin.stable().map(Running::version).orElse(null) instanceof ScriptVersion from) {
-      var state = await(from.state(), "its state could not be saved");
-      if (state.isPresent()) {
-        await(to.restore(state.get()), "its state could not be restored");
-      }
-    }
-  }
-
-  private void requireChains(Plugin plugin, RunningVersion loaded) {
-    var next = new ArrayList<RegisteredStrategy>();
-    for (var other : plugins.values()) {
-      next.addAll(other == plugin ? plugin.registeredWith(loaded) : other.registered());
-    }
-    chains
-        .problemWith(new Strategies(next, departed))
-        .ifPresent(problem -> {
-          throw new PluginException(problem);
-        });
-  }
-
-  private void takeIntoUse(Plugin plugin, Running running) {
-    boolean first = plugin.running().isEmpty();
-    var retired =
-        switch (plugin.config().rollout()) {
-          case Rollout.Full _ -> plugin.activate(running);
-          case Rollout.Canary _, Rollout.Shadow _ -> tryOut(plugin, running);
-        };
-    plugin.mark(
-        running.number(),
-        plugin.trial().filter(running::equals).isPresent() ? State.TRIAL : State.ACTIVE,
-        "");
-    retire(plugin, retired);
-    publishStrategies();
-    events.tell(
-        new Event(
-            plugin.name(),
-            first ? Change.LOADED : Change.SWAPPED,
-            running.number(),
-            ids(running.version()),
-            ""));
-  }
-
-  private static List<Running> tryOut(Plugin plugin, Running running) {
-    if (!(running.version() instanceof ScriptVersion script) || !plugin.canBeTried(script)) {
-      throw new PluginException(
-          "its strategies are others than those in use, so it cannot be tried beside them:"
-              + " activate it, or remove canary and shadow");
-    }
-    return plugin.tryOut(running);
-  }
-
-  private void retire(Plugin plugin, List<Running> retired) {
-    for (var old : retired) {
-      plugin.mark(old.number(), State.RETIRED, "");
-      end(old);
-    }
-  }
-
-  private void end(Running old) {
-    services.end(old);
-  }
-
-  private static List<String> ids(RunningVersion version) {
-    return version.strategies().stream().map(RegisteredStrategy::id).toList();
-  }
-
-  private void remove(String name) {
-    problems.remove(name);
-    var plugin = plugins.remove(name);
-    if (plugin == null) {
-      return;
-    }
-    var running = plugin.running();
-    if (!running.isEmpty()) {
-      departed.addAll(plugin.registered().stream().map(RegisteredStrategy::id).toList());
-    }
-    publishStrategies();
-    running.forEach(this::end);
-    events.tell(new Event(name, Change.REMOVED, 0, List.of(), ""));
-    tryRejectedAgain();
-  }
-
-  /** What had a name that was taken may have it now. */
-  private void tryRejectedAgain() {
-    for (var plugin : List.copyOf(plugins.values())) {
-      if (plugin.running().isEmpty()) {
-        plugin.versions().stream()
-            .findFirst()
-            .filter(newest -> newest.state() == State.REJECTED)
-            .ifPresent(newest -> load(newest.files()));
-      }
-    }
-  }
-
-  /** Takes a version out of use that does harm. */
-  private void quarantine(Plugin plugin, Version version) {
-    quarantine(plugin, version.number(), "its script did not stop, again and again");
-  }
-
-  private void quarantine(Plugin plugin, int number, String why) {
-    plugin.running().stream()
-        .filter(running -> running.number() == number)
-        .findFirst()
-        .ifPresent(running -> {
-          departed.addAll(ids(running.version()));
-          plugin.drop(running);
-          plugin.mark(number, State.QUARANTINED, why);
-          publishStrategies();
-          end(running);
-          events.tell(new Event(plugin.name(), Change.QUARANTINED, number, List.of(), why));
-          publishStatus();
-        });
-  }
-
-  /** Takes the script that was loaded last out of use: the heap is nearly full. */
-  void quarantineNewest(String why) {
-    later(() ->
-        plugins.values().stream()
-            .flatMap(plugin -> plugin.running().stream().map(running -> Map.entry(plugin, running)))
-            .max(
-                java.util.Comparator.comparing(entry ->
-                    entry
-                        .getKey()
-                        .version(entry.getValue().number())
-                        .map(Version::at)
-                        .orElse(Instant.EPOCH)))
-            .ifPresent(entry -> quarantine(entry.getKey(), entry.getValue().number(), why)));
-  }
-
-  private void publishStrategies() {
-    var present = new ArrayList<RegisteredStrategy>();
-    plugins.values().forEach(plugin -> present.addAll(plugin.registered()));
-    present.forEach(strategy -> departed.remove(strategy.id()));
-    var next = new Strategies(present, departed);
-    boolean changed = !next.equals(strategies);
-    strategies = next;
-    if (changed) {
-      chains.use(next);
-    }
-    publishStatus();
-  }
-
-  private void publishStatus() {
-    status = StatusReport.of(plugins.values(), problems);
+    var _ = run(() -> changes.forEach(lifecycle::changed));
   }
 
   /**
@@ -440,12 +187,7 @@ public final class PluginHost implements AutoCloseable {
    * @return the ids of its strategies; fails with a {@link PluginException}
    */
   public Future<List<String>> check(PluginFiles files) {
-    return onThread(() -> {
-      var listener = new VersionLoader.Listener(() -> {}, () -> {});
-      var loaded = loader.load(files, config.plugin(files.name()), listener);
-      var _ = loaded.close();
-      return ids(loaded);
-    });
+    return onThread(() -> lifecycle.check(files));
   }
 
   /**
@@ -456,85 +198,23 @@ public final class PluginHost implements AutoCloseable {
    *     used
    */
   public Future<Void> activate(String name, int number) {
-    return onThread(() -> {
-      var plugin = known(name);
-      var version =
-          plugin
-              .version(number)
-              .orElseThrow(() -> new PluginException("there is no version " + number));
-      activate(plugin, version);
-      publishStatus();
-      return null;
-    });
+    return run(() -> lifecycle.activate(name, number));
   }
 
   /** Obeys the version before the one that is obeyed now. */
   public Future<Void> rollBack(String name) {
-    return onThread(() -> {
-      var plugin = known(name);
-      int now = plugin.stable().map(Running::number).orElse(Integer.MAX_VALUE);
-      var before =
-          plugin.versions().stream()
-              .filter(version -> version.number() < now && version.state() == State.RETIRED)
-              .findFirst()
-              .orElseThrow(() -> new PluginException("there is no version before"));
-      activate(plugin, before);
-      publishStatus();
-      return null;
-    });
-  }
-
-  private Plugin known(String name) {
-    var plugin = plugins.get(name);
-    if (plugin == null) {
-      throw new PluginException(
-          "there is no plugin \"" + name + "\"; there are: " + String.join(", ", plugins.keySet()));
-    }
-    return plugin;
-  }
-
-  private void activate(Plugin plugin, Version version) {
-    var tried = plugin.trial().filter(running -> running.number() == version.number());
-    if (plugin.stable().filter(running -> running.number() == version.number()).isPresent()) {
-      return;
-    }
-    if (tried.isEmpty()) {
-      var whole = plugin.config();
-      plugin.config(withoutRollout(whole));
-      try {
-        begin(plugin, version);
-      } finally {
-        plugin.config(whole);
-      }
-      return;
-    }
-    var retired = plugin.activate(tried.get());
-    plugin.mark(version.number(), State.ACTIVE, "");
-    retire(plugin, retired);
-    publishStrategies();
-    events.tell(
-        new Event(plugin.name(), Change.SWAPPED, version.number(), ids(tried.get().version()), ""));
-  }
-
-  private static PluginConfig withoutRollout(PluginConfig config) {
-    return new PluginConfig(
-        config.placement(), config.budget(), config.grants(), new Rollout.Full(), config.params());
-  }
-
-  private static <T> T await(Future<T> future, String otherwise) {
-    try {
-      return future.await(2, TimeUnit.SECONDS);
-    } catch (Exception e) {
-      throw new PluginException(otherwise + ": " + e.getMessage(), e);
-    }
+    return run(() -> lifecycle.rollBack(name));
   }
 
   private void later(Runnable task) {
-    var _ =
-        onThread(() -> {
-          task.run();
-          return null;
-        });
+    var _ = run(task);
+  }
+
+  private Future<Void> run(Runnable task) {
+    return onThread(() -> {
+      task.run();
+      return null;
+    });
   }
 
   /** Runs on the plugin host's thread; what it throws fails the future. */
@@ -561,13 +241,7 @@ public final class PluginHost implements AutoCloseable {
   @Override
   public void close() {
     folder.close();
-    var ended =
-        onThread(() -> {
-          for (var plugin : plugins.values()) {
-            plugin.running().forEach(this::end);
-          }
-          return null;
-        });
+    var ended = run(lifecycle::endAll);
     try {
       var _ = ended.await(CLOSE_SECONDS, TimeUnit.SECONDS);
     } catch (Exception e) {
@@ -577,5 +251,32 @@ public final class PluginHost implements AutoCloseable {
     heap.close();
     supervisor.close();
     watch.close();
+  }
+
+  /** What the lifecycle tells, on the thread. */
+  private final class Owner implements PluginLifecycle.Owner {
+    @Override
+    public Chains chains() {
+      return chains;
+    }
+
+    @Override
+    public void strategies(Strategies next) {
+      boolean changed = !next.equals(strategies);
+      strategies = next;
+      if (changed) {
+        chains.use(next);
+      }
+    }
+
+    @Override
+    public void status(List<PluginStatus> next) {
+      status = next;
+    }
+
+    @Override
+    public void later(Runnable task) {
+      PluginHost.this.later(task);
+    }
   }
 }

@@ -46,10 +46,18 @@ final class GuestFailures {
       case StackOverflowError _ -> plain(phase, Kind.RESOURCE, "stack overflow");
       case OutOfMemoryError _ -> plain(phase, Kind.RESOURCE, "out of memory");
       case ShapeException e -> plain(phase, Kind.GUEST_ERROR, message(e));
-      case IllegalStateException e when message(e).contains("closed") ->
-          plain(phase, Kind.CANCELLED, "the script was closed");
       default -> plain(phase, Kind.INTERNAL, thrown.getClass().getSimpleName());
     };
+  }
+
+  /** The failure of whatever is done with a script that was closed. */
+  static ScriptException closed(Phase phase) {
+    return plain(phase, Kind.CANCELLED, "the script was closed");
+  }
+
+  /** The failure of a call that was stopped. */
+  static ScriptException interrupted(Phase phase, Place place) {
+    return new ScriptException(phase, Kind.INTERRUPTED, "took too long and was interrupted", place);
   }
 
   private static String message(Throwable thrown) {
@@ -63,11 +71,10 @@ final class GuestFailures {
 
   private ScriptException of(Phase phase, PolyglotException e, @Nullable GuestRequest request) {
     if (e.isCancelled()) {
-      return plain(phase, Kind.CANCELLED, "the script was closed");
+      return closed(phase);
     }
     if (e.isInterrupted()) {
-      return new ScriptException(
-          phase, Kind.INTERRUPTED, "took too long and was interrupted", place(e));
+      return interrupted(phase, place(e));
     }
     if (e.isResourceExhausted()) {
       return new ScriptException(phase, Kind.RESOURCE, "out of memory or stack", place(e));

@@ -35,6 +35,8 @@ public final class Script implements AutoCloseable {
   private final ScriptSource source;
   private final GuestServices services;
   private @Nullable Loaded loaded;
+  private volatile boolean interrupting;
+  private volatile boolean closing;
 
   /** What is there once the plugin's main file has run. */
   private record Loaded(
@@ -78,7 +80,7 @@ public final class Script implements AutoCloseable {
               new ParameterCache(guest::parameters),
               strategies);
     } catch (Throwable e) {
-      throw failures.of(phase, e, null).in(source.main());
+      throw failed(failures, phase, e, null);
     } finally {
       leave();
     }
@@ -163,7 +165,12 @@ public final class Script implements AutoCloseable {
    * @throws TimeoutException when it did not stop in time: its thread is lost
    */
   public void interrupt(Duration limit) throws TimeoutException {
-    context.interrupt(limit);
+    interrupting = true;
+    try {
+      context.interrupt(limit);
+    } finally {
+      interrupting = false;
+    }
   }
 
   /**
@@ -172,6 +179,7 @@ public final class Script implements AutoCloseable {
    */
   @Override
   public void close() {
+    closing = true;
     var closer = Thread.ofPlatform().daemon().name("script-closer").unstarted(this::closeContext);
     closer.start();
     try {
@@ -208,7 +216,7 @@ public final class Script implements AutoCloseable {
     try {
       action.run();
     } catch (Throwable e) {
-      throw failures.of(phase, e, request).in(source.main());
+      throw failed(failures, phase, e, request);
     } finally {
       leave();
     }
@@ -218,8 +226,19 @@ public final class Script implements AutoCloseable {
     try {
       context.enter();
     } catch (RuntimeException e) {
-      throw failures.of(phase, e, null);
+      throw failed(failures, phase, e, null);
     }
+  }
+
+  /** Whatever a script that is being closed ends with, it is because it is being closed. */
+  private ScriptException failed(
+      GuestFailures failures, Phase phase, Throwable thrown, @Nullable GuestRequest request) {
+    var failure = closing ? GuestFailures.closed(phase) : failures.of(phase, thrown, request);
+    // A runtime that is interrupted in the middle of its own work fails as it happens to.
+    if (interrupting && failure.kind() == ScriptException.Kind.INTERNAL) {
+      failure = GuestFailures.interrupted(phase, failure.place());
+    }
+    return failure.in(source.main());
   }
 
   private void leave() {

@@ -78,9 +78,13 @@ class CaseFileTest {
             "'endpoints': [{'address': '10.0.0.1'}], " + expect,
             "cases[0].endpoints[0].address: must be ip:port, not \"10.0.0.1\""),
         Mistake.inCase(
+            "a port out of range",
+            "'endpoints': [{'address': '10.0.0.1:65536'}], " + expect,
+            "cases[0].endpoints[0].address: must be ip:port, not \"10.0.0.1:65536\""),
+        Mistake.inCase(
             "a signal nobody knows",
             "'endpoints': [{'address': '10.0.0.1:80', 'signals': {'waitin': 1}}], " + expect,
-            "cases[0].endpoints[0].signals.waitin: is unknown; known here: cpuCacheUsage, inFlight,"),
+            "cases[0].endpoints[0].signals.waitin: is unknown; known here: "),
         Mistake.inCase(
             "a signal that is a text",
             "'endpoints': [{'address': '10.0.0.1:80', 'signals': {'waiting': '1'}}], " + expect,

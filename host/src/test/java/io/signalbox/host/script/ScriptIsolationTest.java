@@ -1,6 +1,7 @@
 package io.signalbox.host.script;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.signalbox.sdk.Parameters;
@@ -144,27 +145,25 @@ class ScriptIsolationTest {
 
   @Test
   void whatOneScriptBreaksIsWholeInTheNext() {
-    try (var breaks =
-            Scripts.open(
-                "breaks.mjs",
-                """
-                Array.prototype.push = Array.prototype.map = Object.freeze = JSON.stringify = () => { throw new Error("broken"); };
-                Object.defineProperty(Object.prototype, "entry", { set() { throw new Error("broken"); } });
-                Number.isInteger = () => true;
-                export const strategy = { name: "breaks", kind: "scorer", prefer: "low" };
-                export function score() { return 1; }
-                """);
-        var whole =
-            Scripts.open(
-                "whole.mjs",
-                """
-                export const strategy = { name: "whole", kind: "scorer", prefer: "low" };
-                export function score() { return [1].map((x) => x)[0]; }
-                """)) {
-      assertThat(breaks.strategies()).hasSize(1);
+    var breaks =
+        """
+        Array.prototype.map = Object.freeze = JSON.stringify = () => { throw new Error("broken"); };
+        export const strategy = { name: "breaks", kind: "scorer", prefer: "low" };
+        export function score() { return 1; }
+        """;
+    assertThatThrownBy(() -> Scripts.open("breaks.mjs", breaks).close())
+        .isInstanceOf(ScriptException.class)
+        .hasMessageContaining("broken");
+
+    var whole =
+        """
+        export const strategy = { name: "whole", kind: "scorer", prefer: "low" };
+        export function score() { return [1].map((x) => x)[0]; }
+        """;
+    try (var script = Scripts.open("whole.mjs", whole)) {
       var scores = new double[1];
-      Scripts.first(whole)
-          .score(ScriptedRequest.PLAIN, new ScriptedFleet("m", 1).all(), Parameters.NONE, scores);
+      var fleet = new ScriptedFleet("m", 1).all();
+      Scripts.first(script).score(ScriptedRequest.PLAIN, fleet, Parameters.NONE, scores);
       assertThat(scores).containsExactly(1);
     }
   }

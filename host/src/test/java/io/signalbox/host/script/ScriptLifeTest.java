@@ -8,6 +8,7 @@ import io.signalbox.host.script.ScriptException.Kind;
 import io.signalbox.host.script.ScriptException.Phase;
 import io.signalbox.sdk.Completion;
 import io.signalbox.sdk.Parameters;
+import io.signalbox.sdk.Signal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -278,7 +279,7 @@ class ScriptLifeTest {
           .startsWith(
               language == ScriptLanguage.PYTHON
                   ? "lib/one.py:3: NameError"
-                  : "main.mjs: pick must give");
+                  : "main.mjs:2:74: pick must give");
     }
   }
 
@@ -329,18 +330,13 @@ class ScriptLifeTest {
   /** Counts down when the call has begun: at the first look at the candidates' table. */
   private static void loop(Script script, CountDownLatch entered) {
     var fleet =
-        new ScriptedFleet(
-            "looping",
-            1,
-            _ -> {
-              return Map.of();
-            });
-    fleet.with(
-        io.signalbox.sdk.Signal.WAITING,
-        _ -> {
-          entered.countDown();
-          return 0;
-        });
+        new ScriptedFleet("looping", 1)
+            .with(
+                Signal.WAITING,
+                _ -> {
+                  entered.countDown();
+                  return 0;
+                });
     var _ = Scripts.first(script).pick(ScriptedRequest.PLAIN, fleet.all(), Parameters.NONE);
   }
 
