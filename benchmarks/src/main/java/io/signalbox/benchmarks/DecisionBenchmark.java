@@ -14,7 +14,6 @@ import io.signalbox.sdk.Signal;
 import io.signalbox.strategies.BuiltinStrategies;
 import java.nio.ByteBuffer;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;

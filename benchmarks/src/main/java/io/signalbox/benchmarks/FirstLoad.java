@@ -4,7 +4,7 @@ import io.signalbox.host.script.ScriptLanguage;
 import java.util.Locale;
 import java.util.Map;
 
-/** How long the first plugin of a language takes in a new process, until it decides. */
+/** How long the first plugin of a language takes in a new process. */
 final class FirstLoad {
   private FirstLoad() {}
 

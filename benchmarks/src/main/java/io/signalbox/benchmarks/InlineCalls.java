@@ -69,7 +69,8 @@ final class InlineCalls {
 
   /** The median of the differences within a round. */
   static double above(double[] java, double[] form) {
-    return Round.median(IntStream.range(0, java.length).mapToDouble(i -> form[i] - java[i]).toArray());
+    return Round.median(
+        IntStream.range(0, java.length).mapToDouble(i -> form[i] - java[i]).toArray());
   }
 
   private static double measure(Decisions way, Duration time) {

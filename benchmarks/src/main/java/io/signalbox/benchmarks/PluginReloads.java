@@ -59,7 +59,7 @@ final class PluginReloads {
 
   /** Each version prefers another endpoint, by which it is recognised. */
   private static String preferred(int version) {
-    return SampledFleet.address(version % PluginRig.ENDPOINTS).address();
+    return SampledFleet.address(version % PluginRig.ENDPOINTS);
   }
 
   private void save(int version) {
@@ -80,7 +80,6 @@ final class PluginReloads {
                   return 0 if endpoint.address == "%s" else 1
               """;
         };
-    var extension = language == ScriptLanguage.PYTHON ? ".py" : ".mjs";
-    rig.save(ID + extension, text.formatted(ID, preferred(version)));
+    rig.save(ID + language.extensions().getLast(), text.formatted(ID, preferred(version)));
   }
 }

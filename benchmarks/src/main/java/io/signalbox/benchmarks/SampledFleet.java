@@ -14,6 +14,8 @@ import java.util.stream.IntStream;
 
 /** Endpoints of {@link RequestBodies#MODEL} that do not exist, with signals that are known. */
 final class SampledFleet {
+  private static final int PORT = 80;
+
   private SampledFleet() {}
 
   /**
@@ -23,7 +25,10 @@ final class SampledFleet {
    * @param signals each a function of the endpoint's number
    */
   static FleetSnapshot of(int endpoints, Map<Signal, IntToDoubleFunction> signals) {
-    var addresses = IntStream.range(0, endpoints).mapToObj(SampledFleet::address).toList();
+    var addresses =
+        IntStream.range(0, endpoints)
+            .mapToObj(i -> new EndpointAddress("e" + i, host(i), PORT))
+            .toList();
     var fleet =
         new EndpointRegistry()
             .apply(
@@ -32,17 +37,18 @@ final class SampledFleet {
     var samples = new SampleTable();
     for (int i = 0; i < endpoints; i++) {
       for (var signal : signals.entrySet()) {
-        samples.put(
-            addresses.get(i).address(),
-            signal.getKey(),
-            new Sample(signal.getValue().applyAsDouble(i), 0));
+        samples.put(address(i), signal.getKey(), new Sample(signal.getValue().applyAsDouble(i), 0));
       }
     }
     return samples.snapshot(fleet, 0, 1);
   }
 
   /** The address of one endpoint. */
-  static EndpointAddress address(int i) {
-    return new EndpointAddress("e" + i, "10.0." + i / 250 + "." + (i % 250 + 1), 80);
+  static String address(int i) {
+    return host(i) + ":" + PORT;
+  }
+
+  private static String host(int i) {
+    return "10.0." + i / 250 + "." + (i % 250 + 1);
   }
 }

@@ -27,8 +27,7 @@ final class WorkerCalls {
     var configured =
         FORMS.stream()
             .collect(
-                Collectors.toMap(
-                    ScriptForm::id, form -> InlineCalls.patient(Placement.WORKER)));
+                Collectors.toMap(ScriptForm::id, form -> InlineCalls.patient(Placement.WORKER)));
     try (var rig = new PluginRig(configured)) {
       for (var form : FORMS) {
         rig.save(form.file(form.id()), form.text(form.id()));
