@@ -2,7 +2,6 @@ package io.signalbox.benchmarks;
 
 import io.signalbox.host.script.ScriptLanguage;
 import java.util.Locale;
-import java.util.Map;
 
 /** How long the first plugin of a language takes in a new process. */
 final class FirstLoad {
@@ -12,7 +11,7 @@ final class FirstLoad {
   public static void main(String[] args) {
     var language = ScriptLanguage.valueOf(args[0]);
     var form = ScriptForm.of(language.name());
-    try (var rig = new PluginRig(Map.of())) {
+    try (var rig = new PluginRig()) {
       rig.save(form.file(form.id()), form.text(form.id()));
       long start = System.nanoTime();
       rig.start();

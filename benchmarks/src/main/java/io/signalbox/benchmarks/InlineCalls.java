@@ -1,14 +1,12 @@
 package io.signalbox.benchmarks;
 
 import io.signalbox.host.config.Placement;
-import io.signalbox.host.config.PluginConfig;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -24,10 +22,8 @@ final class InlineCalls {
   public static void main(String[] args) {
     int rounds = Integer.parseInt(args[0]);
     var time = Duration.ofSeconds(Long.parseLong(args[1]));
-    var configured =
-        Arrays.stream(ScriptForm.values())
-            .collect(Collectors.toMap(ScriptForm::id, form -> patient(Placement.INLINE)));
-    try (var rig = new PluginRig(configured)) {
+    var names = Arrays.stream(ScriptForm.values()).map(ScriptForm::id);
+    try (var rig = new PluginRig(Placement.INLINE, names)) {
       for (var form : ScriptForm.values()) {
         rig.save(form.file(form.id()), form.text(form.id()));
       }
@@ -50,13 +46,6 @@ final class InlineCalls {
             ways.get(i).failures());
       }
     }
-  }
-
-  /** On a busy machine, too, nothing is to be interrupted: that is not what is measured. */
-  static PluginConfig patient(Placement placement) {
-    var usual = PluginConfig.DEFAULT;
-    return new PluginConfig(
-        placement, Duration.ofSeconds(1), usual.grants(), usual.rollout(), usual.params());
   }
 
   /** Java, and these forms. */

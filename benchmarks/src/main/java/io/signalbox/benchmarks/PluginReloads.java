@@ -3,7 +3,6 @@ package io.signalbox.benchmarks;
 import io.signalbox.host.script.ScriptLanguage;
 import java.time.Duration;
 import java.util.Locale;
-import java.util.Map;
 import java.util.stream.IntStream;
 
 /** How long it takes from the save of a plugin to the first decision by what was saved. */
@@ -24,7 +23,7 @@ final class PluginReloads {
   public static void main(String[] args) {
     var language = ScriptLanguage.valueOf(args[0]);
     int count = Integer.parseInt(args[1]);
-    try (var rig = new PluginRig(Map.of())) {
+    try (var rig = new PluginRig()) {
       var reloads = new PluginReloads(rig, language);
       reloads.save(0);
       rig.start();

@@ -6,6 +6,7 @@ import io.signalbox.host.chain.Router;
 import io.signalbox.host.chain.RoutingPlan;
 import io.signalbox.host.chain.RoutingPlan.ChainTexts;
 import io.signalbox.host.config.ListReading;
+import io.signalbox.host.config.Placement;
 import io.signalbox.host.config.PluginConfig;
 import io.signalbox.host.config.PluginsConfig;
 import io.signalbox.host.plugin.PluginHost;
@@ -30,11 +31,17 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The plugin host on a folder of its own, and routers over 64 endpoints that use its plugins. */
 final class PluginRig implements AutoCloseable {
   static final int ENDPOINTS = 64;
   private static final Duration LOADING = Duration.ofMinutes(2);
+  private static final Duration ENDING = Duration.ofSeconds(10);
+
+  /** The longest there is: that a busy machine makes a call late is not what is measured. */
+  private static final Duration BUDGET = Duration.ofSeconds(1);
 
   // Eight endpoints are equally good, so that in-flight counts move from decision to decision.
   private final FleetSnapshot fleet =
@@ -51,12 +58,22 @@ final class PluginRig implements AutoCloseable {
   private final Path folder = newFolder();
   private final PluginHost host;
 
-  /**
-   * A host that has not started.
-   *
-   * @param configured by the plugin's name; others have the defaults
-   */
-  PluginRig(Map<String, PluginConfig> configured) {
+  /** A host that has not started, with the defaults for every plugin. */
+  PluginRig() {
+    this(Map.of());
+  }
+
+  /** A host that has not started, with plugins of these names that may take their time. */
+  PluginRig(Placement placement, Stream<String> names) {
+    this(names.collect(Collectors.toMap(name -> name, name -> patient(placement))));
+  }
+
+  private static PluginConfig patient(Placement placement) {
+    var usual = PluginConfig.DEFAULT;
+    return new PluginConfig(placement, BUDGET, usual.grants(), usual.rollout(), usual.params());
+  }
+
+  private PluginRig(Map<String, PluginConfig> configured) {
     host =
         new PluginHost(
             new PluginsConfig(true, folder, configured),
@@ -170,6 +187,11 @@ final class PluginRig implements AutoCloseable {
   @Override
   public void close() {
     host.close();
+    // Versions end by themselves; Vert.x complains when it is to end them once more.
+    long deadline = System.nanoTime() + ENDING.toNanos();
+    while (!vertx.deploymentIDs().isEmpty() && System.nanoTime() < deadline) {
+      Pause.of(Duration.ofMillis(20));
+    }
     runtime.close();
     vertx.close().await();
   }

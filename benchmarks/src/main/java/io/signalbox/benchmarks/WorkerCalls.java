@@ -5,7 +5,6 @@ import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -24,11 +23,7 @@ final class WorkerCalls {
 
   /** Arguments: rounds, seconds of a round. Each form is warmed up for three rounds. */
   public static void main(String[] args) {
-    var configured =
-        FORMS.stream()
-            .collect(
-                Collectors.toMap(ScriptForm::id, form -> InlineCalls.patient(Placement.WORKER)));
-    try (var rig = new PluginRig(configured)) {
+    try (var rig = new PluginRig(Placement.WORKER, FORMS.stream().map(ScriptForm::id))) {
       for (var form : FORMS) {
         rig.save(form.file(form.id()), form.text(form.id()));
       }
