@@ -88,7 +88,13 @@ final class PluginIsolationIT {
 
       var answer = chat("x-attack", "1");
       assertThat(answer.statusCode()).isEqualTo(200);
-      System.out.println("FINAL " + script + " -> " + Answers.header(answer, "x-signalbox-degraded") + " | " + strategy(script).map(StrategyStatus::lastProblem));
+      System.out.println(
+          "FINAL "
+              + script
+              + " -> "
+              + Answers.header(answer, "x-signalbox-degraded")
+              + " | "
+              + strategy(script).map(StrategyStatus::lastProblem));
       assertThat(hasEnded(script, answer)).isTrue();
       assertThat(strategy(script).orElseThrow().lastProblem()).contains(script.problem());
     } finally {
