@@ -49,7 +49,7 @@ final class PluginLifecycle {
     void strategies(Strategies next);
 
     /** This is what there is to say from now on. */
-    void status(List<PluginStatus> next);
+    void report(StatusReport next);
 
     /** Runs a task on the plugin host's thread, later. */
     void later(Runnable task);
@@ -127,15 +127,22 @@ final class PluginLifecycle {
     var loaded = loader.load(version.files(), plugin.config(), listener);
     var running = new Running(version.number(), loaded);
     try {
-      requireFree(plugin, loaded);
+      requireUsable(plugin, loaded);
       handOverState(plugin, loaded);
-      requireChains(plugin, loaded);
       services.begin(running);
     } catch (PluginException e) {
       var _ = loaded.close();
       throw e;
     }
     takeIntoUse(plugin, running);
+  }
+
+  private void requireUsable(Plugin plugin, RunningVersion loaded) {
+    requireFree(plugin, loaded);
+    if (!(plugin.config().rollout() instanceof Rollout.Full)) {
+      requireTriable(plugin, loaded);
+    }
+    requireChains(plugin, loaded);
   }
 
   private void requireFree(Plugin plugin, RunningVersion loaded) {
@@ -162,9 +169,9 @@ final class PluginLifecycle {
   }
 
   private void requireChains(Plugin plugin, RunningVersion loaded) {
-    var next = new ArrayList<RegisteredStrategy>();
+    var next = new ArrayList<>(plugin.registeredWith(loaded));
     for (var other : plugins.values()) {
-      next.addAll(other == plugin ? plugin.registeredWith(loaded) : other.registered());
+      next.addAll(other == plugin ? List.of() : other.registered());
     }
     owner
         .chains()
@@ -187,7 +194,7 @@ final class PluginLifecycle {
     var retired =
         switch (plugin.config().rollout()) {
           case Rollout.Full _ -> plugin.activate(running);
-          case Rollout.Canary _, Rollout.Shadow _ -> tryOut(plugin, running);
+          case Rollout.Canary _, Rollout.Shadow _ -> plugin.tryOut(running);
         };
     plugin.mark(
         running.number(),
@@ -204,13 +211,12 @@ final class PluginLifecycle {
             ""));
   }
 
-  private static List<Running> tryOut(Plugin plugin, Running running) {
-    if (!(running.version() instanceof ScriptVersion script) || !plugin.canBeTried(script)) {
+  private static void requireTriable(Plugin plugin, RunningVersion loaded) {
+    if (!(loaded instanceof ScriptVersion script) || !plugin.canBeTried(script)) {
       throw new PluginException(
           "its strategies are others than those in use, so it cannot be tried beside them:"
               + " activate it, or remove canary and shadow");
     }
-    return plugin.tryOut(running);
   }
 
   private void retire(Plugin plugin, List<Running> retired) {
@@ -298,7 +304,7 @@ final class PluginLifecycle {
   }
 
   private void publishStatus() {
-    owner.status(StatusReport.of(plugins.values(), problems));
+    owner.report(StatusReport.of(plugins.values(), problems));
   }
 
   /** Takes another configuration into use; plugins it means are loaded anew. */
@@ -315,10 +321,17 @@ final class PluginLifecycle {
 
   /** See {@link PluginHost#check}. */
   List<String> check(PluginFiles files) {
+    var configured = config.plugin(files.name());
+    var known = plugins.get(files.name());
+    var plugin = known == null ? new Plugin(files.name(), configured, () -> 0) : known;
     var listener = new VersionLoader.Listener(() -> {}, () -> {});
-    var loaded = loader.load(files, config.plugin(files.name()), listener);
-    var _ = loaded.close();
-    return ids(loaded);
+    var loaded = loader.load(files, configured, listener);
+    try {
+      requireUsable(plugin, loaded);
+      return ids(loaded);
+    } finally {
+      var _ = loaded.close();
+    }
   }
 
   /** See {@link PluginHost#activate}. */
