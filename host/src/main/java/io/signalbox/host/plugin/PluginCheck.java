@@ -29,7 +29,7 @@ public final class PluginCheck implements AutoCloseable {
   /** Endpoints of the fleet that calls are measured on. */
   public static final int ENDPOINTS = Rehearsal.SAMPLES;
 
-  /** Longer than a host takes: here a call's time is what is asked for. */
+  /** For all strategies of a plugin. Longer than a host takes: here the time is asked for. */
   private static final Duration WARM_UP = Duration.ofSeconds(2);
 
   private final ScriptRuntime runtime;
@@ -123,18 +123,19 @@ public final class PluginCheck implements AutoCloseable {
             rehearsal.limit(),
             script -> {
               rehearsal.dryRun(script);
-              rehearsal.warmUp(script);
-              return script.strategies().stream().map(this::tried).toList();
+              var strategies = script.strategies();
+              var warmUp = WARM_UP.dividedBy(strategies.size());
+              return strategies.stream().map(strategy -> tried(strategy, warmUp)).toList();
             });
   }
 
-  private Tried tried(ScriptStrategy strategy) {
+  private static Tried tried(ScriptStrategy strategy, Duration warmUp) {
     var description = strategy.description();
     return new Tried(
         description.id(),
         description.kind(),
         description.needs(),
-        rehearsal.callNanos(Question.of(strategy)));
+        Rehearsal.callNanos(Question.of(strategy), warmUp));
   }
 
   private List<Tried> check(PluginFiles.Jar files) {
@@ -144,12 +145,11 @@ public final class PluginCheck implements AutoCloseable {
             var strategy = factory.create(JarPlugin.context(factory));
             var question = Question.of(strategy);
             rehearsal.dryRun(question);
-            rehearsal.warmUp(question);
             return new Tried(
                 factory.id(),
                 StrategyKind.of(strategy),
                 factory.needs(),
-                rehearsal.callNanos(question));
+                Rehearsal.callNanos(question, WARM_UP));
           })
           .toList();
     } catch (PluginException e) {

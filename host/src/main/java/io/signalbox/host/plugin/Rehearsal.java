@@ -109,11 +109,6 @@ final class Rehearsal {
     script.strategies().forEach(strategy -> warmUp(Question.of(strategy), endNanos));
   }
 
-  /** Calls one strategy until it is warm, or time is up. */
-  void warmUp(Question question) {
-    warmUp(question, System.nanoTime() + warmUp.toNanos());
-  }
-
   private void warmUp(Question question, long endNanos) {
     for (int i = 0; i < WARM_CALLS && System.nanoTime() < endNanos; i++) {
       question.ask(fleets.getLast());
@@ -121,14 +116,20 @@ final class Rehearsal {
   }
 
   /**
-   * The time of one call on {@link #SAMPLES} endpoints, in nanoseconds: the median of some. Once
-   * warm it means something.
+   * The time of one call on {@link #SAMPLES} endpoints, in nanoseconds: the median of some.
+   *
+   * @param warmUp how long it is called before, however warm it seems to be: compilers take their
+   *     time
    */
-  long callNanos(Question question) {
+  static long callNanos(Question question, Duration warmUp) {
+    var fleet = new WholeTable(new SampleFleet(SAMPLES, SampleFleet.Signals.KNOWN));
+    for (long start = System.nanoTime(); System.nanoTime() - start < warmUp.toNanos(); ) {
+      question.ask(fleet);
+    }
     var times = new long[101];
     for (int i = 0; i < times.length; i++) {
       long start = System.nanoTime();
-      question.ask(fleets.getFirst());
+      question.ask(fleet);
       times[i] = System.nanoTime() - start;
     }
     Arrays.sort(times);
