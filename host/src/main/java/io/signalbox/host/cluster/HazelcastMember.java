@@ -98,13 +98,9 @@ final class HazelcastMember {
         cause);
   }
 
-  /**
-   * Messages come in at a free port of the same address; the others learn it from Hazelcast. Its
-   * threads are daemons if those of Vert.x are, which start them.
-   */
+  /** Messages come in at a free port of the same address; the others learn it from Hazelcast. */
   private static VertxOptions member(VertxOptions options, InetAddress host) {
     return new VertxOptions(options)
-        .setUseDaemonThread(true)
         .setEventBusOptions(
             new EventBusOptions(options.getEventBusOptions())
                 .setHost(host.getHostAddress())

@@ -1,6 +1,6 @@
 /**
- * The event bus over several processes: how this one joins the others, and the strategies that
- * others serve by configuration.
+ * The event bus over several processes: how this one finds the others and is found, and the
+ * strategies that others serve by configuration. Everything of Hazelcast stays in here.
  *
  * <p>Start at {@link io.signalbox.host.cluster.Clustering}.
  */

@@ -32,6 +32,9 @@ public final class PluginHost implements AutoCloseable {
   /** The event-bus address at which is told what happens to plugins. */
   public static final String ADDRESS = "signalbox.plugins";
 
+  /** A gauge of script threads that were given up and still run. */
+  public static final String ABANDONED_METER = "signalbox.script.threads.abandoned";
+
   private static final Logger LOG = LoggerFactory.getLogger(PluginHost.class);
   private static final long CLOSE_SECONDS = 5;
 
@@ -130,7 +133,7 @@ public final class PluginHost implements AutoCloseable {
     parts
         .metrics()
         .gauge(
-            "signalbox.script.threads.abandoned",
+            ABANDONED_METER,
             "Script threads that were given up and still run",
             supervisor,
             ScriptSupervisor::abandoned);
@@ -255,7 +258,7 @@ public final class PluginHost implements AutoCloseable {
   @Override
   public void close() {
     folder.close();
-    var ended = run(lifecycle::endAll);
+    var ended = onThread(lifecycle::endAll).compose(all -> all);
     try {
       var _ = ended.await(CLOSE_SECONDS, TimeUnit.SECONDS);
     } catch (Exception e) {

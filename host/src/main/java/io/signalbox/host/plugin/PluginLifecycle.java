@@ -14,8 +14,10 @@ import io.vertx.core.Future;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -31,13 +33,16 @@ import org.slf4j.LoggerFactory;
 final class PluginLifecycle {
   private static final Logger LOG = LoggerFactory.getLogger(PluginLifecycle.class);
 
+  /** Chains that name a strategy which went away longer ago are refused when they change. */
+  private static final int MAX_DEPARTED = 1_000;
+
   private final Owner owner;
   private final PluginEvents events;
   private final VersionLoader loader;
   private final Services services;
   private final Map<String, Plugin> plugins = new TreeMap<>();
   private final Map<String, String> problems = new TreeMap<>();
-  private final Set<String> departed = new TreeSet<>();
+  private final LinkedHashSet<String> departed = new LinkedHashSet<>();
   private PluginsConfig config;
 
   /** Who is told. */
@@ -90,6 +95,7 @@ final class PluginLifecycle {
             files.name(),
             name -> new Plugin(name, configured, () -> ThreadLocalRandom.current().nextDouble()));
     if (plugin.config().equals(configured) && isNewestInUse(plugin, files)) {
+      plugin.forgetRejected();
       return;
     }
     plugin.config(configured);
@@ -130,7 +136,7 @@ final class PluginLifecycle {
       requireUsable(plugin, loaded);
       handOverState(plugin, loaded);
       services.begin(running);
-    } catch (PluginException e) {
+    } catch (RuntimeException e) {
       var _ = loaded.close();
       throw e;
     }
@@ -138,11 +144,17 @@ final class PluginLifecycle {
   }
 
   private void requireUsable(Plugin plugin, RunningVersion loaded) {
+    requireTriable(plugin, loaded);
     requireFree(plugin, loaded);
-    if (!(plugin.config().rollout() instanceof Rollout.Full)) {
-      requireTriable(plugin, loaded);
-    }
     requireChains(plugin, loaded);
+  }
+
+  private static void requireTriable(Plugin plugin, RunningVersion loaded) {
+    if (!(plugin.config().rollout() instanceof Rollout.Full) && !plugin.canBeTried(loaded)) {
+      throw new PluginException(
+          "its strategies are others than those in use, so it cannot be tried beside them:"
+              + " activate it, or remove canary and shadow");
+    }
   }
 
   private void requireFree(Plugin plugin, RunningVersion loaded) {
@@ -161,10 +173,20 @@ final class PluginLifecycle {
   private static void handOverState(Plugin plugin, RunningVersion next) {
     if (next instanceof ScriptVersion to
         && plugin.stable().map(Running::version).orElse(null) instanceof ScriptVersion from) {
-      var state = await(from.state(), "its state could not be saved");
+      var state = savedState(plugin, from);
       if (state.isPresent()) {
         await(to.restore(state.get()), "its state could not be restored");
       }
+    }
+  }
+
+  /** A version that hangs must not keep from use the one that repairs it. */
+  private static Optional<String> savedState(Plugin plugin, ScriptVersion from) {
+    try {
+      return await(from.state(), "its state could not be saved");
+    } catch (PluginException e) {
+      LOG.warn("plugin {} starts without its state: {}", plugin.name(), e.getMessage());
+      return Optional.empty();
     }
   }
 
@@ -190,7 +212,7 @@ final class PluginLifecycle {
 
   private void takeIntoUse(Plugin plugin, Running running) {
     boolean first = plugin.running().isEmpty();
-    departed.addAll(departedWith(plugin));
+    depart(plugin.registered());
     var retired =
         switch (plugin.config().rollout()) {
           case Rollout.Full _ -> plugin.activate(running);
@@ -211,14 +233,6 @@ final class PluginLifecycle {
             ""));
   }
 
-  private static void requireTriable(Plugin plugin, RunningVersion loaded) {
-    if (!(loaded instanceof ScriptVersion script) || !plugin.canBeTried(script)) {
-      throw new PluginException(
-          "its strategies are others than those in use, so it cannot be tried beside them:"
-              + " activate it, or remove canary and shadow");
-    }
-  }
-
   private void retire(Plugin plugin, List<Running> retired) {
     for (var old : retired) {
       plugin.mark(old.number(), State.RETIRED, "");
@@ -227,11 +241,21 @@ final class PluginLifecycle {
   }
 
   private void end(Running old) {
-    services.end(old);
+    var _ = services.end(old);
   }
 
   private static List<String> ids(RunningVersion version) {
     return version.strategies().stream().map(RegisteredStrategy::id).toList();
+  }
+
+  /** Notes that these were there once. */
+  private void depart(List<RegisteredStrategy> gone) {
+    for (var strategy : gone) {
+      departed.add(strategy.id());
+      if (departed.size() > MAX_DEPARTED) {
+        departed.removeFirst();
+      }
+    }
   }
 
   private void remove(String name) {
@@ -242,7 +266,7 @@ final class PluginLifecycle {
     }
     var running = plugin.running();
     if (!running.isEmpty()) {
-      departed.addAll(plugin.registered().stream().map(RegisteredStrategy::id).toList());
+      depart(plugin.registered());
     }
     publishStrategies();
     running.forEach(this::end);
@@ -272,7 +296,7 @@ final class PluginLifecycle {
         .filter(running -> running.number() == number)
         .findFirst()
         .ifPresent(running -> {
-          departed.addAll(ids(running.version()));
+          depart(running.version().strategies());
           plugin.drop(running);
           plugin.mark(number, State.QUARANTINED, why);
           publishStrategies();
@@ -358,11 +382,18 @@ final class PluginLifecycle {
     publishStatus();
   }
 
-  /** Ends every version. */
-  void endAll() {
-    for (var plugin : plugins.values()) {
-      plugin.running().forEach(this::end);
-    }
+  /**
+   * Ends every version.
+   *
+   * @return succeeds when all have ended
+   */
+  Future<Void> endAll() {
+    return Future.join(
+            plugins.values().stream()
+                .flatMap(plugin -> plugin.running().stream())
+                .map(services::end)
+                .toList())
+        .mapEmpty();
   }
 
   private Plugin known(String name) {

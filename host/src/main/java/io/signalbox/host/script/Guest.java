@@ -83,6 +83,14 @@ sealed interface Guest permits JavaScriptGuest, PythonGuest {
    */
   record GuestError(String type, ScriptException.Place place, int status, String detail) {}
 
+  /**
+   * Wraps a function that decides, so that it can be called about a table's candidates.
+   *
+   * @param form the wrapper's name in the runners
+   * @param id of the strategy
+   */
+  Value runner(String form, String id, Value function);
+
   /** Whether calls of it come back before it is done. */
   default boolean isAsync(Value function) {
     return prelude().invokeMember("isAsync", function).asBoolean();

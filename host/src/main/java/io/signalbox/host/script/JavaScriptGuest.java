@@ -8,19 +8,30 @@ import org.graalvm.polyglot.Value;
 
 /** A context with an ES module in it. */
 final class JavaScriptGuest implements Guest {
-  private static final Source PRELUDE =
-      Source.newBuilder("js", ShimFiles.text("prelude.js"), "prelude.js").buildLiteral();
+  private static final String PRELUDE = ShimFiles.text("prelude.js");
+  private static final String RUNNERS = ShimFiles.text("runners.js");
 
   private final Context context;
   private final ScriptSource source;
+  private final String digest;
   private final Value prelude;
   private final Value makeTable;
 
   JavaScriptGuest(Context context, ScriptSource source, GuestServices services) {
     this.context = context;
     this.source = source;
-    prelude = context.eval(PRELUDE).execute(services);
+    this.digest = source.digest();
+    prelude = context.eval(ours(PRELUDE, "prelude.js")).execute(services);
     makeTable = prelude.getMember("table");
+  }
+
+  /**
+   * Code of the host. Contexts of one engine share what is compiled of equal sources, so its name
+   * has the version's digest in it: versions of other plugins must not slow this one's down, and
+   * its own contexts begin warm.
+   */
+  private Source ours(String text, String name) {
+    return Source.newBuilder("js", text, digest + "/" + name).buildLiteral();
   }
 
   @Override
@@ -43,6 +54,14 @@ final class JavaScriptGuest implements Guest {
   public String howToDeclare() {
     return "nothing is declared: export an object named \"strategy\", or an array of such objects"
         + " named \"strategies\"";
+  }
+
+  @Override
+  public Value runner(String form, String id, Value function) {
+    return context
+        .eval(ours(RUNNERS, id + "/runners.js"))
+        .execute(prelude.getMember("kit"))
+        .invokeMember(form, function);
   }
 
   @Override

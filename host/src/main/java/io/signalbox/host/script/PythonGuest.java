@@ -10,6 +10,7 @@ import org.graalvm.polyglot.Value;
 final class PythonGuest implements Guest {
   private static final Source PRELUDE =
       Source.newBuilder("python", ShimFiles.text("prelude.py"), "prelude.py").buildLiteral();
+  private static final String RUNNERS = ShimFiles.text("runners.py");
 
   private final ScriptSource source;
   private final Value prelude;
@@ -42,6 +43,11 @@ final class PythonGuest implements Guest {
   /** Not that of a module of the standard library, which the plugin itself may want to import. */
   private String moduleName() {
     return "plugin_" + source.plugin().replaceAll("[^A-Za-z0-9]", "_");
+  }
+
+  @Override
+  public Value runner(String form, String id, Value function) {
+    return prelude.invokeMember("runner", RUNNERS, form, function);
   }
 
   @Override

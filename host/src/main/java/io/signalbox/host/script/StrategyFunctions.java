@@ -7,7 +7,7 @@ import java.util.Map;
 import org.graalvm.polyglot.Value;
 
 /**
- * The functions of one strategy, wrapped by the prelude.
+ * The functions of one strategy, wrapped so that they can be called about tables.
  *
  * @param ask decides
  * @param name what the plugin's author calls the function that decides
@@ -21,8 +21,8 @@ record StrategyFunctions(
     String allowed,
     ScriptException.Place place,
     Map<Observation, Value> observers) {
-  /** One way to decide: the plugin's function, the prelude's function that wraps it. */
-  private record Form(String function, String prelude, String allowed) {}
+  /** One way to decide: the plugin's function, the runner that wraps it. */
+  private record Form(String function, String runner, String allowed) {}
 
   private static final Form SCORE =
       new Form("score", "scoreOne", "a number (not-a-number where unknown)");
@@ -48,7 +48,7 @@ record StrategyFunctions(
       }
     }
     return new StrategyFunctions(
-        guest.prelude().invokeMember(form.prelude(), function),
+        guest.runner(form.runner(), description.id(), function),
         guest.functionName(form.function()),
         form.allowed(),
         GuestFailures.place(function.getSourceLocation()),

@@ -338,87 +338,14 @@ class Guest:
     def parameters(self, pairs):
         return Params({str(pairs[i]): pairs[i + 1] for i in range(0, len(pairs), 2)})
 
-    def scoreOne(self, score):
-        score = fit(score, 3)
+    def runner(self, text, form, function):
+        """One of the runners (see runners.py) around a plugin's function, as code of its own."""
+        scope = {"guest": self, "Request": Request, "NAN": NAN, "is_number": is_number}
+        exec(compile(text, "runners.py", "exec"), scope)
+        return scope[form](fit(function, 4 if form == "scoreAll" else 3))
 
-        def run(view, table, size, flags, params):
-            if flags:
-                table.update(flags, size)
-            request = Request(view)
-            results = table.scores
-            i = 0
-            for endpoint in table.current:
-                answer = score(request, endpoint, params)
-                kind = type(answer)
-                if kind is not float and kind is not int and not is_number(answer):
-                    self._wrong = answer
-                    return i
-                results[i] = answer
-                i += 1
-            return -1
-
-        return run
-
-    def scoreAll(self, score_all):
-        score_all = fit(score_all, 4)
-
-        def run(view, table, size, flags, params):
-            if flags:
-                table.update(flags, size)
-            scores = [NAN] * size
-            score_all(Request(view), table.current, scores, params)
-            if len(scores) != size:
-                self._wrong = scores
-                return 0
-            results = table.scores
-            i = 0
-            for answer in scores:
-                kind = type(answer)
-                if kind is not float and kind is not int and not is_number(answer):
-                    self._wrong = answer
-                    return i
-                results[i] = answer
-                i += 1
-            return -1
-
-        return run
-
-    def keep(self, keep):
-        keep = fit(keep, 3)
-
-        def run(view, table, size, flags, params):
-            if flags:
-                table.update(flags, size)
-            request = Request(view)
-            marks = table.marks
-            i = 0
-            for endpoint in table.current:
-                answer = keep(request, endpoint, params)
-                if answer is True:
-                    marks[i] = 1
-                elif answer is False:
-                    marks[i] = 0
-                else:
-                    self._wrong = answer
-                    return i
-                i += 1
-            return -1
-
-        return run
-
-    def pick(self, pick):
-        pick = fit(pick, 3)
-
-        def run(view, table, size, flags, params):
-            if flags:
-                table.update(flags, size)
-            answer = pick(Request(view), table.current, params)
-            if type(answer) is int and -1 <= answer < size:
-                return answer
-            self._wrong = answer
-            return -2
-
-        return run
+    def refuse(self, answer):
+        self._wrong = answer
 
     def wrongAnswer(self, is_index):
         """What it was; of a picker's answer also the number, which is an index and tells nothing of the request."""

@@ -4,25 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.signalbox.host.script.ScriptException.Kind;
-import io.signalbox.host.strategy.EndpointTable;
-import io.signalbox.host.strategy.TableCandidates;
 import io.signalbox.sdk.Completion;
-import io.signalbox.sdk.Endpoint;
 import io.signalbox.sdk.Parameters;
-import io.signalbox.sdk.RouteRequest;
-import io.signalbox.sdk.Signal;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -32,7 +23,6 @@ class ProductionStackTest {
   private static final Path SUITES = Path.of("src/test/python");
   private static final Path EXAMPLE =
       Path.of("../plugins-examples/python/least_connections_router.py");
-  private static final ScriptRuntime RUNTIME = new ScriptRuntime();
 
   /** Runs the unit tests beside it, prints what failed, and scores with the number of tests run. */
   private static final String RUN_SUITES =
@@ -68,6 +58,16 @@ class ProductionStackTest {
       logger = init_logger(__name__)
       """;
 
+  /** What the documentation's snippets leave out. */
+  private static final String TYPES =
+      """
+      from typing import Dict, List
+      from fastapi import Request
+      from vllm_router.service_discovery import EndpointInfo
+      from vllm_router.stats.engine_stats import EngineStats
+      from vllm_router.stats.request_stats import RequestStats
+      """;
+
   private static final String FOUR =
       """
       class MyRouter(RoutingInterface):
@@ -80,134 +80,23 @@ class ProductionStackTest {
           async def route_request(self, endpoints, engine_stats, request_stats, request, request_json):
       """;
 
-  record Machine(String host, int port) implements Endpoint {
-    @Override
-    public String address() {
-      return host + ":" + port;
-    }
+  private static final String BODY = "{\"model\": \"m\", \"n\": 2}";
 
-    @Override
-    public String model() {
-      return "llama";
-    }
+  private final Scripts.Lines output = new Scripts.Lines();
+  private final ScriptedFleet fleet = new ScriptedFleet("m", 3);
 
-    @Override
-    public Map<String, String> labels() {
-      return Map.of();
-    }
-  }
-
-  /** Three endpoints of which nothing is known but what is in flight. */
-  record Machines(List<Machine> machines, Map<Integer, Double> inFlight)
-      implements EndpointTable, TableCandidates {
-    static Machines three() {
-      var machines = new ArrayList<Machine>();
-      for (int number = 1; number <= 3; number++) {
-        machines.add(new Machine("10.0.0." + number, 8000));
-      }
-      return new Machines(List.copyOf(machines), new HashMap<>());
-    }
-
-    @Override
-    public int size() {
-      return machines.size();
-    }
-
-    @Override
-    public Machine endpoint(int row) {
-      return machines.get(row);
-    }
-
-    @Override
-    public double value(Signal signal, int row) {
-      return signal == Signal.IN_FLIGHT ? inFlight.getOrDefault(row, 0.0) : Double.NaN;
-    }
-
-    @Override
-    public EndpointTable table() {
-      return this;
-    }
-
-    @Override
-    public int row(int index) {
-      return index;
-    }
-
-    @Override
-    public double[] column(Signal signal) {
-      throw new UnsupportedOperationException("a script reads the table");
-    }
-  }
-
-  /** A request by its headers; a new one is another exchange. */
-  static final class Asked implements RouteRequest {
-    private final Map<String, String> headers;
-
-    Asked(Map<String, String> headers) {
-      this.headers = headers;
-    }
-
-    @Override
-    public String model() {
-      return "llama";
-    }
-
-    @Override
-    public @Nullable String user() {
-      return null;
-    }
-
-    @Override
-    public boolean stream() {
-      return false;
-    }
-
-    @Override
-    public @Nullable String header(String name) {
-      return headers.get(name);
-    }
-
-    @Override
-    public Map<String, String> headers() {
-      return headers;
-    }
-
-    @Override
-    public String prompt() {
-      return "";
-    }
-
-    @Override
-    public double promptTokens() {
-      return Double.NaN;
-    }
-
-    @Override
-    public ByteBuffer body() {
-      return ByteBuffer.wrap("{\"model\": \"llama\", \"n\": 2}".getBytes(StandardCharsets.UTF_8));
-    }
-  }
-
-  private final List<String> lines = new ArrayList<>();
-  private final Machines machines = Machines.three();
-
-  @AfterAll
-  static void close() {
-    RUNTIME.close();
-  }
-
-  private Script open(ScriptSource source) {
-    return RUNTIME.open(source, Grants.NONE, (_, text) -> lines.add(text), new Random(1));
+  private static ScriptedRequest request(Map<String, String> headers) {
+    return new ScriptedRequest("m", null, false, headers, BODY);
   }
 
   private Script open(String text) {
-    return open(ScriptSource.of("routers.py", ROUTER + text));
+    return Scripts.open(ScriptSource.of("routers.py", ROUTER + text), output);
   }
 
   private int pick(Script script, Map<String, String> parameters, Map<String, String> headers) {
-    var strategy = script.strategies().getFirst();
+    var strategy = Scripts.first(script);
     var checked = Parameters.of(strategy.description().parameters(), parameters);
-    return strategy.pick(new Asked(headers), machines, checked);
+    return strategy.pick(request(headers), fleet.all(), checked);
   }
 
   private int pick(Script script) {
@@ -222,12 +111,12 @@ class ProductionStackTest {
       files.put(file, FileContent.of(Files.readString(SUITES.resolve(file))));
     }
     files.put(EXAMPLE.getFileName() + "", FileContent.of(Files.readString(EXAMPLE)));
-    try (var script = open(new ScriptSource("suites", ScriptLanguage.PYTHON, "suites.py", files))) {
+    var source = new ScriptSource("suites", ScriptLanguage.PYTHON, "suites.py", files);
+    try (var script = Scripts.open(source, output)) {
       var scores = new double[3];
-      var suites = script.strategies().getFirst();
-      suites.score(new Asked(Map.of()), machines, Parameters.NONE, scores);
+      Scripts.first(script).score(request(Map.of()), fleet.all(), Parameters.NONE, scores);
 
-      assertThat(lines).isEmpty();
+      assertThat(output.lines).isEmpty();
       assertThat(scores[0]).isGreaterThan(50);
     }
   }
@@ -235,15 +124,17 @@ class ProductionStackTest {
   @Test
   void theRouterOfTheDocumentationRunsUnmodified() throws IOException {
     var text = Files.readString(EXAMPLE);
-    try (var script = open(ScriptSource.of("least_connections_router.py", text))) {
+    try (var script = Scripts.open("least_connections_router.py", text)) {
       assertThat(script.strategies())
           .extracting(strategy -> strategy.description().id())
           .containsExactly("least-connections-router");
       assertThat(pick(script)).isZero();
-      machines.inFlight().putAll(Map.of(0, 2.0, 1, 1.0, 2, 3.0));
+      fleet.inFlight[0] = 2;
       assertThat(pick(script)).isEqualTo(1);
-      machines.inFlight().put(1, 4.0);
-      assertThat(pick(script)).isZero();
+      var strategy = Scripts.first(script);
+      var parameters = Parameters.of(strategy.description().parameters(), Map.of());
+      fleet.inFlight[2] = 1;
+      assertThat(strategy.pick(request(Map.of()), fleet.only(0, 2), parameters)).isEqualTo(1);
     }
   }
 
@@ -282,10 +173,23 @@ class ProductionStackTest {
   void routersChoose(Case row) {
     for (int version = 0; version < 2; version++) {
       try (var script = open(row.router())) {
-        var headers = Map.of("x-place", "2", "x-user-id", "alice");
+        var headers = Map.of("x-place", "2", "x-user-id", "user-1");
         assertThat(pick(script, row.parameters(), headers)).isEqualTo(row.picked());
       }
     }
+  }
+
+  @Test
+  void theSnippetsOfTheDocumentationAreRouters() throws IOException {
+    var page = Files.readString(Path.of("../docs/production-stack.md"));
+    var snippets = Pattern.compile("```python\n(.*?)```", Pattern.DOTALL).matcher(page).results();
+    var ids = new ArrayList<String>();
+    for (var snippet : snippets.map(found -> found.group(1)).toList()) {
+      try (var script = open(TYPES + snippet)) {
+        script.strategies().forEach(strategy -> ids.add(strategy.description().id()));
+      }
+    }
+    assertThat(ids).containsExactly("least-connections-router", "session-router");
   }
 
   @Test
@@ -321,10 +225,10 @@ class ProductionStackTest {
         "[(s.in_prefill_requests, s.in_decoding_requests) for s in request_stats.values()]";
     var router = FOUR + "        print(" + counts + ")\n        return endpoints[0].url\n";
     try (var script = open(router)) {
-      var strategy = script.strategies().getFirst();
-      var first = new Asked(Map.of());
-      var second = new Asked(Map.of());
-      var endpoint = machines.endpoint(1);
+      var strategy = Scripts.first(script);
+      var first = request(Map.of());
+      var second = request(Map.of());
+      var endpoint = fleet.endpoint(1);
       pick(script);
       strategy.onReserved(first, endpoint);
       strategy.onReserved(second, endpoint);
@@ -336,7 +240,9 @@ class ProductionStackTest {
       strategy.onCancelled(second, endpoint);
       pick(script);
     }
-    assertThat(lines).containsExactly("[]", "[(2, 0)]", "[(1, 1)]", "[(1, 0)]", "[(0, 0)]");
+    assertThat(output.lines)
+        .containsExactly(
+            "INFO []", "INFO [(2, 0)]", "INFO [(1, 1)]", "INFO [(1, 0)]", "INFO [(0, 0)]");
   }
 
   @Test
@@ -345,11 +251,11 @@ class ProductionStackTest {
     try (var script = open(router)) {
       pick(script, Map.of("compat-log", "true"), Map.of("x-request-id", "r-1"));
     }
-    assertThat(lines).hasSize(2);
-    assertThat(lines.get(0)).isEqualTo("mine");
-    assertThat(lines.get(1))
+    assertThat(output.lines).hasSize(2);
+    assertThat(output.lines.get(0)).isEqualTo("INFO mine");
+    assertThat(output.lines.get(1))
         .matches(
-            "Routing request r-1 with session id None to http://10.0.0.3:8000 at [0-9.]+,"
+            "INFO Routing request r-1 with session id None to http://10.0.0.1:8002 at [0-9.]+,"
                 + " process time = [0-9.]+");
   }
 }
