@@ -94,7 +94,7 @@ public final class Script implements AutoCloseable {
       if (!ids.add(description.id())) {
         throw new ShapeException("two strategies are named \"" + description.id() + "\"");
       }
-      var functions = StrategyFunctions.of(guest, description, declared.functions());
+      var functions = StrategyFunctions.of(guest, description, declared);
       strategies.add(new ScriptStrategy(this, description, functions));
     }
     return List.copyOf(strategies);

@@ -34,39 +34,31 @@
   const signals = [];
   for (let i = 0; i < services.signals.length; i++) signals.push(services.signals[i]);
 
-  // Fields that only this class can write, with a getter for each: text, because a getter that knows its field by name is
-  // compiled to one read, and one that looks it up is not.
-  const every = (signals, line) => signals.map(line).join("\n");
-  const copy = (name, signals) => `
-    static ${name}(endpoints, values) {
-      const size = endpoints.length;
-      for (let row = 0; row < size; row++) {
-        const endpoint = endpoints[row];
-        ${every(signals, ([signal, i]) => `endpoint.#${signal} = values[${i} * size + row];`)}
-      }
-    }`;
-  const numbered = signals.map((signal, i) => [signal, i]);
-  const Endpoint = (0, eval)(`"use strict"; (class Endpoint {
-    ${every(signals, (signal) => `#${signal} = NaN; get ${signal}() { return this.#${signal}; }`)}
-    constructor(address, model, labels) {
-      this.address = address;
-      this.model = model;
-      this.labels = labels;
-      Object.freeze(this);
-    }
-    ${copy("copyAll", numbered)}
-    ${copy("copyOwn", numbered.filter(([, i]) => services.ownSignals[i]))}
-  })`);
-  const { copyAll, copyOwn } = Endpoint;
-  delete Endpoint.copyAll;
-  delete Endpoint.copyOwn;
-  Object.freeze(Endpoint.prototype);
-
+  // Plain fields are read several times faster than getters, so signals are fields that the host overwrites when they
+  // change; a plugin that writes to one deceives itself until then.
   function endpoint(texts) {
     const labels = Object.create(null);
     for (let i = 2; i + 1 < texts.length; i += 2) labels[texts[i]] = texts[i + 1];
-    return new Endpoint(texts[0], texts[1], Object.freeze(labels));
+    const made = Object.defineProperties({}, {
+      address: { value: texts[0], enumerable: true },
+      model: { value: texts[1], enumerable: true },
+      labels: { value: Object.freeze(labels), enumerable: true },
+    });
+    for (let i = 0; i < signals.length; i++) made[signals[i]] = NaN;
+    return Object.seal(made);
   }
+
+  // A function that copies the chosen signals to the endpoints: text, because it names each field.
+  const copier = (chosen) => (0, eval)(`"use strict"; ((endpoints, values) => {
+    const size = endpoints.length;
+    for (let row = 0; row < size; row++) {
+      const endpoint = endpoints[row];
+      ${chosen.map(([name, i]) => `endpoint.${name} = values[${i} * size + row];`).join("\n")}
+    }
+  })`);
+  const numbered = signals.map((name, i) => [name, i]);
+  const copyAll = copier(numbered);
+  const copyOwn = copier(numbered.filter(([, i]) => services.ownSignals[i]));
 
   // The endpoints of one model. What the flags of a call mean is said in the host's GuestTable.
   const ALL_SIGNALS = 1, OWN_SIGNALS = 2, ROWS = 4, EVERY_ROW = 8;
@@ -171,9 +163,8 @@
       return entries.map((entry) => {
         const functions = {};
         for (const name of FUNCTIONS) {
-          const own = entry?.[name];
-          const found = own ?? module[name];
-          if (found !== undefined) functions[name] = typeof own === "function" ? own.bind(entry) : found;
+          const found = entry?.[name] ?? module[name];
+          if (found !== undefined) functions[name] = found;
         }
         if (several !== undefined && typeof entry?.name === "string") addState(entry.name, entry);
         return { entry, functions };
@@ -205,14 +196,15 @@
       return what;
     },
 
-    observe: (tell) => (view, table, row) => {
-      tell(new Request(view), table.endpoints[row]);
+    observe: (tell, self) => (view, table, row) => {
+      tell.call(self, new Request(view), table.endpoints[row]);
     },
-    observeFirstToken: (tell) => (view, table, row, seconds) => {
-      tell(new Request(view), table.endpoints[row], seconds);
+    observeFirstToken: (tell, self) => (view, table, row, seconds) => {
+      tell.call(self, new Request(view), table.endpoints[row], seconds);
     },
-    observeCompleted: (tell) => (view, table, row, status, seconds, promptTokens, outputTokens) => {
-      tell(new Request(view), table.endpoints[row], Object.freeze({ status, seconds, promptTokens, outputTokens }));
+    observeCompleted: (tell, self) => (view, table, row, status, seconds, promptTokens, outputTokens) => {
+      const completion = Object.freeze({ status, seconds, promptTokens, outputTokens });
+      tell.call(self, new Request(view), table.endpoints[row], completion);
     },
 
     // JSON of what each saveState gave, by strategy and "" for the module; "" where nobody saves anything.
