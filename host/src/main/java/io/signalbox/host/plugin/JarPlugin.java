@@ -175,7 +175,10 @@ final class JarPlugin implements AutoCloseable {
     return error.getMessage() + (cause == null ? "" : ": " + cause);
   }
 
-  /** What a factory says of itself is asked once, so that it stays the same. */
+  /**
+   * What a factory says of itself is asked once, so that it stays the same. That it makes a
+   * strategy is tried here, not on an event loop.
+   */
   private void add(StrategyFactory made) {
     var id = made.id();
     if (id == null || id.length() > MAX_ID || !ID.matcher(id).matches()) {
@@ -191,7 +194,11 @@ final class JarPlugin implements AutoCloseable {
       throw new PluginException("two of its strategies are called \"" + id + "\"");
     }
     var factory = StrategyFactory.of(id, made.needs(), made.parameters(), made::create);
-    kinds.put(id, StrategyKind.of(factory.create(context(factory))));
+    var strategy = factory.create(context(factory));
+    if (strategy == null) {
+      throw new PluginException("the factory of \"" + id + "\" makes no strategy");
+    }
+    kinds.put(id, StrategyKind.of(strategy));
     factories.add(factory);
   }
 
