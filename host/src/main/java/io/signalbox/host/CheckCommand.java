@@ -10,7 +10,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "check",
     mixinStandardHelpOptions = true,
-    description = "Checks a configuration: prints every problem with its line, and exits with 1.")
+    description =
+        "Checks a configuration, with the plugins it uses: prints every problem with its line, and"
+            + " exits with 1.")
 final class CheckCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
@@ -23,7 +25,14 @@ final class CheckCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    ConfigFile.read(config).load(Program.surroundings());
+    var file = ConfigFile.read(config);
+    var program = new Program(file.configuration(), file.folder());
+    try {
+      program.startPlugins();
+      file.load(program.surroundings());
+    } finally {
+      program.close();
+    }
     spec.commandLine().getOut().println(config + " is valid");
     return 0;
   }

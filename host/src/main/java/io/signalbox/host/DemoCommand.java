@@ -4,8 +4,12 @@ import io.signalbox.host.config.ConfigStatus;
 import io.signalbox.simulator.EngineSimulator;
 import io.signalbox.simulator.SimulatorOptions;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
@@ -22,6 +26,7 @@ import picocli.CommandLine.Spec;
 final class DemoCommand implements Callable<Integer> {
   private static final int MAX_ENGINES = 64;
   private static final String MODEL = "demo-model";
+  private static final long STOP_SECONDS = 5;
 
   @Spec private CommandSpec spec;
 
@@ -37,41 +42,54 @@ final class DemoCommand implements Callable<Integer> {
   @Option(names = "--admin-port", paramLabel = "PORT", description = "Where admin listens.")
   private int adminPort = 8090;
 
+  @Option(
+      names = "--plugins",
+      paramLabel = "FOLDER",
+      description = "Where plugins are looked for; need not exist.")
+  private Path plugins = Path.of("plugins");
+
   @Override
   public Integer call() throws InterruptedException {
     if (engines < 1 || engines > MAX_ENGINES) {
       throw new ParameterException(
           spec.commandLine(), "--engines must be from 1 to " + MAX_ENGINES + ", not " + engines);
     }
-    var program = new Program();
-    var simulators = program.await(startEngines(program));
-    var loaded = LoadedConfiguration.read(configuration(simulators), Program.surroundings());
+    // Engines are other processes in truth: they do not share the host's event loops.
+    var enginesVertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
+    var simulators = Program.await(startEngines(enginesVertx));
+    var file = new ConfigFile(Path.of("demo"), yaml(simulators));
+    var program = new Program(file.configuration(), file.folder());
+    program.startPlugins();
     var status = ConfigStatus.loaded("demo");
-    var host = program.host(loaded, () -> status);
-    program.await(host.start());
+    var host = program.host(file.load(program.surroundings()), () -> status);
+    Program.await(host.start());
     spec.commandLine().getOut().print(banner(simulators));
     spec.commandLine().getOut().flush();
-    Program.runUntilTold(host::stop);
+    Program.runUntilTold(() -> {
+      host.stop();
+      enginesVertx.close().await(STOP_SECONDS, TimeUnit.SECONDS);
+    });
     return 0;
   }
 
-  private Future<List<EngineSimulator>> startEngines(Program program) {
+  private Future<List<EngineSimulator>> startEngines(Vertx vertx) {
     var starts =
         IntStream.range(0, engines)
             .mapToObj(seed ->
                 EngineSimulator.start(
-                    program.vertx(), SimulatorOptions.defaults().withModel(MODEL).withSeed(seed)))
+                    vertx, SimulatorOptions.defaults().withModel(MODEL).withSeed(seed)))
             .toList();
     return Future.all(starts)
         .map(started -> starts.stream().map(Future::result).collect(Collectors.toList()));
   }
 
-  private String configuration(List<EngineSimulator> simulators) {
+  private String yaml(List<EngineSimulator> simulators) {
     return """
     gateway: {host: 127.0.0.1, port: %d}
     ext-proc: {host: 127.0.0.1, port: %d}
     admin: {host: 127.0.0.1, port: %d}
-    routing: {default: least-request}
+    routing: {default: "cheapest-queue;optional, least-request"}
+    plugins: {folder: '%s'}
     models:
       - name: %s
         endpoints: [%s]
@@ -80,6 +98,7 @@ final class DemoCommand implements Callable<Integer> {
             gatewayPort,
             extProcPort,
             adminPort,
+            plugins.toString().replace("'", "''"),
             MODEL,
             simulators.stream()
                 .map(simulator -> "\"" + simulator.address() + "\"")
@@ -101,6 +120,8 @@ final class DemoCommand implements Callable<Integer> {
     What to try next:
       add  -H 'routing-strategy: least-request, least-kv-cache'  to narrow step by step
       add  "stream": true  to the body, and -N to curl, to see tokens as they come
+      mkdir -p %7$s && cp plugins-examples/javascript/cheapest-queue.mjs %7$s/  and send the request again: the plugin
+        decides. Edit the copy, and it decides otherwise; delete it, and least-request decides as before
       curl http://127.0.0.1:%6$d/endpoints  shows every engine with its signals and their age
 
     Ctrl-C stops all of it.
@@ -111,6 +132,7 @@ final class DemoCommand implements Callable<Integer> {
             simulators.stream().map(EngineSimulator::address).collect(Collectors.joining(", ")),
             gatewayPort,
             extProcPort,
-            adminPort);
+            adminPort,
+            plugins);
   }
 }

@@ -10,23 +10,29 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.signalbox.host.admin.AdminVerticle;
 import io.signalbox.host.chain.RoutingPlan;
+import io.signalbox.host.chain.RoutingPlan.ChainTexts;
 import io.signalbox.host.config.ConfigException;
 import io.signalbox.host.config.ConfigProblem;
 import io.signalbox.host.config.ConfigStatus;
 import io.signalbox.host.config.Configuration;
+import io.signalbox.host.config.ListReading;
 import io.signalbox.host.config.ListenConfig;
 import io.signalbox.host.endpoint.EndpointRegistry;
 import io.signalbox.host.ingest.IngestVerticle;
 import io.signalbox.host.signals.FleetSnapshot;
 import io.signalbox.host.signals.SampleTable;
+import io.signalbox.host.strategy.StrategyVerticle;
 import io.signalbox.host.telemetry.Door;
 import io.signalbox.host.telemetry.DoorMetrics;
 import io.signalbox.host.telemetry.ScrapeMetrics;
+import io.signalbox.sdk.Signal;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -50,6 +56,7 @@ final class Host {
 
   private final Vertx vertx;
   private final PrometheusMeterRegistry meters;
+  private final Plugins plugins;
   private final Supplier<ConfigStatus> configStatus;
   private final EndpointRegistry registry = new EndpointRegistry();
   private final IngestVerticle ingest;
@@ -60,19 +67,23 @@ final class Host {
   private volatile Future<String> ingestDeployment = NOT_STARTED;
 
   /**
-   * A host that is not started yet.
+   * What a host is made of.
    *
    * @param vertx the host's alone; closed by {@link #stop}
    * @param meters where the host registers its meters
+   * @param plugins loaded already; closed by {@link #stop}
+   */
+  record Parts(Vertx vertx, PrometheusMeterRegistry meters, Plugins plugins) {}
+
+  /**
+   * A host that is not started yet.
+   *
    * @param configStatus what admin says of the configuration file
    */
-  Host(
-      Vertx vertx,
-      PrometheusMeterRegistry meters,
-      LoadedConfiguration loaded,
-      Supplier<ConfigStatus> configStatus) {
-    this.vertx = vertx;
-    this.meters = meters;
+  Host(Parts parts, LoadedConfiguration loaded, Supplier<ConfigStatus> configStatus) {
+    this.vertx = parts.vertx();
+    this.meters = parts.meters();
+    this.plugins = parts.plugins();
     this.loaded = loaded;
     this.configStatus = configStatus;
     this.ingest =
@@ -100,12 +111,32 @@ final class Host {
         .registerDefaultCodec(RoutingPlan.class, new LocalCodec<>(RoutingPlan.class));
     registerJvmMeters();
     applyEndpoints();
-    return startRouting()
+    plugins.serve(() -> loaded, this::use);
+    return startStrategies()
+        .compose(strategies -> startRouting())
         .compose(doors -> startAdmin())
         .compose(admin -> startIngest())
-        .compose(deployed -> new WarmUp(vertx, configuration(), loaded.plan()).run())
+        .compose(deployed -> new WarmUp(vertx, configuration(), warmUpPlan()).run())
         .onSuccess(warm -> ready = true)
         .mapEmpty();
+  }
+
+  /** Plugins are warmed up when they are loaded, and need not hear of requests that never were. */
+  private static RoutingPlan warmUpPlan() {
+    return RoutingPlan.read(
+        KnownStrategies.BUILT_IN,
+        Set.of(Signal.values()),
+        new ChainTexts("least-request, least-kv-cache", Map.of(), Map.of(), ListReading.NARROW),
+        (chain, problem) -> {
+          throw new IllegalStateException(problem);
+        });
+  }
+
+  /** Built-in strategies answer at their addresses of the event bus, for others. */
+  private Future<?> startStrategies() {
+    var life = StrategyVerticle.Life.of(KnownStrategies.BUILT_IN.all());
+    return vertx.deployVerticle(
+        new StrategyVerticle(life, new SplittableRandom(), System::nanoTime));
   }
 
   private Future<?> startRouting() {
@@ -133,7 +164,9 @@ final class Host {
     if (!config.listen().enabled()) {
       return Future.succeededFuture();
     }
-    var views = new AdminVerticle.Views(meters, () -> ready, configStatus, System::nanoTime);
+    var views =
+        new AdminVerticle.Views(
+            meters, () -> ready, configStatus, plugins.control(), System::nanoTime);
     return Listening.named(
         "admin", config.listen(), vertx.deployVerticle(new AdminVerticle(config, views)));
   }
@@ -154,11 +187,18 @@ final class Host {
               new ConfigProblem(
                   0,
                   "",
-                  "gateway, ext-proc and admin cannot change while the host runs: restart it")));
+                  "gateway, ext-proc, admin, cluster, plugins.enabled and plugins.folder cannot change"
+                      + " while the host runs: restart it")));
     }
-    loaded = next;
+    use(next);
     applyEndpoints();
     ingest.changed(configuration().signals());
+    plugins.apply(configuration().plugins());
+  }
+
+  /** Routes by the chains of this configuration from now on. */
+  private void use(LoadedConfiguration next) {
+    loaded = next;
     vertx
         .eventBus()
         .publish(RoutingPlan.ADDRESS, next.plan(), new DeliveryOptions().setLocalOnly(true));
@@ -195,6 +235,7 @@ final class Host {
     ready = false;
     undeploy(ingestDeployment);
     undeploy(routingDeployment);
+    plugins.close();
     vertx.close().await(STOP_SECONDS, TimeUnit.SECONDS);
   }
 

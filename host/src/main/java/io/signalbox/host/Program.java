@@ -3,63 +3,99 @@ package io.signalbox.host;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.signalbox.host.LoadedConfiguration.Surroundings;
+import io.signalbox.host.cluster.Clustering;
+import io.signalbox.host.config.ClusterConfig;
 import io.signalbox.host.config.ConfigStatus;
+import io.signalbox.host.config.Configuration;
 import io.signalbox.host.config.HostResolver;
-import io.signalbox.host.strategy.StrategyRegistry;
-import io.signalbox.strategies.BuiltinStrategies;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.metrics.MetricsOptions;
 import io.vertx.micrometer.MetricsDomain;
 import io.vertx.micrometer.MicrometerMetricsFactory;
 import io.vertx.micrometer.MicrometerMetricsOptions;
+import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
-/** A host as a process of its own: its Vert.x, its meters, and the signal that ends it. */
+/**
+ * A host as a process of its own: its Vert.x, its meters, its plugins, and the signal that ends it.
+ */
 final class Program {
   private static final long START_SECONDS = 30;
 
+  /** The first script in Python takes ten seconds on a slow machine, and each may take a few. */
+  private static final long PLUGINS_SECONDS = 120;
+
   private final PrometheusMeterRegistry meters =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-  private final Vertx vertx = vertx(meters);
+  private final Vertx vertx;
+  private final Plugins plugins;
 
-  /** What configurations are checked against in this process. */
-  static Surroundings surroundings() {
-    return new Surroundings(
-        StrategyRegistry.local(BuiltinStrategies.create()), HostResolver.SYSTEM, System.getenv());
+  /**
+   * A program that runs this configuration.
+   *
+   * @param base the folder from which the configuration's paths start
+   */
+  Program(Configuration configuration, Path base) {
+    this.vertx = await(vertx(configuration.cluster(), meters));
+    this.plugins = new Plugins(vertx, meters, configuration, base);
   }
 
-  private static Vertx vertx(PrometheusMeterRegistry meters) {
+  private static Future<Vertx> vertx(ClusterConfig cluster, PrometheusMeterRegistry meters) {
+    return Clustering.build(
+        Vertx.builder().withMetrics(new MicrometerMetricsFactory(meters)),
+        EventLoops.options().setMetricsOptions(metrics()),
+        cluster);
+  }
+
+  private static MetricsOptions metrics() {
     var metrics = new MicrometerMetricsOptions().setEnabled(true);
     // Counted by ourselves at the doors, for less.
-    metrics
+    return metrics
         .addDisabledMetricsCategory(MetricsDomain.HTTP_SERVER)
         .addDisabledMetricsCategory(MetricsDomain.HTTP_CLIENT)
         .addDisabledMetricsCategory(MetricsDomain.NET_SERVER)
         .addDisabledMetricsCategory(MetricsDomain.NET_CLIENT)
         .addDisabledMetricsCategory(MetricsDomain.EVENT_BUS);
-    return Vertx.builder()
-        .with(EventLoops.options().setMetricsOptions(metrics))
-        .withMetrics(new MicrometerMetricsFactory(meters))
-        .build();
   }
 
-  Vertx vertx() {
-    return vertx;
+  /** Waits until the plugins that are there now are loaded. */
+  void startPlugins() {
+    await(plugins.start(), PLUGINS_SECONDS);
+  }
+
+  /** What configurations are checked against in this process. */
+  Surroundings surroundings() {
+    return new Surroundings(plugins.strategies(), HostResolver.SYSTEM, System.getenv());
   }
 
   Host host(LoadedConfiguration loaded, Supplier<ConfigStatus> status) {
-    return new Host(vertx, meters, loaded, status);
+    return new Host(new Host.Parts(vertx, meters, plugins), loaded, status);
   }
 
   /** Waits for a start; throws what kept it from succeeding. */
-  <T> T await(Future<T> start) {
+  static <T> T await(Future<T> start) {
+    return await(start, START_SECONDS);
+  }
+
+  private static <T> T await(Future<T> start, long seconds) {
     try {
-      return start.await(START_SECONDS, TimeUnit.SECONDS);
+      return start.await(seconds, TimeUnit.SECONDS);
     } catch (TimeoutException e) {
-      throw new StartException("the host did not start within " + START_SECONDS + " s");
+      throw new StartException("the host did not start within " + seconds + " s");
+    }
+  }
+
+  /** Ends a program that has no host. */
+  void close() {
+    plugins.close();
+    try {
+      vertx.close().await(START_SECONDS, TimeUnit.SECONDS);
+    } catch (TimeoutException e) {
+      throw new StartException("not everything stopped in time");
     }
   }
 

@@ -45,7 +45,10 @@ final class RoutingVerticle extends VerticleBase {
   public Future<?> start() {
     var random = new SplittableRandom(new SecureRandom().nextLong());
     var router =
-        new Router(parts.plan().get(), parts.fleet().get(), random.split(), System::nanoTime);
+        new Router(
+            parts.plan().get(),
+            parts.fleet().get(),
+            new Router.Surroundings(random.split(), System::nanoTime, new LoopTimers(vertx)));
     var bus = vertx.eventBus();
     bus.<FleetSnapshot>localConsumer(FleetSnapshot.ADDRESS, fleet -> router.use(fleet.body()));
     bus.<RoutingPlan>localConsumer(RoutingPlan.ADDRESS, plan -> router.use(plan.body()));

@@ -24,12 +24,13 @@ final class RunCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     var file = ConfigFile.read(config);
-    var surroundings = Program.surroundings();
+    var program = new Program(file.configuration(), file.folder());
+    program.startPlugins();
+    var surroundings = program.surroundings();
     var loaded = file.load(surroundings);
-    var program = new Program();
     var reloader = new ConfigReloader(file.path(), file.text(), surroundings);
     var host = program.host(loaded, reloader);
-    program.await(host.start());
+    Program.await(host.start());
     reloader.start(host::apply);
     LOG.info("ready, on {}", config);
     Program.runUntilTold(() -> {

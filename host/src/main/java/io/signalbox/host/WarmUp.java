@@ -37,6 +37,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -106,23 +107,32 @@ final class WarmUp {
                             new EndpointAddress("a", "192.0.2.1", 1),
                             new EndpointAddress("b", "192.0.2.2", 1)))));
     var snapshot = new SampleTable().snapshot(fleet, 0, 0);
-    var router = new Router(plan, snapshot, new SplittableRandom(), System::nanoTime);
+    var router =
+        new Router(
+            plan,
+            snapshot,
+            new Router.Surroundings(
+                new SplittableRandom(), System::nanoTime, (delay, task) -> () -> {}));
     var message =
         ProcessingRequest.newBuilder()
             .setRequestBody(HttpBody.newBuilder().setBody(ByteString.copyFromUtf8(BODY)))
             .build()
             .toByteArray();
-    int decided = 0;
+    var decided = new AtomicInteger();
     for (int i = 0; i < DECISIONS; i++) {
       var body = ProcessingRequest.parseFrom(message).getRequestBody().getBody();
-      if (BodyScanner.scan(body.newInput()) instanceof Scanned scanned
-          && router.route(new InferenceRequest(scanned, NO_HEADERS, body::asReadOnlyByteBuffer))
-              instanceof Picked picked) {
-        picked.reservation().release();
-        decided++;
+      if (BodyScanner.scan(body.newInput()) instanceof Scanned scanned) {
+        router.route(
+            new InferenceRequest(scanned, NO_HEADERS, body::asReadOnlyByteBuffer),
+            result -> {
+              if (result instanceof Picked picked) {
+                picked.reservation().release();
+                decided.incrementAndGet();
+              }
+            });
       }
     }
-    return decided;
+    return decided.get();
   }
 
   private Future<?> callGateway() {

@@ -57,7 +57,8 @@ class ArchitectureTest {
         Room.of("config"),
         Room.of("telemetry"),
         Room.of("strategy"),
-        Room.of("script", "strategy"),
+        Room.of("script", "config", "strategy"),
+        Room.of("cluster", "config", "strategy"),
         Room.of("request", "telemetry"),
         Room.of("endpoint", "config", "telemetry"),
         Room.of("signals", "config", "telemetry", "endpoint", "strategy"),
@@ -81,7 +82,9 @@ class ArchitectureTest {
             "request",
             "strategy",
             "chain"),
-        Room.of("admin", "config", "telemetry", "endpoint", "strategy", "signals"));
+        Room.of("plugin", "config", "telemetry", "endpoint", "signals", "strategy", "script"),
+        Room.of("cases", "telemetry", "request", "strategy", "script"),
+        Room.of("admin", "config", "telemetry", "endpoint", "strategy", "signals", "plugin"));
   }
 
   private static String packageOf(String room) {

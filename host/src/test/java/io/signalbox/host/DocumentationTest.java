@@ -11,6 +11,7 @@ import io.signalbox.host.LoadedConfiguration.Surroundings;
 import io.signalbox.host.chain.RoutingPlan;
 import io.signalbox.host.chain.RoutingPlan.ChainTexts;
 import io.signalbox.host.config.AdminConfig;
+import io.signalbox.host.config.ClusterConfig;
 import io.signalbox.host.config.ConfigException;
 import io.signalbox.host.config.ConfigProblems;
 import io.signalbox.host.config.ConfigReader;
@@ -19,10 +20,13 @@ import io.signalbox.host.config.ExtProcConfig;
 import io.signalbox.host.config.GatewayConfig;
 import io.signalbox.host.config.HostResolver;
 import io.signalbox.host.config.ListReading;
+import io.signalbox.host.config.PluginsConfig;
 import io.signalbox.host.config.SignalsConfig;
+import io.signalbox.host.plugin.PluginHost;
 import io.signalbox.host.strategy.StrategyRegistry;
 import io.signalbox.host.telemetry.Door;
 import io.signalbox.host.telemetry.DoorMetrics;
+import io.signalbox.host.telemetry.PluginMetrics;
 import io.signalbox.host.telemetry.Reason;
 import io.signalbox.host.telemetry.ScrapeMetrics;
 import io.signalbox.sdk.Band;
@@ -92,16 +96,57 @@ class DocumentationTest {
 
     /** The file that has this key alone, besides what must be there. */
     String yaml(String value) {
-      if (path.equals("models")) {
-        return "models: " + value;
+      return around(lastName(path) + ": " + value);
+    }
+
+    /** The same file without the key. */
+    String yamlWithout() {
+      return around("");
+    }
+
+    private String around(String members) {
+      var yaml = members;
+      var at = path;
+      for (int dot = at.lastIndexOf('.'); dot > 0; dot = at.lastIndexOf('.')) {
+        at = at.substring(0, dot);
+        var mapping = "{" + required(at) + yaml + "}";
+        yaml = lastName(at) + ": " + (at.endsWith("[]") ? "[" + mapping + "]" : mapping);
       }
-      int dot = path.indexOf('.');
-      var section = path.substring(0, dot);
-      var member = path.substring(dot + 1) + ": " + value;
-      if (section.equals("models[]")) {
-        return "models: [{" + (path.endsWith("name") ? "" : "name: m, ") + member + "}]";
-      }
-      return SMALLEST + "\n" + section + ": {" + member + "}";
+      return (path.startsWith("models") ? "" : SMALLEST + "\n") + yaml;
+    }
+
+    /** What must be there beside the key, in the mapping at this path. */
+    private String required(String at) {
+      var required =
+          switch (at) {
+            case "models[]" -> "name: m";
+            case "models[].endpoints[]" -> "address: a";
+            case "remote-strategies.<name>" ->
+                path.endsWith("prefer") ? "kind: scorer" : "kind: filter";
+            default -> "";
+          };
+      return required.isEmpty() || path.equals(at + "." + required.replaceFirst(":.*", ""))
+          ? ""
+          : required + ", ";
+    }
+
+    private static String lastName(String path) {
+      return concrete(path.substring(path.lastIndexOf('.') + 1)).replace("[0]", "");
+    }
+
+    /** Where the reader finds the key in the file that has this key alone. */
+    String place() {
+      return concrete(path);
+    }
+
+    private static String concrete(String path) {
+      return path.replace("[]", "[0]").replaceAll("<[a-z]+>", "x");
+    }
+
+    /** Matches the paths of files that have this key. */
+    Pattern pattern() {
+      return Pattern.compile(
+          path.replace(".", "\\.").replace("[]", "\\[]").replaceAll("<[a-z]+>", "[^.]+"));
     }
   }
 
@@ -126,8 +171,12 @@ class DocumentationTest {
         new Section("ext-proc", "ext-proc: {x: 1}"),
         new Section("admin", "admin: {x: 1}"),
         new Section("models[]", "models: [{x: 1}]"),
+        new Section("models[].endpoints[]", "models: [{endpoints: [{x: 1}]}]"),
         new Section("routing", "routing: {x: 1}"),
-        new Section("signals", "signals: {x: 1}"));
+        new Section("signals", "signals: {x: 1}"),
+        new Section("remote-strategies.<name>", "remote-strategies: {a: {x: 1}}"),
+        new Section("plugins.<name>", "plugins: {a: {x: 1}}"),
+        new Section("cluster", "cluster: {x: 1}"));
   }
 
   @ParameterizedTest
@@ -160,23 +209,25 @@ class DocumentationTest {
 
     assertThat(ofWrongKinds)
         .anySatisfy(problem ->
-            assertThat(problem)
-                .startsWith(
-                    key.path().replace("[]", "[0]") + ": must be " + key.allowed() + ", not "));
+            assertThat(problem).startsWith(key.place() + ": must be " + key.allowed() + ", not "));
   }
 
   @ParameterizedTest
   @MethodSource("keys")
   void aDefaultChangesNothing(Key key) {
-    if (key.defaultValue().equals("required")) {
-      assertThat(problems("admin: {}")).isNotEmpty();
-      assertThat(problems("models: [{}]")).isNotEmpty();
+    var without = problems(key.yamlWithout());
+    if (key.defaultValue().startsWith("required")) {
+      assertThat(without).anySatisfy(problem -> assertThat(problem).startsWith(key.place() + ": "));
       return;
     }
-    var yaml = key.yaml(key.defaultValue());
+    assertThat(without).isEmpty();
+    if (!key.defaultValue().equals("none")) {
+      var yaml = key.yaml(key.defaultValue());
 
-    assertThat(problems(yaml)).isEmpty();
-    assertThat(read(yaml, new ConfigProblems())).isEqualTo(read(SMALLEST, new ConfigProblems()));
+      assertThat(problems(yaml)).isEmpty();
+      assertThat(read(yaml, new ConfigProblems()))
+          .isEqualTo(read(key.yamlWithout(), new ConfigProblems()));
+    }
   }
 
   static List<String> configurations() throws IOException {
@@ -191,8 +242,9 @@ class DocumentationTest {
   void everyExampleLoads(String yaml) {
     var strategies = StrategyRegistry.local(BuiltinStrategies.create());
     assertThatNoException()
-        .isThrownBy(
-            () -> LoadedConfiguration.read(yaml, new Surroundings(strategies, ANY_HOST, Map.of())));
+        .isThrownBy(() ->
+            LoadedConfiguration.read(
+                yaml, new Surroundings(configuration -> strategies, ANY_HOST, Map.of())));
   }
 
   @Test
@@ -201,13 +253,17 @@ class DocumentationTest {
     var shown = new TreeSet<String>();
     collectKeys("", new Load(LoadSettings.builder().build()).loadFromString(yaml), shown);
 
-    assertThat(shown).containsAll(keys().stream().map(Key::path).toList());
+    assertThat(keys())
+        .allSatisfy(
+            key -> assertThat(shown).anyMatch(path -> key.pattern().matcher(path).matches()));
 
     var configuration = read(yaml, new ConfigProblems());
     assertThat(configuration.gateway()).isEqualTo(GatewayConfig.DEFAULT);
     assertThat(configuration.extProc()).isEqualTo(ExtProcConfig.DEFAULT);
     assertThat(configuration.admin()).isEqualTo(AdminConfig.DEFAULT);
     assertThat(configuration.signals()).isEqualTo(SignalsConfig.DEFAULT);
+    assertThat(configuration.cluster()).isEqualTo(ClusterConfig.DEFAULT);
+    assertThat(configuration.plugins().folder()).isEqualTo(PluginsConfig.DEFAULT.folder());
   }
 
   private static void collectKeys(String path, Object node, Collection<String> into) {
@@ -233,7 +289,7 @@ class DocumentationTest {
         RoutingPlan.read(
             StrategyRegistry.local(BuiltinStrategies.create()),
             Set.of(Signal.values()),
-            new ChainTexts(chain, NAMED, ListReading.NARROW),
+            new ChainTexts(chain, NAMED, Map.of(), ListReading.NARROW),
             (name, problem) -> problems.add(problem));
     return problems;
   }
@@ -273,7 +329,7 @@ class DocumentationTest {
     assertThat(rows)
         .containsExactlyElementsOf(
             Arrays.stream(Reason.values())
-                .map(r -> List.of(r.id(), "" + r.status(), r.type(), r.code()))
+                .map(r -> List.of(r.id(), "" + r.status(), Reason.type(r.status()), r.code()))
                 .toList());
   }
 
@@ -283,7 +339,7 @@ class DocumentationTest {
     int firstHead = page.lines().indexOf("## " + page.heads(2).getFirst());
     var rows =
         new Markdown(page.file(), page.lines().subList(0, firstHead))
-            .rows().stream().map(row -> row.subList(0, 4)).toList();
+            .rows().stream().map(row -> row.subList(0, 5)).toList();
 
     assertThat(rows)
         .containsExactlyElementsOf(
@@ -292,6 +348,7 @@ class DocumentationTest {
                     List.of(
                         s.name(),
                         s.id(),
+                        s.pythonId(),
                         s.unit(),
                         switch (s.source()) {
                           case OWN -> "own";
@@ -399,6 +456,12 @@ class DocumentationTest {
       new DoorMetrics(meters, door).decided("m");
     }
     new ScrapeMetrics(meters).succeeded();
+    var plugins = new PluginMetrics(meters);
+    plugins.calls("p", "s").compared(0);
+    plugins.calls("p", "s").answered(1);
+    plugins.changed("p", PluginMetrics.Change.LOADED);
+    plugins.runtime("javascript", "optimised", 1);
+    plugins.gauge(PluginHost.ABANDONED_METER, "", this, any -> 0);
     MultiGauge.builder(Host.IN_FLIGHT_METER)
         .register(meters)
         .register(List.of(MultiGauge.Row.of(Tags.of("endpoint", "a"), 0)));
@@ -418,8 +481,7 @@ class DocumentationTest {
             var words = line.split(" ", -1);
             types.put(words[2], words[3]);
           } else if (!line.startsWith("#")) {
-            int brace = line.indexOf('{');
-            var name = line.substring(0, brace);
+            var name = line.split("[{ ]", 2)[0].replaceFirst("_(count|sum|max)$", "");
             var labels =
                 Pattern.compile("([a-z_]+)=\"")
                     .matcher(line)

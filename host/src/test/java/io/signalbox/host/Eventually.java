@@ -26,10 +26,15 @@ final class Eventually {
 
   /** The result of something that takes a while; what keeps it from coming fails the test. */
   static <T> T result(Future<T> future) {
+    return result(future, Duration.ofSeconds(30));
+  }
+
+  /** The same of something that may take this long. */
+  static <T> T result(Future<T> future, Duration atMost) {
     try {
-      return future.await(30, TimeUnit.SECONDS);
+      return future.await(atMost.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
-      throw new AssertionError("nothing came within 30 s", e);
+      throw new AssertionError("nothing came within " + atMost, e);
     }
   }
 }

@@ -3,14 +3,16 @@ package io.signalbox.host;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.signalbox.host.LoadedConfiguration.Surroundings;
+import io.signalbox.host.config.ConfigProblems;
+import io.signalbox.host.config.ConfigReader;
 import io.signalbox.host.config.ConfigStatus;
 import io.signalbox.host.config.HostResolver;
-import io.signalbox.host.strategy.StrategyRegistry;
-import io.signalbox.strategies.BuiltinStrategies;
+import io.signalbox.host.plugin.PluginHost;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -22,8 +24,14 @@ import java.util.stream.Collectors;
 final class RunningHost implements AutoCloseable {
   static final String MODEL = "demo-model";
 
+  /** The first script of a language takes seconds. */
+  private static final Duration PLUGINS_PATIENCE = Duration.ofSeconds(60);
+
+  private static final Path NO_PLUGINS = Path.of("target/no-plugins");
+
   private final Host host;
   private final Ports ports;
+  private final PluginHost plugins;
   private final Runnable beforeStop;
 
   /** Where a host listens. */
@@ -45,9 +53,10 @@ final class RunningHost implements AutoCloseable {
     }
   }
 
-  private RunningHost(Host host, Ports ports, Runnable beforeStop) {
+  private RunningHost(Host host, Ports ports, PluginHost plugins, Runnable beforeStop) {
     this.host = host;
     this.ports = ports;
+    this.plugins = plugins;
     this.beforeStop = beforeStop;
   }
 
@@ -68,19 +77,24 @@ final class RunningHost implements AutoCloseable {
       yaml = yaml.replace(replacement.getKey(), replacement.getValue());
     }
     var status = ConfigStatus.loaded("test");
-    return new RunningHost(start(yaml, () -> status), ports, () -> {});
+    var parts = parts(yaml, NO_PLUGINS);
+    var host = start(parts, yaml, () -> status);
+    return new RunningHost(host, ports, parts.plugins().host(), () -> {});
   }
 
   /** A host that follows a file, which listens on these ports. */
   static RunningHost follow(Ports ports, Path file) throws IOException {
     var yaml = Files.readString(file);
-    var reloader = new ConfigReloader(file, yaml, surroundings());
-    var host = start(yaml, reloader);
+    var parent = file.toAbsolutePath().getParent();
+    var parts = parts(yaml, parent == null ? Path.of("") : parent);
+    var reloader = new ConfigReloader(file, yaml, surroundings(parts));
+    var host = start(parts, yaml, reloader);
     reloader.start(host::apply);
-    return new RunningHost(host, ports, reloader::close);
+    return new RunningHost(host, ports, parts.plugins().host(), reloader::close);
   }
 
-  private static Host start(String yaml, Supplier<ConfigStatus> status) {
+  /** Plugins, where there are any, are those in {@code base/plugins}. */
+  private static Host.Parts parts(String yaml, Path base) {
     var vertx =
         Vertx.builder()
             .with(
@@ -90,14 +104,22 @@ final class RunningHost implements AutoCloseable {
                     .setMaxEventLoopExecuteTimeUnit(TimeUnit.SECONDS))
             .build();
     var meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    var host = new Host(vertx, meters, LoadedConfiguration.read(yaml, surroundings()), status);
+    var problems = new ConfigProblems();
+    var configuration = ConfigReader.read(yaml, HostResolver.SYSTEM, problems);
+    problems.throwIfAny();
+    var plugins = new Plugins(vertx, meters, configuration, base);
+    Eventually.result(plugins.start(), PLUGINS_PATIENCE);
+    return new Host.Parts(vertx, meters, plugins);
+  }
+
+  private static Host start(Host.Parts parts, String yaml, Supplier<ConfigStatus> status) {
+    var host = new Host(parts, LoadedConfiguration.read(yaml, surroundings(parts)), status);
     Eventually.result(host.start());
     return host;
   }
 
-  private static Surroundings surroundings() {
-    return new Surroundings(
-        StrategyRegistry.local(BuiltinStrategies.create()), HostResolver.SYSTEM, Map.of());
+  private static Surroundings surroundings(Host.Parts parts) {
+    return new Surroundings(parts.plugins().strategies(), HostResolver.SYSTEM, Map.of());
   }
 
   /** The configuration of one model on these endpoints. */
@@ -109,6 +131,11 @@ final class RunningHost implements AutoCloseable {
 
   Ports ports() {
     return ports;
+  }
+
+  /** The plugins, which a host that {@linkplain #follow follows a file} has. */
+  PluginHost plugins() {
+    return plugins;
   }
 
   Client gateway() {

@@ -4,6 +4,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.signalbox.benchmarks.ExtProcMessages;
 import io.signalbox.benchmarks.RequestBodies;
 import io.signalbox.envoy.extproc.v3.ProcessingRequest;
+import io.signalbox.host.chain.Observation;
 import io.signalbox.host.chain.RoutingResult.Picked;
 import io.signalbox.host.config.EndpointAddress;
 import io.signalbox.host.config.ModelConfig;
@@ -45,7 +46,8 @@ public class ExtProcMessagesBenchmark {
             ModelConfig.DEFAULT_ENGINE,
             List.of(new EndpointAddress("a", "127.0.0.1", 8000)));
     var endpoint = new EndpointRegistry().apply(List.of(model)).endpoints().getFirst();
-    return new Picked(endpoint, endpoint.reserve(), "least-request", Optional.empty());
+    return new Picked(
+        endpoint, endpoint.reserve(), Observation.NONE, "least-request", Optional.empty());
   }
 
   /** Parses request_headers, and reads method, path and length. */

@@ -2,7 +2,8 @@ package io.signalbox.host.chain;
 
 import io.signalbox.host.endpoint.RegisteredEndpoint;
 import io.signalbox.host.signals.ModelSnapshot;
-import io.signalbox.sdk.Candidates;
+import io.signalbox.host.strategy.EndpointTable;
+import io.signalbox.host.strategy.TableCandidates;
 import io.signalbox.sdk.Signal;
 import java.util.Arrays;
 
@@ -10,7 +11,7 @@ import java.util.Arrays;
  * The candidates of the decision being made. One per event loop, reused for every decision, grown
  * to the largest model met.
  */
-final class CandidateSet implements Candidates {
+final class CandidateSet implements TableCandidates {
   /*
    * positions[0..size) are the places of the candidates in the model snapshot, ascending, so address
    * order is kept. Narrowing compacts it in place. A column is gathered at its first use after a
@@ -57,6 +58,16 @@ final class CandidateSet implements Candidates {
   }
 
   @Override
+  public EndpointTable table() {
+    return model;
+  }
+
+  @Override
+  public int row(int index) {
+    return positions[index];
+  }
+
+  @Override
   public RegisteredEndpoint endpoint(int index) {
     return model.endpoint(positions[index]);
   }
@@ -87,6 +98,21 @@ final class CandidateSet implements Candidates {
   boolean[] keep() {
     Arrays.fill(keep, 0, size, false);
     return keep;
+  }
+
+  /** What was written to {@link #totals}. */
+  double[] filledTotals() {
+    return totals;
+  }
+
+  /** What was written to {@link #keep()}. */
+  boolean[] filledKeep() {
+    return keep;
+  }
+
+  /** These candidates as they are now, for another thread and for later. */
+  TableCandidates frozen() {
+    return new FrozenCandidates(model, Arrays.copyOf(positions, size));
   }
 
   /** Drops every candidate that is not marked in {@link #keep()}. */

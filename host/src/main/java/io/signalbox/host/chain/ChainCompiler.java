@@ -5,7 +5,10 @@ import io.signalbox.host.chain.ParsedChain.ParsedTerm;
 import io.signalbox.host.chain.StageOptions.Absence;
 import io.signalbox.host.chain.StageOptions.EmptyFilter;
 import io.signalbox.host.strategy.RegisteredStrategy;
+import io.signalbox.host.strategy.StrategyKind;
 import io.signalbox.sdk.Band;
+import io.signalbox.sdk.Direction;
+import io.signalbox.sdk.ExchangeObserver;
 import io.signalbox.sdk.Filter;
 import io.signalbox.sdk.ParameterException;
 import io.signalbox.sdk.Parameters;
@@ -13,14 +16,16 @@ import io.signalbox.sdk.Picker;
 import io.signalbox.sdk.Scorer;
 import io.signalbox.sdk.Strategy;
 import io.signalbox.sdk.StrategyContext;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Turns parsed chains into compiled ones: looks strategies up, checks parameters, makes instances.
@@ -47,91 +52,139 @@ final class ChainCompiler {
    */
   Chain compile(ParsedChain parsed) {
     var stages = new ArrayList<Stage>();
+    var uses = new ArrayList<Use>();
+    boolean over = false;
     for (var stage : plan.expand(parsed)) {
-      if (!stages.isEmpty() && stages.getLast() instanceof PickerStage picker) {
+      if (over) {
         throw ChainException.invalid(
             stage.terms().getFirst().position(),
-            "nothing may follow \"" + picker.text() + "\": it chooses one endpoint");
+            "nothing may follow \"" + stages.getLast().text() + "\": it chooses one endpoint");
       }
-      stages.add(compile(stage));
+      var used = uses(stage);
+      over = used.size() == 1 && used.getFirst().kind().equals(Optional.of(StrategyKind.PICKER));
+      stages.add(compile(stage, used));
+      uses.addAll(used);
     }
-    return new Chain(parsed.canonical(), stages);
+    return new Chain(parsed.canonical(), stages, observers(uses));
   }
 
-  private Stage compile(ParsedStage stage) {
+  private static List<ExchangeObserver> observers(List<Use> uses) {
+    return uses.stream().flatMap(use -> use.observer().stream()).toList();
+  }
+
+  private List<Use> uses(ParsedStage stage) {
     var options = StageParameters.read(stage);
+    return stage.terms().stream().map(term -> guarded(stage, () -> use(term, options))).toList();
+  }
+
+  private Stage compile(ParsedStage stage, List<Use> uses) {
+    var options = StageParameters.read(stage);
+    return guarded(
+        stage,
+        () ->
+            stage.terms().size() == 1
+                ? single(stage.terms().getFirst(), uses.getFirst(), options)
+                : weighted(stage, uses, options));
+  }
+
+  /** A factory may refuse parameters that do not go together, and it may have bugs. */
+  private static <T> T guarded(ParsedStage stage, Supplier<T> step) {
     try {
-      return stage.terms().size() == 1
-          ? single(stage.terms().getFirst(), options)
-          : weighted(stage, options);
+      return step.get();
     } catch (ChainException e) {
       throw e;
     } catch (RuntimeException e) {
-      // A factory may refuse parameters that do not go together, and it may have bugs.
       throw ChainException.invalid(
           stage.terms().getFirst().position(),
           "\"" + stage.canonical() + "\" cannot be made: " + e.getMessage());
     }
   }
 
-  private Stage single(ParsedTerm term, StageOptions options) {
+  private Stage single(ParsedTerm term, Use use, StageOptions options) {
     var text = term.canonical(false);
-    var strategy = create(term, options);
-    if (strategy == null) {
-      return new AbsentStage(text);
-    }
-    StageParameters.requireFitting(term, strategy);
-    return switch (strategy) {
-      case Scorer scorer -> new ScorerStage(text, scorer, scorer.prefers(), band(term, scorer));
-      case Filter filter -> new FilterStage(text, filter, options.emptyFilter());
-      case Picker picker -> new PickerStage(text, picker);
+    use.kind().ifPresent(kind -> StageParameters.requireFitting(term, kind));
+    return switch (use) {
+      case Use.Absent _ -> new AbsentStage(text);
+      case Use.Called(Scorer scorer) ->
+          new ScorerStage(text, scorer, scorer.prefers(), band(term, scorer.defaultBand()));
+      case Use.Called(Filter filter) -> new FilterStage(text, filter, options.emptyFilter());
+      case Use.Called(Picker picker) -> new PickerStage(text, picker);
+      case Use.Remote(var asked) ->
+          new AskedStage(
+              text,
+              asked,
+              options.deadline().orElse(asked.strategy().deadline()),
+              band(term, asked.strategy().description().defaultBand()),
+              options.emptyFilter());
     };
   }
 
-  private Stage weighted(ParsedStage stage, StageOptions options) {
+  private static Stage weighted(ParsedStage stage, List<Use> uses, StageOptions options) {
     if (options.emptyFilter() == EmptyFilter.REFUSE) {
       throw ChainException.invalid(
           stage.terms().getFirst().position(),
           "\"strict\" belongs to a filter alone in its stage: a weighted stage refuses nobody");
     }
-    var terms = new ArrayList<WeightedTerm>();
-    for (var term : stage.terms()) {
-      var strategy = create(term, options);
-      if (strategy == null) {
-        return new AbsentStage(stage.canonical());
-      }
-      terms.add(weightedTerm(term, strategy, options));
+    if (uses.stream().anyMatch(Use.Absent.class::isInstance)) {
+      return new AbsentStage(stage.canonical());
     }
-    return WeightedStage.of(stage.canonical(), List.copyOf(terms));
+    var direct = new ArrayList<WeightedTerm.Direct>();
+    var terms = new ArrayList<WeightedTerm>();
+    var deadline = Duration.ZERO;
+    for (int i = 0; i < uses.size(); i++) {
+      var term = weightedTerm(stage.terms().get(i), uses.get(i), options);
+      terms.add(term);
+      switch (term) {
+        case WeightedTerm.Direct called -> direct.add(called);
+        case WeightedTerm.OfAsked asked -> {
+          var own = asked.strategy().strategy().deadline();
+          deadline = deadline.compareTo(own) > 0 ? deadline : own;
+        }
+      }
+    }
+    var sum = WeightedSum.of(stage.canonical(), terms);
+    return direct.size() == terms.size()
+        ? new WeightedStage(sum, List.copyOf(direct))
+        : new AskedWeightedStage(sum, List.copyOf(terms), options.deadline().orElse(deadline));
   }
 
-  private static WeightedTerm weightedTerm(
-      ParsedTerm term, Strategy strategy, StageOptions options) {
+  private static WeightedTerm weightedTerm(ParsedTerm term, Use use, StageOptions options) {
     if (term.parameters().containsKey(BAND)) {
       throw ChainException.invalid(
           term.position(), "\"band\" means nothing in a weighted stage: the best sum stays");
     }
-    return switch (strategy) {
-      case Scorer scorer -> {
-        if (!(scorer.naturalScale() > 0) || Double.isInfinite(scorer.naturalScale())) {
-          throw new IllegalStateException("its natural scale is " + scorer.naturalScale());
-        }
-        yield new WeightedTerm.OfScorer(scorer, scorer.prefers(), options.scale(), term.weight());
+    if (use.kind().equals(Optional.of(StrategyKind.PICKER))) {
+      throw ChainException.invalid(
+          term.position(),
+          "\"" + term.name() + "\" chooses one endpoint and cannot be part of a weighted stage");
+    }
+    return switch (use) {
+      case Use.Called(Scorer scorer) ->
+          new WeightedTerm.OfScorer(
+              scorer, normalised(scorer.prefers(), scorer.naturalScale(), term, options));
+      case Use.Called(Filter filter) -> new WeightedTerm.OfFilter(filter, term.weight());
+      case Use.Remote(var asked) -> {
+        var description = asked.strategy().description();
+        yield new WeightedTerm.OfAsked(
+            asked, normalised(description.prefers(), description.naturalScale(), term, options));
       }
-      case Filter filter -> new WeightedTerm.OfFilter(filter, term.weight());
-      case Picker _ ->
-          throw ChainException.invalid(
-              term.position(),
-              "\""
-                  + term.name()
-                  + "\" chooses one endpoint and cannot be part of a weighted stage");
+      case Use.Called(Picker _), Use.Absent _ -> throw new IllegalStateException("handled before");
     };
   }
 
-  private static Band band(ParsedTerm term, Scorer scorer) {
-    var text = term.parameters().get(BAND);
+  private static Normalised normalised(
+      Direction direction, double naturalScale, ParsedTerm term, StageOptions options) {
+    if (!(naturalScale > 0) || Double.isInfinite(naturalScale)) {
+      throw new IllegalStateException("its natural scale is " + naturalScale);
+    }
+    return new Normalised(direction, options.scale(), naturalScale, term.weight());
+  }
+
+  /** The band written in the chain, else the configured one, else the strategy's own. */
+  private Band band(ParsedTerm term, Band absent) {
+    var text = term.parameters().getOrDefault(BAND, plan.parameters(term.name()).get(BAND));
     if (text == null) {
-      return scorer.defaultBand();
+      return absent;
     }
     try {
       return Band.parse(text);
@@ -141,24 +194,24 @@ final class ChainCompiler {
     }
   }
 
-  /** An instance, or null where an optional strategy is not loaded. */
-  private @Nullable Strategy create(ParsedTerm term, StageOptions options) {
-    var factory = plan.strategies().find(term.name());
-    if (factory.isEmpty()) {
-      if (options.absence() == Absence.SKIP) {
-        return null;
+  private Use use(ParsedTerm term, StageOptions options) {
+    var found = plan.strategies().find(term.name());
+    if (found.isEmpty()) {
+      if (options.absence() == Absence.SKIP || plan.strategies().departed(term.name())) {
+        return Use.ABSENT;
       }
       throw ChainException.unknown(
           term.position(),
           "unknown strategy \"" + term.name() + "\"; known: " + String.join(", ", plan.names()));
     }
-    requireSupplied(term, factory.get());
+    requireSupplied(term, found.get());
     try {
-      var parameters = Parameters.of(factory.get().parameters(), own(term));
-      return switch (factory.get()) {
+      var parameters = Parameters.of(found.get().parameters(), own(term));
+      return switch (found.get()) {
         case RegisteredStrategy.Local(var local) ->
-            requireOneKind(local.create(StrategyContext.of(parameters, random, nanoTime)));
-        case RegisteredStrategy.Remote _ -> throw new IllegalStateException("asked elsewhere");
+            new Use.Called(
+                requireOneKind(local.create(StrategyContext.of(parameters, random, nanoTime))));
+        case RegisteredStrategy.Remote(var remote) -> new Use.Remote(new Asked(remote, parameters));
       };
     } catch (ParameterException e) {
       throw ChainException.invalid(term.position(), "\"" + term.name() + "\": " + e.getMessage());
@@ -186,9 +239,10 @@ final class ChainCompiler {
     }
   }
 
-  /** The parameters that are the strategy's, not the host's. */
-  private static Map<String, String> own(ParsedTerm term) {
-    var own = new HashMap<>(term.parameters());
+  /** The parameters that are the strategy's, not the host's: the configured and the written. */
+  private Map<String, String> own(ParsedTerm term) {
+    var own = new HashMap<>(plan.parameters(term.name()));
+    own.putAll(term.parameters());
     own.keySet().removeAll(StageParameters.NAMES);
     own.remove(BAND);
     return own;

@@ -2,12 +2,13 @@ package io.signalbox.host.chain;
 
 import io.signalbox.host.chain.RoutingResult.Invalid;
 import io.signalbox.host.chain.RoutingResult.NoCandidates;
-import io.signalbox.host.chain.RoutingResult.Picked;
-import io.signalbox.host.chain.RoutingResult.Rejected;
 import io.signalbox.host.chain.RoutingResult.UnknownModel;
 import io.signalbox.host.signals.FleetSnapshot;
 import io.signalbox.host.signals.ModelSnapshot;
 import io.signalbox.sdk.RouteRequest;
+import java.util.ArrayDeque;
+import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
@@ -21,23 +22,30 @@ public final class Router {
   /** The request header that asks for a chain. */
   public static final String HEADER = "routing-strategy";
 
+  /** Decisions kept for reuse; more than wait for answers at a time are garbage afterwards. */
+  private static final int MAX_SPARE = 64;
+
   private final RandomGenerator random;
   private final LongSupplier nanoTime;
-  private final CandidateSet candidates = new CandidateSet();
-  private final Degradations degradations = new Degradations();
+  private final Timers timers;
+  private final ArrayDeque<Decision> spare = new ArrayDeque<>();
   private FleetSnapshot snapshot;
   private ChainCache chains;
 
   /**
-   * A router for one event loop.
+   * What a router is given by the event loop it belongs to.
    *
    * @param random used by this router's thread only
    * @param nanoTime monotonic, as {@link System#nanoTime()}
+   * @param timers for the deadlines of strategies that are asked
    */
-  public Router(
-      RoutingPlan plan, FleetSnapshot snapshot, RandomGenerator random, LongSupplier nanoTime) {
-    this.random = random;
-    this.nanoTime = nanoTime;
+  public record Surroundings(RandomGenerator random, LongSupplier nanoTime, Timers timers) {}
+
+  /** A router for one event loop. */
+  public Router(RoutingPlan plan, FleetSnapshot snapshot, Surroundings surroundings) {
+    this.random = surroundings.random();
+    this.nanoTime = surroundings.nanoTime();
+    this.timers = surroundings.timers();
     this.snapshot = snapshot;
     this.chains = chains(plan);
   }
@@ -61,39 +69,75 @@ public final class Router {
     return snapshot;
   }
 
-  /** Chooses an endpoint for a request and counts the request as in flight there. */
-  public RoutingResult route(RouteRequest request) {
+  /**
+   * Chooses an endpoint for a request and counts the request as in flight there.
+   *
+   * @param then told the result once, on this event loop: before this returns, or later where the
+   *     chain asks a strategy that lives elsewhere. Who no longer wants it then must release the
+   *     reservation.
+   */
+  public void route(RouteRequest request, Consumer<RoutingResult> then) {
     var model = snapshot.model(request.model());
     if (model.isEmpty()) {
-      return new UnknownModel(request.model());
+      then.accept(new UnknownModel(request.model()));
+    } else {
+      decide(request, model.get(), Optional.empty(), then);
     }
-    candidates.reset(model.get());
-    return decide(request);
   }
 
   /** Chooses again, but not the address that could not be reached. */
-  public RoutingResult routeAround(RouteRequest request, String unreachable) {
-    candidates.reset(snapshot.model(request.model()).orElse(ModelSnapshot.EMPTY));
-    candidates.exclude(unreachable);
-    return decide(request);
+  public void routeAround(RouteRequest request, String unreachable, Consumer<RoutingResult> then) {
+    var model = snapshot.model(request.model()).orElse(ModelSnapshot.EMPTY);
+    decide(request, model, Optional.of(unreachable), then);
   }
 
-  private RoutingResult decide(RouteRequest request) {
+  private void decide(
+      RouteRequest request,
+      ModelSnapshot model,
+      Optional<String> unreachable,
+      Consumer<RoutingResult> then) {
     Chain chain;
     try {
       chain = chains.find(request.header(HEADER));
     } catch (ChainException e) {
-      return new Invalid(e);
+      then.accept(new Invalid(e));
+      return;
     }
+    var decision = decision(request, chain, then);
+    var candidates = decision.candidates();
+    candidates.reset(model);
+    unreachable.ifPresent(candidates::exclude);
     if (candidates.size() == 0) {
-      return new NoCandidates(request.model());
+      takeBack(decision);
+      then.accept(new NoCandidates(request.model()));
+    } else {
+      decision.run();
     }
-    degradations.clear();
-    int choice = chain.run(request, candidates, degradations, random);
-    if (choice == Chain.REFUSED) {
-      return new Rejected(request.model(), chain.text());
+  }
+
+  private Decision decision(RouteRequest request, Chain chain, Consumer<RoutingResult> then) {
+    var used = spare.pollLast();
+    return used == null
+        ? new Decision(this, request, chain, then)
+        : used.reset(request, chain, then);
+  }
+
+  /** A decision is over, and may be used again. */
+  void takeBack(Decision decision) {
+    if (spare.size() < MAX_SPARE) {
+      spare.addLast(decision);
     }
-    var endpoint = candidates.endpoint(choice);
-    return new Picked(endpoint, endpoint.reserve(), chain.text(), degradations.text());
+  }
+
+  RandomGenerator random() {
+    return random;
+  }
+
+  LongSupplier nanoTime() {
+    return nanoTime;
+  }
+
+  Timers timers() {
+    return timers;
   }
 }

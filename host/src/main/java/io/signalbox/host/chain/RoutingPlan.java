@@ -23,6 +23,7 @@ public final class RoutingPlan {
   private final StrategyRegistry strategies;
   private final ListReading listReading;
   private final Set<Signal> supplied;
+  private final Map<String, Map<String, String>> parameters;
   private final Map<String, ParsedChain> named = new TreeMap<>();
   private final ParsedChain defaultChain;
 
@@ -31,6 +32,7 @@ public final class RoutingPlan {
     this.strategies = strategies;
     this.listReading = texts.listReading();
     this.supplied = Set.copyOf(supplied);
+    this.parameters = texts.parameters();
     texts.named().forEach((name, text) -> addNamed(name, text, problems));
     named.keySet().forEach(name -> problems.guard(name, () -> check(named(name))));
     this.defaultChain = readDefault(texts, problems);
@@ -41,10 +43,14 @@ public final class RoutingPlan {
    *
    * @param defaultChain decides where a request names no chain
    * @param named by name
+   * @param parameters by strategy, then by name: what chains that say nothing else use
    * @param listReading how lists without weights are read
    */
   public record ChainTexts(
-      String defaultChain, Map<String, String> named, ListReading listReading) {}
+      String defaultChain,
+      Map<String, String> named,
+      Map<String, Map<String, String>> parameters,
+      ListReading listReading) {}
 
   /** Where problems of a plan's texts go. */
   @FunctionalInterface
@@ -123,6 +129,11 @@ public final class RoutingPlan {
 
   StrategyRegistry strategies() {
     return strategies;
+  }
+
+  /** What the configuration says of a strategy's parameters, the host's {@code band} included. */
+  Map<String, String> parameters(String strategy) {
+    return parameters.getOrDefault(strategy, Map.of());
   }
 
   Set<Signal> supplied() {

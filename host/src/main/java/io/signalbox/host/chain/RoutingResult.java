@@ -12,11 +12,16 @@ public sealed interface RoutingResult {
    * An endpoint was chosen, and the request is already counted as in flight there.
    *
    * @param reservation must be released on every way the exchange can end
+   * @param observation is to be told how it goes on, and how it ends
    * @param chain the canonical text of the chain that decided
    * @param degraded what did not go as the chain says; empty when all did
    */
   record Picked(
-      RegisteredEndpoint endpoint, Reservation reservation, String chain, Optional<String> degraded)
+      RegisteredEndpoint endpoint,
+      Reservation reservation,
+      Observation observation,
+      String chain,
+      Optional<String> degraded)
       implements RoutingResult {}
 
   /** No endpoint was chosen; the client is told why. */
@@ -39,6 +44,18 @@ public sealed interface RoutingResult {
     public Refusal refusal() {
       return Refusal.of(
           Reason.FILTERED_OUT, "chain " + chain + " allows no endpoint of model " + model + " now");
+    }
+  }
+
+  /**
+   * A strategy of the chain wants the request refused.
+   *
+   * @param status the HTTP status it asks for
+   */
+  record RefusedByStrategy(int status, String message) implements Unrouted {
+    @Override
+    public Refusal refusal() {
+      return Refusal.byStrategy(status, message);
     }
   }
 

@@ -6,7 +6,8 @@ import io.signalbox.sdk.RouteRequest;
 import io.signalbox.sdk.Scorer;
 
 /** Keeps the candidates with the best score and everything within the band of it. */
-record ScorerStage(String text, Scorer scorer, Direction direction, Band band) implements Stage {
+record ScorerStage(String text, Scorer scorer, Direction direction, Band band)
+    implements Stage.Direct {
   @Override
   public Outcome apply(RouteRequest request, CandidateSet candidates) {
     var scores = candidates.scores();

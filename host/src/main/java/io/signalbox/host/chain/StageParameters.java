@@ -6,9 +6,7 @@ import io.signalbox.host.chain.StageOptions.Absence;
 import io.signalbox.host.chain.StageOptions.EmptyFilter;
 import io.signalbox.host.chain.StageOptions.Scale;
 import io.signalbox.host.config.Durations;
-import io.signalbox.sdk.Filter;
-import io.signalbox.sdk.Scorer;
-import io.signalbox.sdk.Strategy;
+import io.signalbox.host.strategy.StrategyKind;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -54,12 +52,12 @@ final class StageParameters {
   }
 
   /** Refuses parameters of the stage or the host that mean nothing to this kind of strategy. */
-  static void requireFitting(ParsedTerm term, Strategy strategy) {
-    if (term.parameters().containsKey(STRICT) && !(strategy instanceof Filter)) {
+  static void requireFitting(ParsedTerm term, StrategyKind kind) {
+    if (term.parameters().containsKey(STRICT) && kind != StrategyKind.FILTER) {
       throw ChainException.invalid(
           term.position(), "\"strict\" belongs to a filter, and \"" + term.name() + "\" is none");
     }
-    if (term.parameters().containsKey("band") && !(strategy instanceof Scorer)) {
+    if (term.parameters().containsKey("band") && kind != StrategyKind.SCORER) {
       throw ChainException.invalid(
           term.position(), "\"band\" belongs to a scorer, and \"" + term.name() + "\" is none");
     }

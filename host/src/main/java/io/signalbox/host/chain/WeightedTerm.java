@@ -1,7 +1,7 @@
 package io.signalbox.host.chain;
 
-import io.signalbox.host.chain.StageOptions.Scale;
-import io.signalbox.sdk.Direction;
+import io.signalbox.host.strategy.StageCall;
+import io.signalbox.host.strategy.StrategyKind;
 import io.signalbox.sdk.Filter;
 import io.signalbox.sdk.RouteRequest;
 import io.signalbox.sdk.Scorer;
@@ -11,70 +11,60 @@ sealed interface WeightedTerm {
   /** A factor, 1 to {@value ChainParser#MAX_WEIGHT}. */
   int weight();
 
-  /**
-   * Adds weight times normalised score (0..1, unknown 0) for each candidate.
-   *
-   * @return whether the score of at least one candidate was known
-   */
-  boolean addTo(double[] totals, RouteRequest request, CandidateSet candidates);
+  /** A strategy that is called directly. */
+  sealed interface Direct extends WeightedTerm {
+    /**
+     * Adds weight times normalised score (0..1, unknown 0) for each candidate.
+     *
+     * @return whether the score of at least one candidate was known
+     */
+    boolean addTo(double[] totals, RouteRequest request, CandidateSet candidates);
+  }
 
   /** A scorer's scores. */
-  record OfScorer(Scorer scorer, Direction direction, Scale scale, int weight)
-      implements WeightedTerm {
+  record OfScorer(Scorer scorer, Normalised normalised) implements Direct {
+    @Override
+    public int weight() {
+      return normalised.weight();
+    }
+
     @Override
     public boolean addTo(double[] totals, RouteRequest request, CandidateSet candidates) {
       var scores = candidates.scores();
       scorer.score(request, candidates, scores);
-      return switch (scale) {
-        case MIN_MAX -> addMinMax(totals, scores, candidates.size());
-        case ABSOLUTE -> addAbsolute(totals, scores, candidates.size());
-      };
-    }
-
-    private boolean addMinMax(double[] totals, double[] scores, int size) {
-      double min = Double.POSITIVE_INFINITY;
-      double max = Double.NEGATIVE_INFINITY;
-      for (int i = 0; i < size; i++) {
-        if (Double.isFinite(scores[i])) {
-          min = Math.min(min, scores[i]);
-          max = Math.max(max, scores[i]);
-        }
-      }
-      for (int i = 0; i < size; i++) {
-        if (Double.isFinite(scores[i])) {
-          // Halved, since the span of two finite numbers need not be finite.
-          double fromWorst =
-              direction == Direction.HIGHER ? scores[i] / 2 - min / 2 : max / 2 - scores[i] / 2;
-          totals[i] += weight * (max > min ? fromWorst / (max / 2 - min / 2) : 1);
-        }
-      }
-      return min <= max;
-    }
-
-    private boolean addAbsolute(double[] totals, double[] scores, int size) {
-      double full = scorer.naturalScale();
-      boolean anyKnown = false;
-      for (int i = 0; i < size; i++) {
-        if (Double.isFinite(scores[i])) {
-          anyKnown = true;
-          double share = Math.clamp(scores[i] / full, 0, 1);
-          totals[i] += weight * (direction == Direction.HIGHER ? share : 1 - share);
-        }
-      }
-      return anyKnown;
+      return normalised.add(totals, scores, candidates.size());
     }
   }
 
   /** A filter: 1 for who stays, 0 for the others. */
-  record OfFilter(Filter filter, int weight) implements WeightedTerm {
+  record OfFilter(Filter filter, int weight) implements Direct {
     @Override
     public boolean addTo(double[] totals, RouteRequest request, CandidateSet candidates) {
       var keep = candidates.keep();
       filter.filter(request, candidates, keep);
-      for (int i = 0; i < candidates.size(); i++) {
-        totals[i] += keep[i] ? weight : 0;
-      }
-      return true;
+      return addKept(totals, keep, candidates.size(), weight);
     }
+  }
+
+  /** A scorer or filter that was asked. */
+  record OfAsked(Asked strategy, Normalised normalised) implements WeightedTerm {
+    @Override
+    public int weight() {
+      return normalised.weight();
+    }
+
+    /** As {@link Direct#addTo}, with the answer in hand. */
+    boolean addTo(double[] totals, StageCall answer, CandidateSet candidates) {
+      return strategy.kind() == StrategyKind.FILTER
+          ? addKept(totals, answer.keep(), candidates.size(), weight())
+          : normalised.add(totals, answer.scores(), candidates.size());
+    }
+  }
+
+  private static boolean addKept(double[] totals, boolean[] keep, int size, int weight) {
+    for (int i = 0; i < size; i++) {
+      totals[i] += keep[i] ? weight : 0;
+    }
+    return true;
   }
 }

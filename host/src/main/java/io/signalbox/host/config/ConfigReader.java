@@ -1,12 +1,11 @@
 package io.signalbox.host.config;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
@@ -42,9 +41,13 @@ public final class ConfigReader {
             gateway(root.section("gateway")),
             extProc(root.section("ext-proc")),
             admin(root.section("admin")),
-            models(root),
+            new ModelsReader(resolver, problems).read(root),
             routing(root.section("routing")),
-            signals(root.section("signals")));
+            signals(root.section("signals")),
+            strategies(root.section("strategies")),
+            new RemoteStrategiesReader(problems).read(root.section("remote-strategies")),
+            new PluginsReader(problems).read(root.section("plugins")),
+            cluster(root.section("cluster")));
     root.finish();
     return configuration;
   }
@@ -146,58 +149,29 @@ public final class ConfigReader {
     return signals;
   }
 
-  private List<ModelConfig> models(YamlSection root) {
-    var models = new ArrayList<ModelConfig>();
-    var names = new HashSet<String>();
-    for (var section : root.sections("models")) {
-      var model = model(section);
-      if (!model.name().isEmpty() && !names.add(model.name())) {
-        problems.add(section.child("name"), "\"" + model.name() + "\" is there twice");
-      }
-      models.add(model);
-    }
-    if (models.isEmpty()) {
-      problems.add("models", "must have at least one model");
-    }
-    return models;
+  private static Map<String, Map<String, String>> strategies(YamlSection section) {
+    var strategies = new LinkedHashMap<String, Map<String, String>>();
+    section
+        .namedSections()
+        .forEach((name, strategy) -> strategies.put(name, strategy.allScalars()));
+    return strategies;
   }
 
-  private ModelConfig model(YamlSection section) {
-    var name = section.text("name").orElse("");
-    if (name.isBlank()) {
-      problems.add(section.child("name"), "must be the name that requests use, and is missing");
-    }
-    var engine = section.text("engine").orElse(ModelConfig.DEFAULT_ENGINE);
-    if (!ModelConfig.ENGINES.contains(engine)) {
-      problems.add(
-          section.child("engine"),
-          "must be " + String.join(" or ", ModelConfig.ENGINES) + ", not \"" + engine + "\"");
-    }
-    var endpoints = new ArrayList<EndpointAddress>();
-    var seen = new HashSet<String>();
-    section.texts("endpoints").forEach((path, text) -> endpoint(path, text, seen, endpoints));
+  private ClusterConfig cluster(YamlSection section) {
+    var absent = ClusterConfig.DEFAULT;
+    var members = new LinkedHashSet<String>();
+    section
+        .texts("members")
+        .forEach((path, text) -> {
+          var member = HostAndPort.parse(text, ClusterConfig.DEFAULT_PORT).map(HostAndPort::joined);
+          if (member.isEmpty()) {
+            problems.add(path, "must be " + HostAndPort.ALLOWED + ", not \"" + text + "\"");
+          } else if (!members.add(member.get())) {
+            problems.add(path, "\"" + text + "\" is there twice");
+          }
+        });
+    var cluster = new ClusterConfig(listen(section, absent.listen()), List.copyOf(members));
     section.finish();
-    return new ModelConfig(name, engine, endpoints);
-  }
-
-  private void endpoint(
-      String path, String text, Set<String> seen, List<EndpointAddress> endpoints) {
-    var hostAndPort = HostAndPort.parse(text);
-    if (hostAndPort.isEmpty()) {
-      problems.add(path, "must be host:port with a port from 1 to 65535, not \"" + text + "\"");
-      return;
-    }
-    var host = hostAndPort.get().host();
-    var ip = resolver.resolve(host);
-    if (ip.isEmpty()) {
-      problems.add(path, "host \"" + host + "\" does not resolve to an address");
-      return;
-    }
-    var address = new EndpointAddress(text, ip.get(), hostAndPort.get().port());
-    if (!seen.add(address.ip() + "|" + address.port())) {
-      problems.add(path, "\"" + text + "\" is there twice in this model");
-      return;
-    }
-    endpoints.add(address);
+    return cluster;
   }
 }

@@ -1,11 +1,17 @@
 package io.signalbox.host.config;
 
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * The configuration file as values; {@code docs/configuration.md} lists every key.
  *
  * @param models at least one
+ * @param strategies default parameters, as written, by the name of a strategy and of a parameter;
+ *     those of a chain come before them
+ * @param remoteStrategies what is asked over the event bus, by name
  */
 public record Configuration(
     GatewayConfig gateway,
@@ -13,18 +19,26 @@ public record Configuration(
     AdminConfig admin,
     List<ModelConfig> models,
     RoutingConfig routing,
-    SignalsConfig signals) {
+    SignalsConfig signals,
+    Map<String, Map<String, String>> strategies,
+    Map<String, RemoteStrategyConfig> remoteStrategies,
+    PluginsConfig plugins,
+    ClusterConfig cluster) {
   public Configuration {
     models = List.copyOf(models);
+    strategies = Collections.unmodifiableMap(new TreeMap<>(strategies));
+    remoteStrategies = Collections.unmodifiableMap(new TreeMap<>(remoteStrategies));
   }
 
   /**
    * Whether everything that is fixed when the host starts is the same: what listens, where, and
-   * how.
+   * how, and where plugins come from.
    */
   public boolean listensLike(Configuration other) {
     return gateway.equals(other.gateway)
         && extProc.equals(other.extProc)
-        && admin.equals(other.admin);
+        && admin.equals(other.admin)
+        && cluster.equals(other.cluster)
+        && plugins.startsLike(other.plugins);
   }
 }

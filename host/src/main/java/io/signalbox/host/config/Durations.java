@@ -1,15 +1,16 @@
 package io.signalbox.host.config;
 
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Reads and writes durations the way configuration and chains spell them: {@code 200ms}, {@code
- * 5s}, {@code 3m}, {@code 1h}.
+ * Reads and writes durations the way configuration and chains spell them: {@code 500us}, {@code
+ * 200ms}, {@code 5s}, {@code 3m}, {@code 1h}.
  */
 public final class Durations {
-  private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
+  private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(us|ms|s|m|h)");
 
   private Durations() {}
 
@@ -22,6 +23,7 @@ public final class Durations {
     long amount = Long.parseLong(matcher.group(1));
     return Optional.of(
         switch (matcher.group(2)) {
+          case "us" -> Duration.of(amount, ChronoUnit.MICROS);
           case "ms" -> Duration.ofMillis(amount);
           case "s" -> Duration.ofSeconds(amount);
           case "m" -> Duration.ofMinutes(amount);
@@ -29,8 +31,11 @@ public final class Durations {
         });
   }
 
-  /** The shortest spelling. */
+  /** The shortest spelling; what is less than a microsecond is left out. */
   public static String format(Duration duration) {
+    if (duration.toNanosPart() / 1_000 % 1_000 != 0) {
+      return duration.dividedBy(ChronoUnit.MICROS.getDuration()) + "us";
+    }
     long millis = duration.toMillis();
     if (millis % 1000 != 0 || millis == 0) {
       return millis + "ms";

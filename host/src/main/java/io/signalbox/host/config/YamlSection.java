@@ -6,13 +6,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
-import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 
 /**
@@ -21,13 +21,16 @@ import org.snakeyaml.engine.v2.nodes.Tag;
  * asked for.
  */
 final class YamlSection {
-  private static final Pattern SIZE = Pattern.compile("(\\d{1,9})(KiB|MiB)?");
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.-]{1,128}");
 
   private final String path;
   private final ConfigProblems problems;
   private final Map<String, Node> values = new LinkedHashMap<>();
   private final Map<String, Integer> keyLines = new LinkedHashMap<>();
   private final TreeSet<String> asked = new TreeSet<>();
+
+  /** The key whose value stands where the mapping would; empty where this is a mapping. */
+  private String shorthand = "";
 
   YamlSection(Optional<Node> node, String path, ConfigProblems problems) {
     this.path = path;
@@ -36,20 +39,23 @@ final class YamlSection {
   }
 
   private void collect(Node node) {
-    problems.locate(path, line(node));
+    problems.locate(path, YamlValues.line(node));
     if (node.getTag().equals(Tag.NULL)) {
       return;
     }
     if (!(node instanceof MappingNode mapping)) {
-      problems.add(line(node), path, "must be a mapping of keys to values, not " + describe(node));
+      problems.add(
+          YamlValues.line(node),
+          path,
+          "must be a mapping of keys to values, not " + YamlValues.describe(node));
       return;
     }
     for (var tuple : mapping.getValue()) {
       var key = tuple.getKeyNode() instanceof ScalarNode scalar ? scalar.getValue() : "?";
-      keyLines.put(key, line(tuple.getKeyNode()));
-      problems.locate(child(key), line(tuple.getKeyNode()));
+      keyLines.put(key, YamlValues.line(tuple.getKeyNode()));
+      problems.locate(child(key), YamlValues.line(tuple.getKeyNode()));
       if (values.put(key, tuple.getValueNode()) != null) {
-        problems.add(line(tuple.getKeyNode()), child(key), "is there twice");
+        problems.add(YamlValues.line(tuple.getKeyNode()), child(key), "is there twice");
       }
     }
   }
@@ -69,6 +75,60 @@ final class YamlSection {
     return sections;
   }
 
+  /**
+   * The mappings of a list in which a scalar stands for the mapping that has it as {@code
+   * shorthand}.
+   */
+  List<YamlSection> sections(String key, String shorthand) {
+    var sections = new ArrayList<YamlSection>();
+    for (var item : items(key)) {
+      var itemPath = child(key) + "[" + sections.size() + "]";
+      if (item instanceof ScalarNode) {
+        sections.add(standsFor(item, itemPath, shorthand));
+      } else {
+        sections.add(new YamlSection(Optional.of(item), itemPath, problems));
+      }
+    }
+    return sections;
+  }
+
+  private YamlSection standsFor(Node scalar, String itemPath, String shorthand) {
+    problems.locate(itemPath, YamlValues.line(scalar));
+    var section = new YamlSection(Optional.empty(), itemPath, problems);
+    section.shorthand = shorthand;
+    section.values.put(shorthand, scalar);
+    return section;
+  }
+
+  /** The mappings under all keys that nobody asked for yet, by key: names that users choose. */
+  Map<String, YamlSection> namedSections() {
+    var sections = new LinkedHashMap<String, YamlSection>();
+    for (var key : values.keySet()) {
+      if (!asked.contains(key)) {
+        sections.put(key, section(key));
+        if (!NAME.matcher(key).matches()) {
+          problems.add(
+              keyLines.getOrDefault(key, 0),
+              child(key),
+              "must be a name of 1 to 128 letters, digits, \"-\", \"_\" and \".\"");
+        }
+      }
+    }
+    return sections;
+  }
+
+  /** Whether the key is there. */
+  boolean has(String key) {
+    return values.containsKey(key);
+  }
+
+  /** Reports a key that is not there; a value that is wrong is reported where it is read. */
+  void require(String key, String allowed) {
+    if (!has(key)) {
+      problems.add(child(key), "must be " + allowed + ", and is missing");
+    }
+  }
+
   /** A text, or empty where absent or not a text. */
   Optional<String> text(String key) {
     return value(key).flatMap(node -> text(node, child(key)));
@@ -80,7 +140,7 @@ final class YamlSection {
     int index = 0;
     for (var item : items(key)) {
       var itemPath = child(key) + "[" + index++ + "]";
-      problems.locate(itemPath, line(item));
+      problems.locate(itemPath, YamlValues.line(item));
       text(item, itemPath).ifPresent(text -> texts.put(itemPath, text));
     }
     return texts;
@@ -95,45 +155,81 @@ final class YamlSection {
     return texts;
   }
 
+  /** All keys of this mapping with their values as they are written. */
+  Map<String, String> allScalars() {
+    var scalars = new LinkedHashMap<String, String>();
+    for (var key : values.keySet()) {
+      read(key, "a text, a number, true or false", YamlValues::something)
+          .ifPresent(text -> scalars.put(key, text));
+    }
+    return scalars;
+  }
+
   boolean flag(String key, boolean absent) {
-    return read(key, absent, "true or false", YamlSection::flag);
+    return read(key, "true or false", YamlValues::flag).orElse(absent);
   }
 
   int integer(String key, int absent, int min, int max) {
-    return read(
-        key,
-        absent,
-        "an integer from " + min + " to " + max,
-        node -> digits(node).filter(n -> min <= n && n <= max).map(Long::intValue));
+    var allowed = "an integer from " + min + " to " + max;
+    return read(key, allowed, node -> YamlValues.digits(node).filter(n -> min <= n && n <= max))
+        .map(Long::intValue)
+        .orElse(absent);
   }
 
   /** A size in bytes, written as a number with or without {@code KiB} or {@code MiB}. */
   int bytes(String key, int absent, int min, int max) {
-    return read(
-        key,
-        absent,
-        "a size from " + min + " to " + max + " bytes, such as 512KiB or 32MiB",
-        node -> size(node).filter(n -> min <= n && n <= max).map(Long::intValue));
+    var allowed = "a size from " + min + " to " + max + " bytes, such as 512KiB or 32MiB";
+    return read(key, allowed, node -> YamlValues.size(node).filter(n -> min <= n && n <= max))
+        .map(Long::intValue)
+        .orElse(absent);
   }
 
   Duration duration(String key, Duration absent, Duration min, Duration max) {
-    return read(
-        key,
-        absent,
+    var allowed =
         "a duration from "
             + Durations.format(min)
             + " to "
             + Durations.format(max)
-            + ", such as 200ms or 5s",
-        node -> duration(node).filter(d -> d.compareTo(min) >= 0 && d.compareTo(max) <= 0));
+            + ", such as 200ms or 5s";
+    return read(
+            key,
+            allowed,
+            node ->
+                YamlValues.duration(node)
+                    .filter(d -> d.compareTo(min) >= 0 && d.compareTo(max) <= 0))
+        .orElse(absent);
+  }
+
+  /** A share such as {@code 5%}, as a ratio greater than 0 and less than 1. */
+  OptionalDouble share(String key) {
+    return read(key, "a share above 0% and below 100%, such as 5%", YamlValues::share)
+        .map(OptionalDouble::of)
+        .orElseGet(OptionalDouble::empty);
   }
 
   <T> T choice(String key, T absent, Map<String, T> choices) {
-    return read(
-        key,
-        absent,
-        String.join(" or ", new TreeSet<>(choices.keySet())),
-        node -> scalar(node).flatMap(text -> Optional.ofNullable(choices.get(text))));
+    return choice(key, choices).orElse(absent);
+  }
+
+  /** One of the choices, or empty where absent or none of them. */
+  <T> Optional<T> choice(String key, Map<String, T> choices) {
+    return read(key, anyOf(choices), node -> YamlValues.choice(node, choices));
+  }
+
+  /** Those of the choices that a list names. */
+  <T> List<T> choices(String key, Map<String, T> choices) {
+    var chosen = new ArrayList<T>();
+    int index = 0;
+    for (var item : items(key)) {
+      var itemPath = child(key) + "[" + index++ + "]";
+      read(item, itemPath, anyOf(choices), node -> YamlValues.choice(node, choices))
+          .ifPresent(chosen::add);
+    }
+    return chosen;
+  }
+
+  private static String anyOf(Map<String, ?> choices) {
+    return String.join(" or ", new TreeSet<>(choices.keySet()));
   }
 
   /** Reports the keys that nobody asked for. */
@@ -152,17 +248,18 @@ final class YamlSection {
     }
   }
 
-  private <T> T read(String key, T absent, String allowed, Function<Node, Optional<T>> reader) {
-    var node = value(key);
-    if (node.isEmpty()) {
-      return absent;
-    }
-    var read = reader.apply(node.get());
+  private <T> Optional<T> read(String key, String allowed, Function<Node, Optional<T>> reader) {
+    return value(key).flatMap(node -> read(node, child(key), allowed, reader));
+  }
+
+  private <T> Optional<T> read(
+      Node node, String at, String allowed, Function<Node, Optional<T>> reader) {
+    var read = reader.apply(node);
     if (read.isEmpty()) {
       problems.add(
-          line(node.get()), child(key), "must be " + allowed + ", not " + describe(node.get()));
+          YamlValues.line(node), at, "must be " + allowed + ", not " + YamlValues.describe(node));
     }
-    return read.orElse(absent);
+    return read;
   }
 
   private Optional<Node> value(String key) {
@@ -171,77 +268,22 @@ final class YamlSection {
   }
 
   private List<Node> items(String key) {
-    var node = value(key);
-    if (node.isEmpty()) {
-      return List.of();
-    }
-    if (node.get() instanceof SequenceNode sequence) {
-      return sequence.getValue();
-    }
-    problems.add(line(node.get()), child(key), "must be a list, not " + describe(node.get()));
-    return List.of();
+    return read(key, "a list", YamlValues::items).orElse(List.of());
   }
 
   private Optional<String> text(Node node, String at) {
-    if (node instanceof ScalarNode scalar && scalar.getTag().equals(Tag.STR)) {
-      return Optional.of(scalar.getValue());
-    }
-    problems.add(line(node), at, "must be a text, not " + describe(node));
-    return Optional.empty();
+    return read(node, at, "a text", YamlValues::text);
   }
 
-  /** The path of a key below this mapping, or of this mapping's neighbours' children. */
+  /** The path of a key of this mapping. */
   String child(String key) {
+    if (!shorthand.isEmpty() && key.equals(shorthand)) {
+      return path;
+    }
     return path.isEmpty() ? key : path + "." + key;
   }
 
   String path() {
     return path;
-  }
-
-  private static Optional<Boolean> flag(Node node) {
-    return node.getTag().equals(Tag.BOOL)
-        ? scalar(node).map(text -> text.equalsIgnoreCase("true"))
-        : Optional.empty();
-  }
-
-  private static Optional<Long> digits(Node node) {
-    return scalar(node).filter(text -> text.matches("\\d{1,18}")).map(Long::parseLong);
-  }
-
-  private static Optional<Long> size(Node node) {
-    return scalar(node)
-        .map(SIZE::matcher)
-        .filter(java.util.regex.Matcher::matches)
-        .map(size -> {
-          long amount = Long.parseLong(size.group(1));
-          var unit = size.group(2) == null ? "" : size.group(2);
-          return switch (unit) {
-            case "KiB" -> amount * 1024;
-            case "MiB" -> amount * 1024 * 1024;
-            default -> amount;
-          };
-        });
-  }
-
-  private static Optional<Duration> duration(Node node) {
-    return scalar(node).flatMap(text -> Durations.parse(text.equals("0") ? "0ms" : text));
-  }
-
-  private static Optional<String> scalar(Node node) {
-    return node instanceof ScalarNode scalar ? Optional.of(scalar.getValue()) : Optional.empty();
-  }
-
-  private static String describe(Node node) {
-    return switch (node) {
-      case ScalarNode scalar ->
-          scalar.getTag().equals(Tag.NULL) ? "nothing" : "\"" + scalar.getValue() + "\"";
-      case SequenceNode _ -> "a list";
-      default -> "a mapping";
-    };
-  }
-
-  private static int line(Node node) {
-    return node.getStartMark().map(mark -> mark.getLine() + 1).orElse(0);
   }
 }

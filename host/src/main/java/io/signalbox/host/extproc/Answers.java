@@ -87,7 +87,7 @@ final class Answers {
         json()
             .addSetHeaders(set(AnswerHeaders.REASON, refusal.reason().id()))
             .addSetHeaders(set(AnswerHeaders.REQUEST_ID, requestId));
-    return immediate(refusal.reason().status(), headers, refusal.json(), refusal.reason().id());
+    return immediate(refusal.status(), headers, refusal.json(), refusal.reason().id());
   }
 
   /** Answers the client with a body of ours. */

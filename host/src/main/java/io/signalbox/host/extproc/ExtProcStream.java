@@ -5,6 +5,7 @@ import io.signalbox.envoy.extproc.v3.BodySendMode;
 import io.signalbox.envoy.extproc.v3.HttpHeaders;
 import io.signalbox.envoy.extproc.v3.ProcessingRequest;
 import io.signalbox.envoy.extproc.v3.ProcessingResponse;
+import io.signalbox.host.chain.Observation;
 import io.signalbox.host.chain.RoutingResult;
 import io.signalbox.host.chain.RoutingResult.Picked;
 import io.signalbox.host.chain.RoutingResult.Unrouted;
@@ -49,6 +50,7 @@ final class ExtProcStream {
   }
 
   private static final Logger LOG = LoggerFactory.getLogger(ExtProcStream.class);
+  private static final int NO_STATUS = 0;
   private static final RequestHead NO_HEAD =
       new RequestHead(io.signalbox.envoy.extproc.v3.HeaderMap.getDefaultInstance());
 
@@ -58,6 +60,7 @@ final class ExtProcStream {
   private Phase phase = Phase.HEADERS;
   private RequestHead head = NO_HEAD;
   private @Nullable Picked picked;
+  private int status = NO_STATUS;
   private boolean gone;
 
   ExtProcStream(ExtProcDoor door, GrpcServerRequest<ProcessingRequest, ProcessingResponse> rpc) {
@@ -82,7 +85,7 @@ final class ExtProcStream {
     switch (message.getRequestCase()) {
       case REQUEST_HEADERS -> requestHeaders(message);
       case REQUEST_BODY -> requestBody(message.getRequestBody().getBody());
-      case RESPONSE_HEADERS -> responseHeaders();
+      case RESPONSE_HEADERS -> responseHeaders(message.getResponseHeaders());
       case REQUEST_TRAILERS -> rpc.response().write(Answers.REQUEST_TRAILERS_UNTOUCHED);
       case RESPONSE_BODY -> rpc.response().write(Answers.RESPONSE_BODY_UNTOUCHED);
       case RESPONSE_TRAILERS -> rpc.response().write(Answers.RESPONSE_TRAILERS_UNTOUCHED);
@@ -160,13 +163,19 @@ final class ExtProcStream {
     }
     switch (scan) {
       case ScanResult.Scanned found ->
-          decided(
-              door.router().route(new InferenceRequest(found, head, body::asReadOnlyByteBuffer)));
+          door.router()
+              .route(
+                  new InferenceRequest(found, head, body::asReadOnlyByteBuffer),
+                  result -> guarded(() -> decided(result)));
       case ScanResult.Unreadable(var reason, var problem) -> refuse(Refusal.of(reason, problem));
     }
   }
 
   private void decided(RoutingResult result) {
+    if (phase != Phase.DECIDING) {
+      abandon(result);
+      return;
+    }
     switch (result) {
       case Picked choice -> {
         picked = choice;
@@ -181,11 +190,20 @@ final class ExtProcStream {
     }
   }
 
-  private void responseHeaders() {
+  /** Envoy went away while a strategy was asked. */
+  private static void abandon(RoutingResult result) {
+    if (result instanceof Picked choice) {
+      choice.reservation().release();
+      choice.observation().cancelled();
+    }
+  }
+
+  private void responseHeaders(HttpHeaders headers) {
     if (phase != Phase.ROUTED || picked == null) {
       broken("response headers in phase " + phase);
       return;
     }
+    status = RequestHead.status(headers.getHeaders());
     rpc.response().write(Answers.diagnose(picked, requestId));
   }
 
@@ -212,6 +230,7 @@ final class ExtProcStream {
     LOG.error("exchange {} failed", requestId, cause);
     if (picked != null) {
       picked.reservation().release();
+      picked.observation().failed();
     }
     if (phase == Phase.HEADERS || phase == Phase.BODY || phase == Phase.DECIDING) {
       refuse(Refusal.internalError());
@@ -255,6 +274,19 @@ final class ExtProcStream {
     phase = Phase.OVER;
     if (picked != null) {
       picked.reservation().release();
+      observeEnd(picked.observation());
+    }
+  }
+
+  /**
+   * The stream tells that the exchange is over, not whether the answer was whole; without response
+   * headers there was none, for the engine failed or the client left.
+   */
+  private void observeEnd(Observation observation) {
+    if (status == NO_STATUS) {
+      observation.cancelled();
+    } else {
+      observation.completed(status);
     }
   }
 }

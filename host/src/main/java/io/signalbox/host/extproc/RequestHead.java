@@ -48,6 +48,12 @@ record RequestHead(HeaderMap headers) implements RequestHeaders {
     return ContentLength.announced(first("content-length"));
   }
 
+  /** The HTTP status among the headers of an answer; 0 where there is none. */
+  static int status(HeaderMap headers) {
+    var status = new RequestHead(headers).first(":status");
+    return status == null || !status.matches("[1-9][0-9]{2}") ? 0 : Integer.parseInt(status);
+  }
+
   private static String orEmpty(@Nullable String text) {
     return text == null ? "" : text;
   }

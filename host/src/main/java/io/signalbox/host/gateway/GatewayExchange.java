@@ -1,6 +1,7 @@
 package io.signalbox.host.gateway;
 
 import io.netty.buffer.ByteBufInputStream;
+import io.signalbox.host.chain.Observation;
 import io.signalbox.host.chain.RoutingResult;
 import io.signalbox.host.chain.RoutingResult.Picked;
 import io.signalbox.host.chain.RoutingResult.Unrouted;
@@ -114,7 +115,7 @@ final class GatewayExchange {
       case ScanResult.Scanned found -> {
         var inference =
             new InferenceRequest(found, new ClientHeaders(request.headers()), () -> bytes(body));
-        decided(door.router().route(inference), inference, body);
+        door.router().route(inference, result -> guarded(() -> decided(result, inference, body)));
       }
       case ScanResult.Unreadable(var reason, var problem) -> refuse(Refusal.of(reason, problem));
     }
@@ -125,6 +126,10 @@ final class GatewayExchange {
   }
 
   private void decided(RoutingResult result, InferenceRequest inference, Buffer body) {
+    if (over) {
+      abandon(result);
+      return;
+    }
     switch (result) {
       case Picked choice -> {
         picked = choice;
@@ -137,6 +142,14 @@ final class GatewayExchange {
     }
   }
 
+  /** The client went away while a strategy was asked. */
+  private static void abandon(RoutingResult result) {
+    if (result instanceof Picked choice) {
+      choice.reservation().release();
+      choice.observation().cancelled();
+    }
+  }
+
   private Future<HttpClientRequest> connect(Picked choice) {
     return door.engines().connect(choice.endpoint(), request.method(), request.uri());
   }
@@ -144,11 +157,24 @@ final class GatewayExchange {
   private void tryElsewhere(
       Picked choice, InferenceRequest inference, Buffer body, Throwable cause) {
     choice.reservation().release();
+    choice.observation().failed();
     if (over) {
       return;
     }
-    var address = choice.endpoint().address();
-    switch (door.router().routeAround(inference, address)) {
+    var unreachable = choice.endpoint().address();
+    door.router()
+        .routeAround(
+            inference,
+            unreachable,
+            result -> guarded(() -> decidedAgain(result, noConnection(unreachable, cause), body)));
+  }
+
+  private void decidedAgain(RoutingResult result, Refusal otherwise, Buffer body) {
+    if (over) {
+      abandon(result);
+      return;
+    }
+    switch (result) {
       case Picked second -> {
         picked = second;
         door.metrics().retried();
@@ -156,7 +182,7 @@ final class GatewayExchange {
             .onSuccess(engine -> guarded(() -> forward(engine, second, body)))
             .onFailure(again -> refuse(noConnection(second.endpoint().address(), again)));
       }
-      case Unrouted _ -> refuse(noConnection(address, cause));
+      case Unrouted _ -> refuse(otherwise);
     }
   }
 
@@ -192,8 +218,8 @@ final class GatewayExchange {
       return;
     }
     writeHead(answer, choice);
-    pump = new ResponsePump(door.context(), answer, response);
-    pump.start(this::answered);
+    pump = new ResponsePump(door.context(), answer, response, choice.observation());
+    pump.start(() -> answered(answer.statusCode(), choice.observation()));
   }
 
   private void writeHead(HttpClientResponse answer, Picked choice) {
@@ -225,7 +251,8 @@ final class GatewayExchange {
     return answer.statusCode() != 204 && answer.statusCode() != 304;
   }
 
-  private void answered() {
+  private void answered(int status, Observation observation) {
+    observation.completed(status);
     over();
     if (closesAtEnd) {
       request.connection().close();
@@ -276,6 +303,9 @@ final class GatewayExchange {
     if (over) {
       return;
     }
+    if (picked != null) {
+      picked.observation().cancelled();
+    }
     over();
     door.metrics().cancelled();
     if (upstream != null) {
@@ -310,6 +340,8 @@ final class GatewayExchange {
     door.silence().remove(this);
     if (picked != null) {
       picked.reservation().release();
+      // Unless it was told of another end before.
+      picked.observation().failed();
     }
   }
 

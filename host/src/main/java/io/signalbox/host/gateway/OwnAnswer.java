@@ -20,7 +20,7 @@ record OwnAnswer(Vertx vertx, HttpServerRequest request) {
       return;
     }
     response
-        .setStatusCode(refusal.reason().status())
+        .setStatusCode(refusal.status())
         .putHeader(AnswerHeaders.REASON, refusal.reason().id())
         .putHeader(AnswerHeaders.REQUEST_ID, requestId);
     if (request.isEnded()) {

@@ -1,5 +1,6 @@
 package io.signalbox.host.gateway;
 
+import io.signalbox.host.chain.Observation;
 import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
@@ -14,14 +15,17 @@ final class ResponsePump {
   private final Context context;
   private final HttpClientResponse from;
   private final HttpServerResponse to;
+  private final Observation observation;
   private final Pieces pending = new Pieces();
   private long lastByteNanos = System.nanoTime();
   private boolean paused;
 
-  ResponsePump(Context context, HttpClientResponse from, HttpServerResponse to) {
+  ResponsePump(
+      Context context, HttpClientResponse from, HttpServerResponse to, Observation observation) {
     this.context = context;
     this.from = from;
     this.to = to;
+    this.observation = observation;
   }
 
   /** Starts; {@code whenEnded} runs once the last byte was handed to the client's connection. */
@@ -40,6 +44,7 @@ final class ResponsePump {
 
   private void chunk(Buffer chunk) {
     lastByteNanos = System.nanoTime();
+    observation.firstToken();
     if (pending.isEmpty()) {
       context.runOnContext(turn -> flush());
     }

@@ -8,18 +8,24 @@ import java.util.Optional;
 /**
  * An answer that is not the engine's own.
  *
+ * @param status the HTTP status, 400 to 599
  * @param message for the client; never text of the body
  * @param parameter the member of the body or the header that is meant; empty where none is
  */
-public record Refusal(Reason reason, String message, Optional<String> parameter) {
+public record Refusal(Reason reason, int status, String message, Optional<String> parameter) {
   /** A refusal that means no member or header in particular. */
   public static Refusal of(Reason reason, String message) {
-    return new Refusal(reason, message, Optional.empty());
+    return new Refusal(reason, reason.status(), message, Optional.empty());
   }
 
   /** A refusal that means one member of the body or one header. */
   public static Refusal of(Reason reason, String message, String parameter) {
-    return new Refusal(reason, message, Optional.of(parameter));
+    return new Refusal(reason, reason.status(), message, Optional.of(parameter));
+  }
+
+  /** A strategy wants the request refused, with this status. */
+  public static Refusal byStrategy(int status, String message) {
+    return new Refusal(Reason.STRATEGY_REFUSED, status, message, Optional.empty());
   }
 
   /** A body over a door's limit. */
@@ -39,7 +45,7 @@ public record Refusal(Reason reason, String message, Optional<String> parameter)
             "error",
             new JsonObject()
                 .put("message", message)
-                .put("type", reason.type())
+                .put("type", Reason.type(status))
                 .put("code", reason.code())
                 .put("param", parameter.orElse(null)))
         .toBuffer();

@@ -1,5 +1,6 @@
 package io.signalbox.host.script;
 
+import io.signalbox.host.config.Grant;
 import java.util.Set;
 
 /**

@@ -27,8 +27,6 @@ final class GuestFailures {
   private static final List<String> NOT_GRANTED =
       List.of("SecurityException", "is not allowed", "was excluded", "are not allowed");
 
-  private static final String TOO_LONG = "took too long and was interrupted";
-
   private @Nullable Guest guest;
 
   /** Once the guest is there, it can say more. */
@@ -57,9 +55,9 @@ final class GuestFailures {
     return plain(phase, Kind.CANCELLED, "the script was closed");
   }
 
-  /** The failure of a call that was interrupted. */
-  static ScriptException interrupted(Phase phase) {
-    return plain(phase, Kind.INTERRUPTED, TOO_LONG);
+  /** The failure of a call that was stopped. */
+  static ScriptException interrupted(Phase phase, Place place) {
+    return new ScriptException(phase, Kind.INTERRUPTED, "took too long and was interrupted", place);
   }
 
   private static String message(Throwable thrown) {
@@ -76,7 +74,7 @@ final class GuestFailures {
       return closed(phase);
     }
     if (e.isInterrupted()) {
-      return new ScriptException(phase, Kind.INTERRUPTED, TOO_LONG, place(e));
+      return interrupted(phase, place(e));
     }
     if (e.isResourceExhausted()) {
       return new ScriptException(phase, Kind.RESOURCE, "out of memory or stack", place(e));

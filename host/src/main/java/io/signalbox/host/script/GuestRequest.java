@@ -22,6 +22,14 @@ public final class GuestRequest {
     return promptRead;
   }
 
+  /**
+   * The same at every call about one exchange; hardly ever that of another that is open meanwhile.
+   */
+  @Export
+  public int exchange() {
+    return System.identityHashCode(request);
+  }
+
   @Export
   public String model() {
     return request.model();

@@ -111,6 +111,21 @@ public final class Script implements AutoCloseable {
   }
 
   /**
+   * One of them.
+   *
+   * @throws IllegalArgumentException when it declares no strategy with this id
+   */
+  public ScriptStrategy strategy(String id) {
+    var all = strategies();
+    for (int i = 0; i < all.size(); i++) {
+      if (all.get(i).description().id().equals(id)) {
+        return all.get(i);
+      }
+    }
+    throw new IllegalArgumentException("no strategy " + id + " in " + source.plugin());
+  }
+
+  /**
    * What the plugin wants its next version to know, as JSON; empty where it saves nothing.
    *
    * @throws ScriptException when its functions fail, or give more than {@link #MAX_STATE}
@@ -220,8 +235,9 @@ public final class Script implements AutoCloseable {
   private ScriptException failed(
       GuestFailures failures, Phase phase, Throwable thrown, @Nullable GuestRequest request) {
     var failure = closing ? GuestFailures.closed(phase) : failures.of(phase, thrown, request);
+    // Until the next call: the failure may be looked at after interrupt() came back.
     if (interrupted && failure.kind() == Kind.INTERNAL) {
-      failure = GuestFailures.interrupted(phase);
+      failure = GuestFailures.interrupted(phase, failure.place());
     }
     return failure.in(source.main());
   }

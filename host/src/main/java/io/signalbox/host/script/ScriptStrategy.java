@@ -19,7 +19,7 @@ import io.signalbox.sdk.RouteRequest;
  * <p>Candidates are at least one; of their columns nothing is read but through the table they come
  * from.
  */
-public final class ScriptStrategy {
+public final class ScriptStrategy implements ExchangeObserver {
   private final Script script;
   private final StrategyDescription description;
   private final StrategyFunctions functions;
@@ -120,17 +120,17 @@ public final class ScriptStrategy {
     return !functions.observers().isEmpty();
   }
 
-  /** Tells it what {@link ExchangeObserver#onReserved} tells. */
+  @Override
   public void onReserved(RouteRequest request, Endpoint endpoint) {
     tell(Observation.RESERVED, request, endpoint);
   }
 
-  /** Tells it what {@link ExchangeObserver#onFirstToken} tells. */
+  @Override
   public void onFirstToken(RouteRequest request, Endpoint endpoint, double seconds) {
     tell(Observation.FIRST_TOKEN, request, endpoint, seconds);
   }
 
-  /** Tells it what {@link ExchangeObserver#onCompleted} tells. */
+  @Override
   public void onCompleted(RouteRequest request, Endpoint endpoint, Completion completion) {
     tell(
         Observation.COMPLETED,
@@ -142,12 +142,12 @@ public final class ScriptStrategy {
         completion.outputTokens());
   }
 
-  /** Tells it what {@link ExchangeObserver#onFailed} tells. */
+  @Override
   public void onFailed(RouteRequest request, Endpoint endpoint) {
     tell(Observation.FAILED, request, endpoint);
   }
 
-  /** Tells it what {@link ExchangeObserver#onCancelled} tells. */
+  @Override
   public void onCancelled(RouteRequest request, Endpoint endpoint) {
     tell(Observation.CANCELLED, request, endpoint);
   }

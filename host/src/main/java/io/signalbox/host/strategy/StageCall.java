@@ -1,15 +1,19 @@
 package io.signalbox.host.strategy;
 
+import io.signalbox.sdk.Endpoint;
 import io.signalbox.sdk.Picker;
+import io.signalbox.sdk.RequestRefusedException;
 import java.util.Arrays;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One question to a strategy that lives elsewhere, and its answer.
  *
  * <p>Who answers writes what belongs to the strategy's kind, {@link #scores}, {@link #keep} or
- * {@link #pick(int)}, on whatever thread, and then calls {@link #answered}, {@link #passed} or
- * {@link #failed} on the event loop that asked. Only the first of these calls does anything.
+ * {@link #pick(int)}, on whatever thread, and then calls {@link #answered}, {@link #passed}, {@link
+ * #refused} or {@link #failed} on the event loop that asked. Only the first of these calls does
+ * anything.
  */
 public final class StageCall {
   /** What became of a call. */
@@ -20,6 +24,8 @@ public final class StageCall {
     ANSWERED,
     /** The strategy takes no part in this decision, as the operator wants it. */
     PASSED,
+    /** The strategy wants the request refused, as {@link #refusal} says. */
+    REFUSED,
     /** There is no answer, and {@link #problem} says why. */
     FAILED,
     /** The deadline passed first. */
@@ -33,6 +39,8 @@ public final class StageCall {
   private int pick = Picker.NO_CHOICE;
   private State state = State.OPEN;
   private String problem = "";
+  private @Nullable RequestRefusedException refusal;
+  private @Nullable Consumer<Endpoint> follower;
 
   /**
    * A call that nobody answered yet.
@@ -78,9 +86,36 @@ public final class StageCall {
     return state;
   }
 
+  /** What the client is told; null unless {@link State#REFUSED}. */
+  public @Nullable RequestRefusedException refusal() {
+    return refusal;
+  }
+
   /** What went wrong, for logs; empty unless {@link State#FAILED}. */
   public String problem() {
     return problem;
+  }
+
+  /**
+   * Wants to know which endpoint is chosen in the end, by whatever stage; to be said before the
+   * call ends. Nobody is told where the request is refused.
+   *
+   * @param listener called on the event loop that asked
+   */
+  public void follow(Consumer<Endpoint> listener) {
+    follower = listener;
+  }
+
+  /** Whether somebody wants to know what is chosen. */
+  public boolean isFollowed() {
+    return follower != null;
+  }
+
+  /** Tells who wants to know. */
+  public void chosen(Endpoint endpoint) {
+    if (follower != null) {
+      follower.accept(endpoint);
+    }
   }
 
   /** The answer is written. */
@@ -91,6 +126,14 @@ public final class StageCall {
   /** There will be no answer, and that is as it should be. */
   public void passed() {
     end(State.PASSED);
+  }
+
+  /** The request is to be refused. */
+  public void refused(RequestRefusedException why) {
+    if (state == State.OPEN) {
+      refusal = why;
+      end(State.REFUSED);
+    }
   }
 
   /** There will be no answer. */

@@ -58,6 +58,11 @@ public final class StrategyRegistry {
     return departed.contains(id);
   }
 
+  /** All of them, by id. */
+  public List<RegisteredStrategy> all() {
+    return List.copyOf(byId.values());
+  }
+
   /** All ids, in alphabetical order. */
   public Set<String> ids() {
     return Collections.unmodifiableSet(byId.keySet());

@@ -2,10 +2,7 @@ package io.signalbox.host.strategy;
 
 import io.signalbox.sdk.Candidates;
 
-/**
- * Candidates of which it is known in which rows of which table they stand. Unlike those on the
- * event loop, they may be used on another thread, by one at a time.
- */
+/** Candidates of which it is known in which rows of which table they stand. */
 public interface TableCandidates extends Candidates {
   /** Where the candidates come from. */
   EndpointTable table();

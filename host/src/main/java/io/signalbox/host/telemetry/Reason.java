@@ -23,6 +23,8 @@ public enum Reason {
   OVERLOADED("overloaded", 503, "service_unavailable"),
   NO_ENDPOINT("no-endpoint", 503, "service_unavailable"),
   FILTERED_OUT("filtered-out", 503, "service_unavailable"),
+  /** Answered with the status that the strategy asks for. */
+  STRATEGY_REFUSED("strategy-refused", 503, "strategy_refused"),
   ENGINE_BUSY("engine-busy", 503, "service_unavailable"),
   ENGINE_UNREACHABLE("engine-unreachable", 503, "service_unavailable"),
   ENGINE_TIMEOUT("engine-timeout", 504, "engine_timeout"),
@@ -56,8 +58,12 @@ public enum Reason {
     return code;
   }
 
-  /** The {@code type} of the error object: OpenAI's word for the class of error. */
-  public String type() {
+  /**
+   * The {@code type} of the error object: OpenAI's word for the class of error.
+   *
+   * @param status the HTTP status of the answer
+   */
+  public static String type(int status) {
     if (status == 503) {
       return "overloaded_error";
     }

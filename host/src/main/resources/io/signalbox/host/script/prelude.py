@@ -149,6 +149,11 @@ class Request:
             headers = self._headers = Headers(self._view)
         return headers
 
+    @property
+    def exchange(self):
+        """The same number at every call about one exchange; two that are open at a time hardly ever share one."""
+        return self._view.exchange()
+
     def body(self):
         return self._view.bodyBytesAsLatin1().encode("latin-1")
 
@@ -183,6 +188,12 @@ class Params:
 
     def get(self, name, default=None):
         return self.__dict__.get(name, default)
+
+
+# What a plugin may write in annotations; the typings say more of them.
+for shown in (Endpoint, Headers, Request, Completion, Params):
+    setattr(signalbox, shown.__name__, shown)
+signalbox.Scores = list
 
 
 def copier(signals, chosen):

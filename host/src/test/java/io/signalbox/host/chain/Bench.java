@@ -14,6 +14,8 @@ import io.signalbox.host.request.ScanResult.Scanned;
 import io.signalbox.host.signals.FleetSnapshot;
 import io.signalbox.host.signals.Sample;
 import io.signalbox.host.signals.SampleTable;
+import io.signalbox.host.strategy.RegisteredStrategy;
+import io.signalbox.host.strategy.RemoteStrategy;
 import io.signalbox.host.strategy.StrategyRegistry;
 import io.signalbox.sdk.RouteRequest;
 import io.signalbox.sdk.Signal;
@@ -38,9 +40,12 @@ final class Bench {
   private final EndpointRegistry registry = new EndpointRegistry();
   private final SampleTable samples = new SampleTable();
   private final List<StrategyFactory> strategies = new ArrayList<>(BuiltinStrategies.create());
+  private final List<RegisteredStrategy> asked = new ArrayList<>();
+  private final Set<String> departed = new TreeSet<>();
   private final Map<String, String> named = new TreeMap<>();
   private Set<Signal> supplied = Set.of(Signal.values());
   private ListReading listReading = ListReading.NARROW;
+  private final ManualTimers timers = new ManualTimers();
   private Fleet fleet;
 
   /** A fleet with one endpoint, at port 8000, for each host. */
@@ -54,6 +59,18 @@ final class Bench {
     return this;
   }
 
+  Bench asking(RemoteStrategy... more) {
+    for (var strategy : more) {
+      asked.add(new RegisteredStrategy.Remote(strategy));
+    }
+    return this;
+  }
+
+  Bench departed(String id) {
+    departed.add(id);
+    return this;
+  }
+
   Bench named(String name, String chain) {
     named.put(name, chain);
     return this;
@@ -62,6 +79,10 @@ final class Bench {
   Bench reading(ListReading reading) {
     listReading = reading;
     return this;
+  }
+
+  ManualTimers timers() {
+    return timers;
   }
 
   Bench supplied(Signal... signals) {
@@ -114,9 +135,9 @@ final class Bench {
 
   private RoutingPlan plan(String defaultChain, Map<String, String> problems) {
     return RoutingPlan.read(
-        StrategyRegistry.local(strategies),
+        StrategyRegistry.local(strategies).with(asked, departed),
         supplied,
-        new ChainTexts(defaultChain, named, listReading),
+        new ChainTexts(defaultChain, named, Map.of(), listReading),
         problems::put);
   }
 
@@ -129,7 +150,24 @@ final class Bench {
   }
 
   Router router(String defaultChain, long seed) {
-    return new Router(plan(defaultChain), snapshot(), new SplittableRandom(seed), System::nanoTime);
+    return new Router(
+        plan(defaultChain),
+        snapshot(),
+        new Router.Surroundings(new SplittableRandom(seed), System::nanoTime, timers));
+  }
+
+  /** What a router says at once. */
+  static RoutingResult route(Router router, RouteRequest request) {
+    var results = new ArrayList<RoutingResult>();
+    router.route(request, results::add);
+    return results.getFirst();
+  }
+
+  /** The same without an address. */
+  static RoutingResult routeAround(Router router, RouteRequest request, String unreachable) {
+    var results = new ArrayList<RoutingResult>();
+    router.routeAround(request, unreachable, results::add);
+    return results.getFirst();
   }
 
   /** A request for model {@code m} that asks for a chain, or for none. */
@@ -145,7 +183,7 @@ final class Bench {
     var router = router();
     var hosts = new TreeSet<String>();
     for (int i = 0; i < DECISIONS; i++) {
-      var picked = (Picked) router.route(request(chain));
+      var picked = (Picked) route(router, request(chain));
       hosts.add(picked.endpoint().host());
       picked.reservation().release();
     }
@@ -154,7 +192,7 @@ final class Bench {
 
   /** What one decision says about parts of the chain that did not work; empty where all did. */
   String degraded(String chain) {
-    var picked = (Picked) router().route(request(chain));
+    var picked = (Picked) route(router(), request(chain));
     picked.reservation().release();
     return picked.degraded().orElse("");
   }

@@ -189,7 +189,12 @@ class ChainCasesTest {
       var scorer = (Scorer) create(factory(json));
       var term =
           new WeightedTerm.OfScorer(
-              scorer, scorer.prefers(), Scale.MIN_MAX, json.getInteger("weight"));
+              scorer,
+              new Normalised(
+                  scorer.prefers(),
+                  Scale.MIN_MAX,
+                  scorer.naturalScale(),
+                  json.getInteger("weight")));
       var _ = term.addTo(totals, Bench.request(null), candidates);
     }
     return totals;
@@ -284,7 +289,7 @@ class ChainCasesTest {
                 .collect(Collectors.joining(","));
     var expected = row.expected();
     if (expected.containsKey("error")) {
-      assertThat(bench.router().route(Bench.request(chain))).isNotInstanceOf(Picked.class);
+      assertThat(Bench.route(bench.router(), Bench.request(chain))).isNotInstanceOf(Picked.class);
       return;
     }
     var hosts = bench.left(chain);

@@ -339,7 +339,7 @@ class RouterTest {
   void aStrictFilterThatKeepsNobodyRefusesTheRequest() {
     var bench = low(1, 1, 1, 1);
 
-    assertThat(bench.router().route(request("score, nobody;strict")))
+    assertThat(Bench.route(bench.router(), request("score, nobody;strict")))
         .isEqualTo(new Rejected("m", "score,nobody;strict"))
         .isInstanceOfSatisfying(
             Rejected.class,
@@ -351,7 +351,7 @@ class RouterTest {
   void whatIsPickedIsReservedOnce() {
     var bench = new Bench("a", "b");
 
-    var picked = (Picked) bench.router().route(request("least-request"));
+    var picked = (Picked) Bench.route(bench.router(), request("least-request"));
     assertThat(picked.endpoint().inFlight()).isEqualTo(1);
     assertThat(bench.inFlight()).isEqualTo(1);
 
@@ -363,7 +363,8 @@ class RouterTest {
   @Test
   void thePickedSaysTheChainInItsOneSpelling() {
     var picked =
-        (Picked) new Bench("a").router().route(request(" least-request ; band = 2 , random"));
+        (Picked)
+            Bench.route(new Bench("a").router(), request(" least-request ; band = 2 , random"));
 
     assertThat(picked.chain()).isEqualTo("least-request;band=2,random");
     assertThat(picked.degraded()).isEmpty();
@@ -374,7 +375,7 @@ class RouterTest {
     var bench = new Bench("a", "b", "c", "d");
     var router = bench.router();
     for (int i = 0; i < 100; i++) {
-      assertThat(router.route(request("least-request"))).isInstanceOf(Picked.class);
+      assertThat(Bench.route(router, request("least-request"))).isInstanceOf(Picked.class);
     }
 
     assertThat(List.of("a", "b", "c", "d"))
@@ -389,7 +390,7 @@ class RouterTest {
   private static List<String> answers(long seed) {
     var router = new Bench("a", "b", "c", "d").router("least-request;band=9", seed);
     return IntStream.range(0, 50)
-        .mapToObj(i -> ((Picked) router.route(request(i % 2 == 0 ? "random" : ""))))
+        .mapToObj(i -> ((Picked) Bench.route(router, request(i % 2 == 0 ? "random" : ""))))
         .map(picked -> picked.endpoint().host())
         .toList();
   }
@@ -399,7 +400,7 @@ class RouterTest {
     var router = new Bench("a", "b", "c", "d").router();
     var counts = new HashMap<String, Integer>();
     for (int i = 0; i < 40_000; i++) {
-      var picked = (Picked) router.route(request("least-request"));
+      var picked = (Picked) Bench.route(router, request("least-request"));
       picked.reservation().release();
       counts.merge(picked.endpoint().host(), 1, Integer::sum);
     }
@@ -430,14 +431,14 @@ class RouterTest {
   void theHeaderAsksForAChainElseTheDefaultDecides(Header row) {
     var router = new Bench("a").named("fast", "least-request").router("random");
 
-    assertThat(router.route(request(row.text())))
+    assertThat(Bench.route(router, request(row.text())))
         .isInstanceOfSatisfying(
             Picked.class, picked -> assertThat(picked.chain()).isEqualTo(row.chain()));
   }
 
   @Test
   void withoutAHeaderTheDefaultDecides() {
-    assertThat(new Bench("a").router("random").route(Bench.request(null)))
+    assertThat(Bench.route(new Bench("a").router("random"), Bench.request(null)))
         .isInstanceOfSatisfying(
             Picked.class, picked -> assertThat(picked.chain()).isEqualTo("random"));
   }
@@ -450,12 +451,13 @@ class RouterTest {
             RequestHeaders.of(Map.of(Router.HEADER, "nonsense")),
             () -> ByteBuffer.allocate(0));
 
-    assertThat(new Bench("a").router().route(request)).isEqualTo(new UnknownModel("other"));
+    assertThat(Bench.route(new Bench("a").router(), request)).isEqualTo(new UnknownModel("other"));
   }
 
   @Test
   void aModelWithoutEndpointsHasNoCandidates() {
-    assertThat(new Bench().router().route(request("random"))).isEqualTo(new NoCandidates("m"));
+    assertThat(Bench.route(new Bench().router(), request("random")))
+        .isEqualTo(new NoCandidates("m"));
   }
 
   @Test
@@ -463,12 +465,12 @@ class RouterTest {
     var bench = new Bench("a", "b");
     var router = bench.router();
     for (int i = 0; i < 20; i++) {
-      assertThat(router.routeAround(request("random"), "a:8000"))
+      assertThat(Bench.routeAround(router, request("random"), "a:8000"))
           .isInstanceOfSatisfying(
               Picked.class, picked -> assertThat(picked.endpoint().host()).isEqualTo("b"));
     }
 
-    assertThat(new Bench("a").router().routeAround(request("random"), "a:8000"))
+    assertThat(Bench.routeAround(new Bench("a").router(), request("random"), "a:8000"))
         .isEqualTo(new NoCandidates("m"));
   }
 
@@ -477,7 +479,8 @@ class RouterTest {
     var router = new Bench("a", "b").router();
     router.use(FleetSnapshot.EMPTY);
 
-    assertThat(router.routeAround(request("random"), "a:8000")).isEqualTo(new NoCandidates("m"));
+    assertThat(Bench.routeAround(router, request("random"), "a:8000"))
+        .isEqualTo(new NoCandidates("m"));
   }
 
   @Test
@@ -485,11 +488,11 @@ class RouterTest {
     var bench = new Bench("a");
     var router = bench.router("least-request");
     router.use(bench.plan("random"));
-    assertThat(((Picked) router.route(Bench.request(null))).chain()).isEqualTo("random");
+    assertThat(((Picked) Bench.route(router, Bench.request(null))).chain()).isEqualTo("random");
 
     var larger = new Bench("b", "c", "d", "e", "f");
     router.use(larger.snapshot());
-    assertThat(router.route(Bench.request("round-robin")))
+    assertThat(Bench.route(router, Bench.request("round-robin")))
         .isInstanceOfSatisfying(
             Picked.class, picked -> assertThat(picked.endpoint().host()).isEqualTo("b"));
     assertThat(router.snapshot().models()).containsExactly("m");
@@ -505,7 +508,8 @@ class RouterTest {
     other.use(plan);
 
     assertThat(List.of(one, other, one, other))
-        .extracting(router -> ((Picked) router.route(request(" round-robin "))).endpoint().host())
+        .extracting(
+            router -> ((Picked) Bench.route(router, request(" round-robin "))).endpoint().host())
         .containsExactly("a", "b", "c", "a");
   }
 }

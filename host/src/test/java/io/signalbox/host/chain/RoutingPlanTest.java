@@ -220,7 +220,7 @@ class RoutingPlanTest {
   @MethodSource("wrong")
   void whatDoesNotGoTogetherIsSaidWithItsPlace(Row row) {
     assertThat(bench().problems(row.chain())).containsExactly(Map.entry("", row.expected()));
-    assertThat(bench().router().route(Bench.request(row.chain())))
+    assertThat(Bench.route(bench().router(), Bench.request(row.chain())))
         .isInstanceOfSatisfying(
             RoutingResult.Invalid.class,
             invalid -> {
@@ -254,7 +254,7 @@ class RoutingPlanTest {
 
   @Test
   void anUnknownNameSaysWhichAreKnown() {
-    assertThat(bench().router().route(Bench.request("random2")))
+    assertThat(Bench.route(bench().router(), Bench.request("random2")))
         .isInstanceOfSatisfying(
             RoutingResult.Invalid.class,
             invalid -> {

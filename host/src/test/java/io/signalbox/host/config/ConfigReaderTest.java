@@ -4,11 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 
+import io.signalbox.host.config.RemoteStrategyConfig.Kind;
+import io.signalbox.sdk.Direction;
+import io.signalbox.sdk.Signal;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -40,7 +47,10 @@ class ConfigReaderTest {
       models:
         - name: llama
           engine: vllm
-          endpoints: ["10.0.0.1:8001", "[::1]:8002", engine.local]
+          endpoints:
+            - "10.0.0.1:8001"
+            - "[::1]:8002"
+            - {address: engine.local, labels: {spot: "true", size: large}}
         - name: "7"
       routing:
         default: least-request, least-kv-cache
@@ -50,6 +60,30 @@ class ConfigReaderTest {
         unweighted-lists: weighted
       signals:
         scrape-interval: 1s
+      strategies:
+        least-request: {band: 5%, slack: 2, eager: true}
+        by-price: {}
+      remote-strategies:
+        cheapest: {kind: scorer, prefer: low, deadline: 8ms, needs: [waiting, kvCacheUsage]}
+        allowed: {kind: filter}
+        dice: {kind: picker}
+      plugins:
+        enabled: false
+        folder: scripts
+        by-price:
+          placement: worker
+          budget: 500us
+          grants: [network, files, environment, threads, processes, host-classes]
+          canary: 5%
+          shadow: false
+          params: {limit: 0x10, currency: EUR, strict: true}
+        by-hour: {shadow: true}
+        quick: {placement: inline}
+      cluster:
+        enabled: true
+        host: 0.0.0.0
+        port: 5702
+        members: [10.0.0.2, "[::1]:5703"]
       """;
 
   /** Knows addresses and {@code engine.local}. */
@@ -89,13 +123,60 @@ class ConfigReaderTest {
                         List.of(
                             new EndpointAddress("10.0.0.1:8001", "10.0.0.1", 8001),
                             new EndpointAddress("[::1]:8002", "::1", 8002),
-                            new EndpointAddress("engine.local", "10.0.0.9", 8000))),
+                            new EndpointAddress(
+                                "engine.local",
+                                "10.0.0.9",
+                                8000,
+                                Map.of("spot", "true", "size", "large")))),
                     new ModelConfig("7", "vllm", List.of())),
                 new RoutingConfig(
                     "least-request, least-kv-cache",
                     Map.of("fast", "least-request", "even", "round-robin"),
                     ListReading.WEIGHTED),
-                new SignalsConfig(Duration.ofSeconds(1))));
+                new SignalsConfig(Duration.ofSeconds(1)),
+                Map.of(
+                    "least-request",
+                    Map.of("band", "5%", "slack", "2", "eager", "true"),
+                    "by-price",
+                    Map.of()),
+                Map.of(
+                    "cheapest",
+                    new RemoteStrategyConfig(
+                        new Kind.Scorer(Direction.LOWER),
+                        Duration.ofMillis(8),
+                        Set.of(Signal.WAITING, Signal.KV_CACHE_USAGE)),
+                    "allowed",
+                    new RemoteStrategyConfig(new Kind.Filter(), Duration.ofMillis(5), Set.of()),
+                    "dice",
+                    new RemoteStrategyConfig(new Kind.Picker(), Duration.ofMillis(5), Set.of())),
+                new PluginsConfig(
+                    false,
+                    Path.of("scripts"),
+                    Map.of(
+                        "by-price",
+                        new PluginConfig(
+                            Placement.WORKER,
+                            Duration.ofNanos(500_000),
+                            Set.of(Grant.values()),
+                            new Rollout.Canary(0.05),
+                            Map.of("limit", "0x10", "currency", "EUR", "strict", "true")),
+                        "by-hour",
+                        new PluginConfig(
+                            Placement.WORKER,
+                            Duration.ofMillis(2),
+                            Set.of(),
+                            new Rollout.Shadow(),
+                            Map.of()),
+                        "quick",
+                        new PluginConfig(
+                            Placement.INLINE,
+                            Duration.ofMillis(2),
+                            Set.of(),
+                            new Rollout.Full(),
+                            Map.of()))),
+                new ClusterConfig(
+                    new ListenConfig(true, "0.0.0.0", 5702),
+                    List.of("10.0.0.2:5701", "[::1]:5703"))));
   }
 
   record Absent(String name, String yaml) {
@@ -110,7 +191,18 @@ class ConfigReaderTest {
         new Absent("sections that are not there", ""),
         new Absent(
             "sections with nothing in them",
-            "gateway:\next-proc: {}\nadmin:\nrouting: null\nsignals: {}\n"),
+            """
+            gateway:
+            ext-proc: {}
+            admin:
+            routing: null
+            signals: {}
+            strategies:
+            remote-strategies: {}
+            plugins:
+            cluster: {}
+            """),
+        new Absent("no members", "cluster: {members: []}"),
         new Absent("named chains with nothing in them", "routing: {chains: }\n"));
   }
 
@@ -125,7 +217,11 @@ class ConfigReaderTest {
                 AdminConfig.DEFAULT,
                 List.of(new ModelConfig("m", "vllm", List.of())),
                 RoutingConfig.DEFAULT,
-                SignalsConfig.DEFAULT));
+                SignalsConfig.DEFAULT,
+                Map.of(),
+                Map.of(),
+                PluginsConfig.DEFAULT,
+                ClusterConfig.DEFAULT));
   }
 
   @Test
@@ -135,14 +231,53 @@ class ConfigReaderTest {
     assertThat(read(SMALLEST).signals().maxAge()).isEqualTo(Duration.ofMillis(3 * 500 + 1000));
   }
 
-  @Test
-  void onlyWhatListensIsFixed() {
-    var before = read(EVERYTHING);
+  record Change(String name, String from, String to, boolean startsLike) {
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
 
-    assertThat(before.listensLike(read(EVERYTHING.replace("least-request,", "random,")))).isTrue();
-    assertThat(before.listensLike(read(EVERYTHING.replace("8081", "8082")))).isFalse();
-    assertThat(before.listensLike(read(EVERYTHING.replace("50053", "50054")))).isFalse();
-    assertThat(before.listensLike(read(EVERYTHING.replace("port: 0", "port: 1")))).isFalse();
+  static List<Change> changes() {
+    return List.of(
+        new Change("a chain", "least-request,", "random,", true),
+        new Change("a plugin's budget", "500us", "600us", true),
+        new Change("a plugin that is no longer named", "quick: {placement: inline}", "", true),
+        new Change("a remote strategy", "deadline: 8ms", "deadline: 9ms", true),
+        new Change("a label", "size: large", "size: small", true),
+        new Change("the gateway's port", "8081", "8082", false),
+        new Change("the port of ext_proc", "50053", "50054", false),
+        new Change("the port of admin", "port: 0", "port: 1", false),
+        new Change("the port of the cluster", "5702", "5704", false),
+        new Change("a member of the cluster", "10.0.0.2", "10.0.0.3", false),
+        new Change("the folder of plugins", "scripts", "plugins", false),
+        new Change("whether there are plugins", "enabled: false\n  folder", "folder", false));
+  }
+
+  @ParameterizedTest
+  @MethodSource("changes")
+  void onlyWhatIsSetUpAtTheStartIsFixed(Change row) {
+    assertThat(EVERYTHING).contains(row.from());
+    assertThat(read(EVERYTHING).listensLike(read(EVERYTHING.replace(row.from(), row.to()))))
+        .isEqualTo(row.startsLike());
+  }
+
+  @Test
+  void pluginsLieBesideTheConfigurationUnlessToldOtherwise() {
+    var base = Path.of("/etc/signalbox");
+
+    assertThat(read(SMALLEST).plugins().folderFrom(base)).hasToString("/etc/signalbox/plugins");
+    assertThat(read(SMALLEST + "plugins: {folder: ../shared}").plugins().folderFrom(base))
+        .hasToString("/etc/shared");
+    assertThat(read(SMALLEST + "plugins: {folder: /srv/p}").plugins().folderFrom(base))
+        .hasToString("/srv/p");
+  }
+
+  @Test
+  void aPluginThatIsNotNamedHasTheDefaults() {
+    assertThat(read(EVERYTHING).plugins().plugin("other")).isEqualTo(PluginConfig.DEFAULT);
+    assertThat(read(SMALLEST + "plugins: {p: {}}").plugins().plugin("p"))
+        .isEqualTo(PluginConfig.DEFAULT);
   }
 
   record Bad(String name, String yaml, List<String> problems) {
@@ -196,12 +331,14 @@ class ConfigReaderTest {
         second(
             "an unknown section",
             "limits: {}",
-            "limits: is unknown (known here: admin, ext-proc, gateway, models, routing, signals)"),
+            "limits: is unknown (known here: admin, cluster, ext-proc, gateway, models, plugins,"
+                + " remote-strategies, routing, signals, strategies)"),
         second(
             "a misspelt section",
             "gatway: {}",
-            "gatway: is unknown, did you mean \"gateway\"? (known here: admin, ext-proc, gateway,"
-                + " models, routing, signals)"),
+            "gatway: is unknown, did you mean \"gateway\"? (known here: admin, cluster,"
+                + " ext-proc, gateway, models, plugins, remote-strategies, routing, signals,"
+                + " strategies)"),
         second(
             "a misspelt key",
             "admin: {prot: 1}",
@@ -352,8 +489,201 @@ class ConfigReaderTest {
             "line 1: models[0].endpoints[1]: \"engine.local:8000\" is there twice in this model"));
   }
 
+  static List<Bad> endpoints() {
+    return List.of(
+        bad(
+            "an endpoint that is a list",
+            "models: [{name: m, endpoints: [[a]]}]",
+            "line 1: models[0].endpoints[0]: must be a mapping of keys to values, not a list",
+            "line 1: models[0].endpoints[0].address: must be host:port with a port from 1 to"
+                + " 65535, and is missing"),
+        bad(
+            "an endpoint without an address",
+            "models:\n- name: m\n  endpoints:\n  - labels: {}",
+            "line 4: models[0].endpoints[0].address: must be host:port with a port from 1 to"
+                + " 65535, and is missing"),
+        bad(
+            "an endpoint that is a mapping, twice",
+            "models:\n- name: m\n  endpoints:\n  - 'a.b:1'\n  - {address: '1.1.1.1'}\n"
+                + "  - {address: '1.1.1.1'}",
+            "line 4: models[0].endpoints[0]: host \"a.b\" does not resolve to an address",
+            "line 6: models[0].endpoints[2].address: \"1.1.1.1\" is there twice in this model"),
+        bad(
+            "an unknown key of an endpoint",
+            "models: [{name: m, endpoints: [{address: '1.1.1.1', label: {}}]}]",
+            "line 1: models[0].endpoints[0].label: is unknown, did you mean \"labels\"? (known"
+                + " here: address, labels)"),
+        bad(
+            "a label that is a number",
+            "models: [{name: m, endpoints: [{address: '1.1.1.1', labels: {a: 1}}]}]",
+            "line 1: models[0].endpoints[0].labels.a: must be a text, not \"1\""),
+        bad(
+            "a label without a name",
+            "models: [{name: m, endpoints: [{address: '1.1.1.1', labels: {'': a}}]}]",
+            "line 1: models[0].endpoints[0].labels.: must be a label of 1 to 128 characters with a"
+                + " value of at most 128"),
+        bad(
+            "a label that is too long",
+            "models: [{name: m, endpoints: [{address: '1.1.1.1', labels: {a: "
+                + "b".repeat(129)
+                + "}}]}]",
+            "line 1: models[0].endpoints[0].labels.a: must be a label of 1 to 128 characters with a"
+                + " value of at most 128"),
+        bad(
+            "too many labels",
+            "models: [{name: m, endpoints: [{address: '1.1.1.1', labels: {"
+                + IntStream.range(0, 33)
+                    .mapToObj(i -> "l" + i + ": a")
+                    .collect(Collectors.joining(", "))
+                + "}}]}]",
+            "line 1: models[0].endpoints[0].labels: must be at most 32 labels, not 33"));
+  }
+
+  static List<Bad> plugins() {
+    return List.of(
+        second(
+            "a misspelt member of plugins",
+            "plugins: {foldr: x}",
+            "plugins.foldr: must be a mapping of keys to values, not \"x\""),
+        second(
+            "a folder that is none",
+            "plugins: {folder: 1}",
+            "plugins.folder: must be a text, not \"1\""),
+        second(
+            "a folder that no file system has",
+            "plugins: {folder: \"a\\0\"}",
+            "plugins.folder: must be a path: Nul character not allowed"),
+        second(
+            "a plugin's name that no file has",
+            "plugins: {a/b: {}}",
+            "plugins.a/b: must be a name of 1 to 128 letters, digits, \"-\", \"_\" and \".\""),
+        second(
+            "an unknown key of a plugin",
+            "plugins: {p: {bugdet: 1ms}}",
+            "plugins.p.bugdet: is unknown, did you mean \"budget\"? (known here: budget, canary,"
+                + " grants, params, placement, shadow)"),
+        second(
+            "a placement that is none",
+            "plugins: {p: {placement: here}}",
+            "plugins.p.placement: must be inline or worker, not \"here\""),
+        second(
+            "a budget that is too short",
+            "plugins: {p: {budget: 99us}}",
+            "plugins.p.budget: must be a duration from 100us to 1s, such as 200ms or 5s, not"
+                + " \"99us\""),
+        second(
+            "grants that are no list",
+            "plugins: {p: {grants: network}}",
+            "plugins.p.grants: must be a list, not \"network\""),
+        second(
+            "a grant that is none",
+            "plugins: {p: {grants: [network, all]}}",
+            "plugins.p.grants[1]: must be environment or files or host-classes or network or"
+                + " processes or threads, not \"all\""),
+        second(
+            "a canary of nothing",
+            "plugins: {p: {canary: 0%}}",
+            "plugins.p.canary: must be a share above 0% and below 100%, such as 5%, not \"0%\""),
+        second(
+            "a canary of everything",
+            "plugins: {p: {canary: 100%}}",
+            "plugins.p.canary: must be a share above 0% and below 100%, such as 5%, not \"100%\""),
+        second(
+            "a canary that is a fraction",
+            "plugins: {p: {canary: 0.05}}",
+            "plugins.p.canary: must be a share above 0% and below 100%, such as 5%, not \"0.05\""),
+        second(
+            "canary and shadow",
+            "plugins: {p: {canary: 5%, shadow: true}}",
+            "plugins.p.shadow: must be false where canary is there: one of the two"),
+        second(
+            "a canary inline",
+            "plugins: {p: {canary: 5%, placement: inline}}",
+            "plugins.p.placement: must be worker where canary or shadow is on, not \"inline\""),
+        second(
+            "a shadow inline",
+            "plugins: {p: {shadow: true, placement: inline}}",
+            "plugins.p.placement: must be worker where canary or shadow is on, not \"inline\""),
+        second(
+            "a parameter that is a list",
+            "plugins: {p: {params: {a: []}}}",
+            "plugins.p.params.a: must be a text, a number, true or false, not a list"));
+  }
+
+  static List<Bad> strategies() {
+    return List.of(
+        second(
+            "a strategy that is a text",
+            "strategies: {a: b}",
+            "strategies.a: must be a mapping of keys to values, not \"b\""),
+        second(
+            "a parameter that is nothing",
+            "strategies: {a: {b: }}",
+            "strategies.a.b: must be a text, a number, true or false, not nothing"),
+        second(
+            "a strategy's name that no chain can have",
+            "strategies: {'a b': {}}",
+            "strategies.a b: must be a name of 1 to 128 letters, digits, \"-\", \"_\" and \".\""),
+        second(
+            "a remote strategy without a kind",
+            "remote-strategies: {a: {}}",
+            "remote-strategies.a.kind: must be filter or picker or scorer, and is missing"),
+        second(
+            "a kind that is none",
+            "remote-strategies: {a: {kind: sorter}}",
+            "remote-strategies.a.kind: must be filter or picker or scorer, not \"sorter\""),
+        second(
+            "a scorer that prefers nothing",
+            "remote-strategies: {a: {kind: scorer}}",
+            "remote-strategies.a.prefer: must be high or low for a scorer, and is missing"),
+        second(
+            "a scorer that prefers something else",
+            "remote-strategies: {a: {kind: scorer, prefer: fast}}",
+            "remote-strategies.a.prefer: must be high or low, not \"fast\""),
+        second(
+            "a filter that prefers",
+            "remote-strategies: {a: {kind: filter, prefer: low}}",
+            "remote-strategies.a.prefer: belongs to a scorer, and this is none"),
+        second(
+            "a deadline that is too long",
+            "remote-strategies: {a: {kind: filter, deadline: 11s}}",
+            "remote-strategies.a.deadline: must be a duration from 1ms to 10s, such as 200ms or 5s,"
+                + " not \"11s\""),
+        second(
+            "a signal in another language's case",
+            "remote-strategies: {a: {kind: filter, needs: [kv_cache_usage]}}",
+            "remote-strategies.a.needs[0]: must be cpuCacheUsage or inFlight or kvCacheUsage or"
+                + " running or waiting, not \"kv_cache_usage\""));
+  }
+
+  static List<Bad> cluster() {
+    return List.of(
+        second(
+            "an unknown key of the cluster",
+            "cluster: {member: []}",
+            "cluster.member: is unknown, did you mean \"members\"? (known here: enabled, host,"
+                + " members, port)"),
+        second(
+            "a member that is a URL",
+            "cluster: {members: ['http://a']}",
+            "cluster.members[0]: must be host:port with a port from 1 to 65535, not \"http://a\""),
+        second(
+            "a member twice",
+            "cluster: {members: [a, 'a:5701']}",
+            "cluster.members[1]: \"a:5701\" is there twice"));
+  }
+
   @ParameterizedTest
-  @MethodSource({"files", "keys", "values", "models"})
+  @MethodSource({
+    "files",
+    "keys",
+    "values",
+    "models",
+    "endpoints",
+    "plugins",
+    "strategies",
+    "cluster"
+  })
   void everyProblemIsSaidWithItsPlace(Bad row) {
     assertThatExceptionOfType(ConfigException.class)
         .isThrownBy(() -> read(row.yaml()))

@@ -20,6 +20,10 @@ class DurationsTest {
     return List.of(
         new Row("0ms", Duration.ZERO, "0ms"),
         new Row("0h", Duration.ZERO, "0ms"),
+        new Row("500us", Duration.ofNanos(500_000), "500us"),
+        new Row("2500us", Duration.ofNanos(2_500_000), "2500us"),
+        new Row("3000us", Duration.ofMillis(3), "3ms"),
+        new Row("1000000us", Duration.ofSeconds(1), "1s"),
         new Row("200ms", Duration.ofMillis(200), "200ms"),
         new Row("1500ms", Duration.ofMillis(1_500), "1500ms"),
         new Row("5s", Duration.ofSeconds(5), "5s"),

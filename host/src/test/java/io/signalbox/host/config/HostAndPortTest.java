@@ -29,7 +29,7 @@ class HostAndPortTest {
   @ParameterizedTest
   @MethodSource("rows")
   void reads(Row row) {
-    assertThat(HostAndPort.parse(row.text())).contains(row.parts());
+    assertThat(HostAndPort.parse(row.text(), 8000)).contains(row.parts());
   }
 
   @ParameterizedTest
@@ -56,6 +56,6 @@ class HostAndPortTest {
         "a:\u0668"
       })
   void refuses(String text) {
-    assertThat(HostAndPort.parse(text)).isEmpty();
+    assertThat(HostAndPort.parse(text, 8000)).isEmpty();
   }
 }

@@ -23,7 +23,7 @@ class RefusalTest {
         .isEqualTo(
             new JsonObject()
                 .put("message", "why")
-                .put("type", reason.type())
+                .put("type", Reason.type(reason.status()))
                 .put("code", reason.code())
                 .put("param", "model"));
   }

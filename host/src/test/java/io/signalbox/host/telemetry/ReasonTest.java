@@ -26,7 +26,7 @@ class ReasonTest {
           default -> "no status of ours: " + reason.status();
         };
 
-    assertThat(reason.type()).isEqualTo(type);
+    assertThat(Reason.type(reason.status())).isEqualTo(type);
     assertThat(reason.code()).matches("[a-z]+(_[a-z]+)*");
   }
 

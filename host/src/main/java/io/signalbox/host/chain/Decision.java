@@ -1,0 +1,211 @@
+package io.signalbox.host.chain;
+
+import io.signalbox.host.chain.RoutingResult.Picked;
+import io.signalbox.host.chain.RoutingResult.RefusedByStrategy;
+import io.signalbox.host.chain.RoutingResult.Rejected;
+import io.signalbox.host.chain.Stage.Outcome;
+import io.signalbox.host.endpoint.RegisteredEndpoint;
+import io.signalbox.host.strategy.StageCall;
+import io.signalbox.sdk.RequestRefusedException;
+import io.signalbox.sdk.RouteRequest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One decision: runs a chain over the candidates of a request, waits where a strategy is asked, and
+ * tells the result. Belongs to one event loop, and is used again for another decision afterwards.
+ */
+final class Decision {
+  /*
+   * stage is the one being applied. A direct stage is applied at once. Of an asking stage all calls
+   * are made, and open counts those that have not ended, plus one while they are being made, so that
+   * one answered at once does not go on in the middle. Whoever brings open to 0 applies the stage and
+   * goes on: the last answer, or the deadline, which ends the calls that are left. A call ends once,
+   * so an answer that comes late never reaches the next decision that uses this object.
+   */
+  private final Router router;
+  private final CandidateSet candidates = new CandidateSet();
+  private final Degradations degradations = new Degradations();
+  private final List<StageCall> calls = new ArrayList<>();
+  private final List<StageCall> followed = new ArrayList<>();
+  private RouteRequest request;
+  private Chain chain;
+  private Consumer<RoutingResult> then;
+  private int stage;
+  private int open;
+  private Timers.@Nullable Timer deadline;
+  private @Nullable RequestRefusedException refusal;
+
+  Decision(Router router, RouteRequest request, Chain chain, Consumer<RoutingResult> then) {
+    this.router = router;
+    this.request = request;
+    this.chain = chain;
+    this.then = then;
+  }
+
+  /** Makes this the decision on another request. */
+  Decision reset(RouteRequest request, Chain chain, Consumer<RoutingResult> then) {
+    this.request = request;
+    this.chain = chain;
+    this.then = then;
+    degradations.clear();
+    stage = 0;
+    return this;
+  }
+
+  /** To be filled before {@link #run}; at least one. */
+  CandidateSet candidates() {
+    return candidates;
+  }
+
+  /**
+   * Narrows the candidates stage by stage, and chooses one of those left at random; tells the
+   * result before it returns unless a stage has to wait.
+   */
+  void run() {
+    while (stage < chain.length()) {
+      var outcome =
+          switch (chain.stage(stage)) {
+            case Stage.Direct direct -> apply(direct);
+            case Stage.Asking asking -> ask(asking);
+          };
+      if (outcome == null || !goesOn(outcome)) {
+        return;
+      }
+    }
+    choose();
+  }
+
+  /** Notes what became of the stage and steps to the next; false where the request is refused. */
+  private boolean goesOn(Outcome outcome) {
+    if (outcome == Outcome.REFUSED) {
+      end(refused());
+      return false;
+    }
+    if (outcome != Outcome.APPLIED) {
+      degradations.add(chain.stage(stage), outcome);
+    }
+    stage++;
+    return true;
+  }
+
+  private RoutingResult refused() {
+    return refusal == null
+        ? new Rejected(request.model(), chain.text())
+        : new RefusedByStrategy(refusal.status(), String.valueOf(refusal.getMessage()));
+  }
+
+  /** A strategy may throw anything; the request goes on without it. */
+  private Outcome apply(Stage.Direct direct) {
+    try {
+      return direct.apply(request, candidates);
+    } catch (RequestRefusedException e) {
+      refusal = e;
+      return Outcome.REFUSED;
+    } catch (Throwable e) {
+      chain.failed(direct, e);
+      return Outcome.FAILED;
+    }
+  }
+
+  /** Null where the answers are waited for. */
+  private @Nullable Outcome ask(Stage.Asking asking) {
+    var frozen = candidates.frozen();
+    var asked = asking.asked();
+    calls.clear();
+    open = asked.size() + 1;
+    for (var use : asked) {
+      calls.add(use.call(request, frozen, asking.deadline(), this::ended));
+    }
+    for (int i = 0; i < asked.size(); i++) {
+      ask(asked.get(i), calls.get(i));
+    }
+    if (--open == 0) {
+      return applied(asking);
+    }
+    deadline = router.timers().after(asking.deadline(), this::late);
+    return null;
+  }
+
+  private static void ask(Asked asked, StageCall call) {
+    try {
+      asked.strategy().ask(call);
+    } catch (Throwable e) {
+      call.failed(String.valueOf(e));
+    }
+  }
+
+  private void late() {
+    deadline = null;
+    // The last of them goes on with the decision, which then asks again or is over.
+    for (var call : List.copyOf(calls)) {
+      call.late();
+    }
+  }
+
+  private void ended(StageCall call) {
+    if (--open > 0) {
+      return;
+    }
+    if (deadline != null) {
+      deadline.cancel();
+      deadline = null;
+    }
+    if (goesOn(applied((Stage.Asking) chain.stage(stage)))) {
+      run();
+    }
+  }
+
+  private Outcome applied(Stage.Asking asking) {
+    for (var call : calls) {
+      if (call.refusal() != null) {
+        refusal = call.refusal();
+        return Outcome.REFUSED;
+      }
+      if (call.state() == StageCall.State.FAILED) {
+        chain.failed(asking, call.problem());
+      }
+      if (call.isFollowed()) {
+        followed.add(call);
+      }
+    }
+    try {
+      return asking.apply(request, candidates, calls);
+    } catch (Throwable e) {
+      chain.failed(asking, e);
+      return Outcome.FAILED;
+    }
+  }
+
+  private void choose() {
+    int choice = candidates.size() == 1 ? 0 : router.random().nextInt(candidates.size());
+    var endpoint = candidates.endpoint(choice);
+    var picked =
+        new Picked(
+            endpoint,
+            endpoint.reserve(),
+            Observation.of(chain.observers(), request, endpoint, router.nanoTime()),
+            chain.text(),
+            degradations.text());
+    tellFollowers(endpoint);
+    end(picked);
+  }
+
+  private void tellFollowers(RegisteredEndpoint chosen) {
+    for (int i = 0; i < followed.size(); i++) {
+      followed.get(i).chosen(chosen);
+    }
+  }
+
+  /** The object may serve the next decision while the listener is told. */
+  private void end(RoutingResult result) {
+    var listener = then;
+    calls.clear();
+    followed.clear();
+    refusal = null;
+    router.takeBack(this);
+    listener.accept(result);
+  }
+}

@@ -1,0 +1,10 @@
+/**
+ * The event bus over several processes: how this one finds the others and is found, and the
+ * strategies that others serve by configuration. Everything of Hazelcast stays in here.
+ *
+ * <p>Start at {@link io.signalbox.host.cluster.Clustering}.
+ */
+@NullMarked
+package io.signalbox.host.cluster;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,103 @@
+package io.signalbox.host.config;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Reads {@code models}: what is served where. */
+record ModelsReader(HostResolver resolver, ConfigProblems problems) {
+  private static final int MAX_LABELS = 32;
+  private static final int MAX_LABEL_LENGTH = 128;
+
+  List<ModelConfig> read(YamlSection root) {
+    var models = new ArrayList<ModelConfig>();
+    var names = new HashSet<String>();
+    for (var section : root.sections("models")) {
+      var model = model(section);
+      if (!model.name().isEmpty() && !names.add(model.name())) {
+        problems.add(section.child("name"), "\"" + model.name() + "\" is there twice");
+      }
+      models.add(model);
+    }
+    if (models.isEmpty()) {
+      problems.add("models", "must have at least one model");
+    }
+    return models;
+  }
+
+  private ModelConfig model(YamlSection section) {
+    var name = section.text("name").orElse("");
+    if (name.isBlank()) {
+      problems.add(section.child("name"), "must be the name that requests use, and is missing");
+    }
+    var engine = section.text("engine").orElse(ModelConfig.DEFAULT_ENGINE);
+    if (!ModelConfig.ENGINES.contains(engine)) {
+      problems.add(
+          section.child("engine"),
+          "must be " + String.join(" or ", ModelConfig.ENGINES) + ", not \"" + engine + "\"");
+    }
+    var endpoints = endpoints(section);
+    section.finish();
+    return new ModelConfig(name, engine, endpoints);
+  }
+
+  private List<EndpointAddress> endpoints(YamlSection model) {
+    var endpoints = new ArrayList<EndpointAddress>();
+    var seen = new HashSet<String>();
+    for (var section : model.sections("endpoints", "address")) {
+      var labels = labels(section.section("labels"));
+      section.require("address", HostAndPort.ALLOWED);
+      section
+          .text("address")
+          .flatMap(text -> endpoint(section.child("address"), text, labels))
+          .filter(endpoint -> isNew(endpoint, seen, section.child("address")))
+          .ifPresent(endpoints::add);
+      section.finish();
+    }
+    return endpoints;
+  }
+
+  private boolean isNew(EndpointAddress endpoint, Set<String> seen, String path) {
+    boolean isNew = seen.add(endpoint.ip() + "|" + endpoint.port());
+    if (!isNew) {
+      problems.add(path, "\"" + endpoint.written() + "\" is there twice in this model");
+    }
+    return isNew;
+  }
+
+  private Optional<EndpointAddress> endpoint(String path, String text, Map<String, String> labels) {
+    var hostAndPort = HostAndPort.parse(text, EndpointAddress.DEFAULT_PORT);
+    if (hostAndPort.isEmpty()) {
+      problems.add(path, "must be " + HostAndPort.ALLOWED + ", not \"" + text + "\"");
+      return Optional.empty();
+    }
+    var host = hostAndPort.get().host();
+    var ip = resolver.resolve(host);
+    if (ip.isEmpty()) {
+      problems.add(path, "host \"" + host + "\" does not resolve to an address");
+    }
+    return ip.map(found -> new EndpointAddress(text, found, hostAndPort.get().port(), labels));
+  }
+
+  private Map<String, String> labels(YamlSection section) {
+    var labels = section.allTexts();
+    if (labels.size() > MAX_LABELS) {
+      problems.add(
+          section.path(), "must be at most " + MAX_LABELS + " labels, not " + labels.size());
+    }
+    labels.forEach((label, value) -> {
+      if (label.isEmpty() || Math.max(label.length(), value.length()) > MAX_LABEL_LENGTH) {
+        problems.add(
+            section.child(label),
+            "must be a label of 1 to "
+                + MAX_LABEL_LENGTH
+                + " characters with a value of at most "
+                + MAX_LABEL_LENGTH);
+      }
+    });
+    return labels;
+  }
+}

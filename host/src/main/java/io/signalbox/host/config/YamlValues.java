@@ -1,0 +1,94 @@
+package io.signalbox.host.config;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
+import org.snakeyaml.engine.v2.nodes.Tag;
+
+/** What one node of the file means, or empty where it is written otherwise. */
+final class YamlValues {
+  private static final Pattern SIZE = Pattern.compile("(\\d{1,9})(KiB|MiB)?");
+  private static final Pattern SHARE = Pattern.compile("(\\d{1,2}(?:\\.\\d{1,3})?)%");
+
+  private YamlValues() {}
+
+  static Optional<List<Node>> items(Node node) {
+    return node instanceof SequenceNode sequence
+        ? Optional.of(sequence.getValue())
+        : Optional.empty();
+  }
+
+  static Optional<String> text(Node node) {
+    return scalar(node).filter(_ -> node.getTag().equals(Tag.STR));
+  }
+
+  static <T> Optional<T> choice(Node node, Map<String, T> choices) {
+    return scalar(node).flatMap(text -> Optional.ofNullable(choices.get(text)));
+  }
+
+  static Optional<Boolean> flag(Node node) {
+    return node.getTag().equals(Tag.BOOL)
+        ? scalar(node).map(text -> text.equalsIgnoreCase("true"))
+        : Optional.empty();
+  }
+
+  static Optional<Long> digits(Node node) {
+    return scalar(node).filter(text -> text.matches("\\d{1,18}")).map(Long::parseLong);
+  }
+
+  static Optional<Long> size(Node node) {
+    return scalar(node)
+        .map(SIZE::matcher)
+        .filter(Matcher::matches)
+        .map(size -> {
+          long amount = Long.parseLong(size.group(1));
+          var unit = size.group(2) == null ? "" : size.group(2);
+          return switch (unit) {
+            case "KiB" -> amount * 1024;
+            case "MiB" -> amount * 1024 * 1024;
+            default -> amount;
+          };
+        });
+  }
+
+  static Optional<Duration> duration(Node node) {
+    return scalar(node).flatMap(text -> Durations.parse(text.equals("0") ? "0ms" : text));
+  }
+
+  /** A share written as a percentage, as a ratio between 0 and 1, both excluded. */
+  static Optional<Double> share(Node node) {
+    return scalar(node)
+        .map(SHARE::matcher)
+        .filter(Matcher::matches)
+        .map(share -> Double.parseDouble(share.group(1)) / 100)
+        .filter(ratio -> ratio > 0);
+  }
+
+  /** A scalar as it is written, unless it is nothing. */
+  static Optional<String> something(Node node) {
+    return scalar(node).filter(_ -> !node.getTag().equals(Tag.NULL));
+  }
+
+  private static Optional<String> scalar(Node node) {
+    return node instanceof ScalarNode scalar ? Optional.of(scalar.getValue()) : Optional.empty();
+  }
+
+  static String describe(Node node) {
+    return switch (node) {
+      case ScalarNode scalar ->
+          scalar.getTag().equals(Tag.NULL) ? "nothing" : "\"" + scalar.getValue() + "\"";
+      case SequenceNode _ -> "a list";
+      default -> "a mapping";
+    };
+  }
+
+  static int line(Node node) {
+    return node.getStartMark().map(mark -> mark.getLine() + 1).orElse(0);
+  }
+}

@@ -1,0 +1,50 @@
+package io.signalbox.host.plugin;
+
+import io.signalbox.host.strategy.RegisteredStrategy;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.List;
+
+/** A version of a script whose calls run on the event loops themselves. */
+final class InlineVersion implements RunningVersion {
+  /** Longer than any event loop still uses a chain that was replaced. */
+  private static final Duration GRACE = Duration.ofSeconds(2);
+
+  private final Vertx vertx;
+  private final InlineScripts scripts;
+  private final InlineWatch watch;
+  private final List<InlineStrategy> strategies;
+
+  InlineVersion(
+      Vertx vertx, InlineScripts scripts, InlineWatch watch, List<InlineStrategy> strategies) {
+    this.vertx = vertx;
+    this.scripts = scripts;
+    this.watch = watch;
+    this.strategies = List.copyOf(strategies);
+  }
+
+  List<InlineStrategy> members() {
+    return strategies;
+  }
+
+  @Override
+  public List<RegisteredStrategy> strategies() {
+    return strategies.stream().<RegisteredStrategy>map(RegisteredStrategy.Local::new).toList();
+  }
+
+  @Override
+  public Future<Void> close() {
+    return vertx
+        .timer(GRACE.toMillis(), java.util.concurrent.TimeUnit.MILLISECONDS)
+        .compose(due ->
+            vertx.<Void>executeBlocking(
+                () -> {
+                  watch.remove(scripts);
+                  scripts.all().forEach(seat -> seat.script().close());
+                  return null;
+                },
+                false))
+        .mapEmpty();
+  }
+}

@@ -1,0 +1,198 @@
+package io.signalbox.host.plugin;
+
+import io.signalbox.host.script.Script;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.time.Duration;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A thread that owns one script: opens it, does one job after the other with it, closes it. What
+ * the script does, it does here, so no event loop waits for it.
+ *
+ * <p>All methods are for any thread.
+ */
+final class ScriptWorker {
+  /** Jobs that may wait; at a few microseconds each they are done long before their deadlines. */
+  static final int CAPACITY = 1_024;
+
+  private static final Logger LOG = LoggerFactory.getLogger(ScriptWorker.class);
+  private static final long IDLE = 0;
+
+  /** How often a thread that waits for jobs looks whether it is to end. */
+  private static final long POLL_MILLIS = 250;
+
+  private final Callable<Script> opening;
+  private final ScriptSupervisor supervisor;
+  private final BlockingQueue<Job> queue = new ArrayBlockingQueue<>(CAPACITY);
+  private final Promise<Script> opened = Promise.promise();
+  private final Promise<Void> ended = Promise.promise();
+  private final AtomicBoolean closing = new AtomicBoolean();
+  private final AtomicBoolean abandoned = new AtomicBoolean();
+  private final Thread thread;
+  private volatile long limitNanos = ScriptSupervisor.LONGEST_OPENING.toNanos();
+  private volatile long busySinceNanos = IDLE;
+  private volatile @Nullable Script script;
+
+  /**
+   * A worker that does nothing yet.
+   *
+   * @param name of the plugin; the thread's name has it in it
+   * @param opening makes the script, on the worker's thread; the worker loads it
+   */
+  ScriptWorker(String name, Callable<Script> opening, ScriptSupervisor supervisor) {
+    this.opening = opening;
+    this.supervisor = supervisor;
+    this.thread = Thread.ofPlatform().daemon().name("script-" + name).unstarted(this::work);
+  }
+
+  /** Starts the thread; the script is there when the future succeeds, or could not be opened. */
+  Future<Script> start() {
+    supervisor.add(this);
+    thread.start();
+    return opened.future();
+  }
+
+  /** Adds a job; false when too many wait, or the worker is closing. The job is not told then. */
+  boolean offer(Job job) {
+    return !closing.get() && queue.offer(job);
+  }
+
+  /** Jobs that wait. */
+  int waiting() {
+    return queue.size();
+  }
+
+  private void work() {
+    try {
+      open();
+      while (!abandoned.get() && !(closing.get() && queue.isEmpty())) {
+        var job = queue.poll(POLL_MILLIS, TimeUnit.MILLISECONDS);
+        if (job != null) {
+          run(job);
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (Throwable e) {
+      opened.tryFail(e);
+    } finally {
+      end();
+    }
+  }
+
+  private void open() throws Exception {
+    begin(ScriptSupervisor.LONGEST_OPENING);
+    var made = opening.call();
+    // Known before the plugin's own code runs, so that this can be interrupted.
+    script = made;
+    made.load();
+    busySinceNanos = IDLE;
+    opened.tryComplete(made);
+  }
+
+  private void run(Job job) {
+    var mine = script;
+    if (mine == null) {
+      return;
+    }
+    begin(job.limit());
+    try {
+      job.run(mine);
+    } catch (Throwable e) {
+      // Jobs tell their listeners themselves; what still comes here is a mistake of ours.
+      LOG.error("a job of {} failed", thread.getName(), e);
+    }
+    busySinceNanos = IDLE;
+  }
+
+  private void begin(Duration limit) {
+    limitNanos = limit.toNanos();
+    // Never the value that stands for idle.
+    busySinceNanos = System.nanoTime() | 1;
+    supervisor.wake();
+  }
+
+  private void end() {
+    closing.set(true);
+    busySinceNanos = IDLE;
+    supervisor.remove(this, abandoned.get());
+    for (var job = queue.poll(); job != null; job = queue.poll()) {
+      job.cancelled("it was closed");
+    }
+    var mine = script;
+    if (mine != null) {
+      mine.close();
+    }
+    ended.tryComplete();
+  }
+
+  /** Whether it is doing a job now. */
+  boolean isBusy() {
+    return busySinceNanos != IDLE;
+  }
+
+  /** Whether it has been doing the same job for longer than that may take. */
+  boolean isOverdue() {
+    long since = busySinceNanos;
+    return since != IDLE && System.nanoTime() - since > limitNanos;
+  }
+
+  /**
+   * Stops the job being done, and leaves the script usable.
+   *
+   * @throws TimeoutException when the script did not stop in time
+   */
+  void interrupt(Duration patience) throws TimeoutException {
+    var mine = script;
+    if (mine == null) {
+      throw new TimeoutException("still being opened");
+    }
+    mine.interrupt(patience);
+  }
+
+  /**
+   * Gives the thread up: it ends when the script lets it, if ever. Jobs that wait are told so now.
+   *
+   * @return whether this call did it
+   */
+  boolean abandon(String why) {
+    if (!abandoned.compareAndSet(false, true)) {
+      return false;
+    }
+    closing.set(true);
+    opened.tryFail(new PluginException(why));
+    for (var job = queue.poll(); job != null; job = queue.poll()) {
+      job.cancelled(why);
+    }
+    var mine = script;
+    if (mine != null) {
+      mine.close();
+    }
+    ended.tryComplete();
+    return true;
+  }
+
+  /** Whether it was given up. */
+  boolean isAbandoned() {
+    return abandoned.get();
+  }
+
+  /**
+   * Takes no more jobs, does those that wait, closes the script and ends.
+   *
+   * @return succeeds when that is done, or the worker was abandoned
+   */
+  Future<Void> close() {
+    closing.set(true);
+    return ended.future();
+  }
+}

@@ -1,0 +1,1 @@
+"""The part of Starlette that routers touch: requests, headers, exceptions, status codes."""

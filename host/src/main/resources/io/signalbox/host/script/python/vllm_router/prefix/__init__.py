@@ -1,0 +1,1 @@
+"""The trie behind the prefix-aware router."""

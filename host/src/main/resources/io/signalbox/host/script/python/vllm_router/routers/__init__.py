@@ -1,0 +1,1 @@
+"""Routers: start at routing_logic."""

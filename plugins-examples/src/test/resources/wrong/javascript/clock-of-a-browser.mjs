@@ -1,0 +1,2 @@
+// wrong: there are no timers
+setTimeout(() => log.info("later"), 1000);

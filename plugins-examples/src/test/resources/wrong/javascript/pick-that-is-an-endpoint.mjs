@@ -1,0 +1,5 @@
+/** @type {import("signalbox").Pick} */
+export function pick(request, endpoints) {
+  // wrong: an index
+  return endpoints[0];
+}

@@ -1,0 +1,5 @@
+/** @type {import("signalbox").Score} */
+export function score(request, endpoint) {
+  // wrong: a score is a number
+  return `${endpoint.waiting}`;
+}

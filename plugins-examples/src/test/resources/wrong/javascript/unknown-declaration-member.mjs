@@ -1,0 +1,7 @@
+/** @satisfies {import("signalbox").Strategy} */
+export const strategy = {
+  name: "s",
+  kind: "picker",
+  // wrong: no such member
+  need: [],
+};

@@ -1,0 +1,7 @@
+from signalbox import Endpoint, Request, filter
+
+
+# wrong: a filter has no scores
+@filter("f", prefer="low")
+def keep(request: Request, endpoint: Endpoint) -> bool:
+    return endpoint.waiting < 9
