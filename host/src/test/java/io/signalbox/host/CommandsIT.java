@@ -85,7 +85,8 @@ final class CommandsIT {
 
       assertThat(answer).startsWith("HTTP/1.1 200 OK");
       assertThat(answer).containsPattern("(?m)^target-pod: 127\\.0\\.0\\.1:\\d+\\r?$");
-      assertThat(answer).containsPattern("(?m)^routing-strategy: least-request\\r?$");
+      assertThat(answer)
+          .containsPattern("(?m)^routing-strategy: cheapest-queue;optional,least-request\\r?$");
       assertThat(new Client(ports.admin()).get("/health/ready").statusCode()).isEqualTo(200);
 
       // What Ctrl-C sends.
@@ -199,7 +200,7 @@ final class CommandsIT {
           demo --engines 0           | --engines must be from 1 to 64, not 0
           demo --engines many        | 'many' is not an int
           plugins                    | Missing required subcommand
-          plugins chek               | Did you mean: signalbox plugins check
+          plugins chek               | Did you mean: plugins check
           plugins check              | Missing required parameter: 'FILE'
           plugins new x              | Missing required option: '--lang=LANGUAGE'
           plugins new --lang lua x   | expected one of [js, python]
