@@ -7,7 +7,8 @@ import unittest
 import least_connections_router
 from fastapi import HTTPException
 from fleet import NAN, ROUTER, Completion, Endpoint, Request, fleet, limit, module_of, router, strategy_of, url
-from production_stack_adapter import strategies_of, strategy_name
+from production_stack_adapter import strategies_of
+from production_stack_shape import strategy_name
 
 FIRST = "return endpoints[0].url"
 ASYNC = "async def"
@@ -81,7 +82,8 @@ class CallTest(unittest.TestCase):
         rest = "return endpoints[rest[4]['n']].url"
         wrapped = (
             "import functools\n"
-            "def same(f):\n    @functools.wraps(f)\n    def call(*a, **k):\n        return f(*a, **k)\n    return call\n"
+            "def same(f):\n"
+            "    @functools.wraps(f)\n    def call(*a, **k):\n        return f(*a, **k)\n    return call\n"
         )
         for name, text in (
             ("four arguments", router("return endpoints[1].url")),
@@ -247,7 +249,8 @@ class StatisticsTest(unittest.TestCase):
             "from vllm_router.stats.request_stats import get_request_stats_monitor\n"
         )
         body = (
-            "print(len(get_service_discovery().get_endpoint_info()), len(get_engine_stats_scraper().get_engine_stats()),"
+            "print(len(get_service_discovery().get_endpoint_info()),"
+            " len(get_engine_stats_scraper().get_engine_stats()),"
             " len(get_request_stats_monitor().get_request_stats(0)), request.app.state.router is self)\n" + FIRST
         )
         strategy = strategy_of(text + router(body))

@@ -55,6 +55,17 @@ class SessionTest(unittest.TestCase):
             self.router.on_reserved(Request(), endpoint)
         self.assertEqual([1], picks(self.router, endpoints, 1, self.params))
 
+    def test_the_body_is_read_only_where_somebody_may_look_at_it(self):
+        unread = Request(x_user_id="bob")
+        unread.body = lambda: self.fail("the body was read")
+        self.assertEqual(4, self.router.pick(unread, fleet(5), self.params))
+        overriding = strategy_of(
+            "class MyRouter(SessionRouter):\n"
+            "    def extract_session_id(self, request, request_json):\n"
+            "        return request_json | {'user': 'bob'} and 'bob'\n"
+        )
+        self.assertEqual([4], picks(overriding, fleet(5), 1, self.params))
+
     def test_without_its_parameter_it_says_which_one(self):
         with self.assertRaisesRegex(ValueError, "needs session_key"):
             picks(self.router, fleet(2), 1)

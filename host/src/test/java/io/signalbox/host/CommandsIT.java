@@ -198,6 +198,11 @@ final class CommandsIT {
           check -c x --cofig y       | Possible solutions: --config
           demo --engines 0           | --engines must be from 1 to 64, not 0
           demo --engines many        | 'many' is not an int
+          plugins                    | Missing required subcommand
+          plugins chek               | Did you mean: signalbox plugins check
+          plugins check              | Missing required parameter: 'FILE'
+          plugins new x              | Missing required option: '--lang=LANGUAGE'
+          plugins new --lang lua x   | expected one of [js, python]
           """)
   void wrongUsageNamesWhatIsNear(String arguments, String hint) throws Exception {
     try (var wrong = start(arguments.split(" ", -1))) {
@@ -207,7 +212,16 @@ final class CommandsIT {
   }
 
   @ParameterizedTest
-  @CsvSource({"--help", "demo --help", "run --help", "check --help"})
+  @CsvSource({
+    "--help",
+    "demo --help",
+    "run --help",
+    "check --help",
+    "plugins --help",
+    "plugins check --help",
+    "plugins new --help",
+    "plugins list --help"
+  })
   void helpHelps(String arguments) throws Exception {
     try (var help = start(arguments.split(" ", -1))) {
       assertThat(help.exitCode()).isZero();

@@ -22,9 +22,11 @@ import io.signalbox.host.config.HostResolver;
 import io.signalbox.host.config.ListReading;
 import io.signalbox.host.config.PluginsConfig;
 import io.signalbox.host.config.SignalsConfig;
+import io.signalbox.host.plugin.PluginHost;
 import io.signalbox.host.strategy.StrategyRegistry;
 import io.signalbox.host.telemetry.Door;
 import io.signalbox.host.telemetry.DoorMetrics;
+import io.signalbox.host.telemetry.PluginMetrics;
 import io.signalbox.host.telemetry.Reason;
 import io.signalbox.host.telemetry.ScrapeMetrics;
 import io.signalbox.sdk.Band;
@@ -454,6 +456,12 @@ class DocumentationTest {
       new DoorMetrics(meters, door).decided("m");
     }
     new ScrapeMetrics(meters).succeeded();
+    var plugins = new PluginMetrics(meters);
+    plugins.calls("p", "s").compared(0);
+    plugins.calls("p", "s").answered(1);
+    plugins.changed("p", PluginMetrics.Change.LOADED);
+    plugins.runtime("javascript", "optimised", 1);
+    plugins.gauge(PluginHost.ABANDONED_METER, "", this, any -> 0);
     MultiGauge.builder(Host.IN_FLIGHT_METER)
         .register(meters)
         .register(List.of(MultiGauge.Row.of(Tags.of("endpoint", "a"), 0)));
@@ -473,8 +481,7 @@ class DocumentationTest {
             var words = line.split(" ", -1);
             types.put(words[2], words[3]);
           } else if (!line.startsWith("#")) {
-            int brace = line.indexOf('{');
-            var name = line.substring(0, brace);
+            var name = line.split("[{ ]", 2)[0].replaceFirst("_(count|sum|max)$", "");
             var labels =
                 Pattern.compile("([a-z_]+)=\"")
                     .matcher(line)

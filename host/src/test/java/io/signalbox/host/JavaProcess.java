@@ -68,6 +68,11 @@ final class JavaProcess implements AutoCloseable {
     kill();
   }
 
+  /** Sends it a signal, such as {@code STOP}. */
+  void signal(String name) throws Exception {
+    new ProcessBuilder("kill", "-" + name, "" + process.pid()).start().waitFor();
+  }
+
   /** Ends it at once: it cannot tell anybody. */
   void kill() {
     process.destroyForcibly().onExit().join();

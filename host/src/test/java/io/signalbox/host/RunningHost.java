@@ -7,6 +7,7 @@ import io.signalbox.host.config.ConfigProblems;
 import io.signalbox.host.config.ConfigReader;
 import io.signalbox.host.config.ConfigStatus;
 import io.signalbox.host.config.HostResolver;
+import io.signalbox.host.plugin.PluginHost;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,6 +31,7 @@ final class RunningHost implements AutoCloseable {
 
   private final Host host;
   private final Ports ports;
+  private final PluginHost plugins;
   private final Runnable beforeStop;
 
   /** Where a host listens. */
@@ -51,9 +53,10 @@ final class RunningHost implements AutoCloseable {
     }
   }
 
-  private RunningHost(Host host, Ports ports, Runnable beforeStop) {
+  private RunningHost(Host host, Ports ports, PluginHost plugins, Runnable beforeStop) {
     this.host = host;
     this.ports = ports;
+    this.plugins = plugins;
     this.beforeStop = beforeStop;
   }
 
@@ -74,8 +77,9 @@ final class RunningHost implements AutoCloseable {
       yaml = yaml.replace(replacement.getKey(), replacement.getValue());
     }
     var status = ConfigStatus.loaded("test");
-    var host = start(parts(yaml, NO_PLUGINS), yaml, () -> status);
-    return new RunningHost(host, ports, () -> {});
+    var parts = parts(yaml, NO_PLUGINS);
+    var host = start(parts, yaml, () -> status);
+    return new RunningHost(host, ports, parts.plugins().host(), () -> {});
   }
 
   /** A host that follows a file, which listens on these ports. */
@@ -86,7 +90,7 @@ final class RunningHost implements AutoCloseable {
     var reloader = new ConfigReloader(file, yaml, surroundings(parts));
     var host = start(parts, yaml, reloader);
     reloader.start(host::apply);
-    return new RunningHost(host, ports, reloader::close);
+    return new RunningHost(host, ports, parts.plugins().host(), reloader::close);
   }
 
   /** Plugins, where there are any, are those in {@code base/plugins}. */
@@ -127,6 +131,11 @@ final class RunningHost implements AutoCloseable {
 
   Ports ports() {
     return ports;
+  }
+
+  /** The plugins, which a host that {@linkplain #follow follows a file} has. */
+  PluginHost plugins() {
+    return plugins;
   }
 
   Client gateway() {

@@ -36,6 +36,7 @@ final class InlineStrategy implements StrategyFactory {
   private final InlineScripts scripts;
   private final PluginMetrics.Calls metrics;
   private final Breaker breaker;
+  private volatile String lastProblem = "";
 
   InlineStrategy(
       StrategyDescription description,
@@ -65,6 +66,19 @@ final class InlineStrategy implements StrategyFactory {
 
   Breaker.State breaker() {
     return breaker.state();
+  }
+
+  StrategyDescription description() {
+    return description;
+  }
+
+  PluginMetrics.Calls metrics() {
+    return metrics;
+  }
+
+  /** What went wrong last; empty where nothing did. */
+  String lastProblem() {
+    return lastProblem;
   }
 
   @Override
@@ -104,6 +118,7 @@ final class InlineStrategy implements StrategyFactory {
       }
       permit.failed();
       metrics.count(Outcome.FAILED);
+      lastProblem = String.valueOf(e.getMessage());
       throw e;
     }
   }

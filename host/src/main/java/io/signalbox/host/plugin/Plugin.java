@@ -66,6 +66,13 @@ final class Plugin {
     }
   }
 
+  /** Forgets what was wrong with files that are gone: those of the newest version are back. */
+  void forgetRejected() {
+    while (!versions.isEmpty() && versions.getFirst().state() == State.REJECTED) {
+      versions.removeFirst();
+    }
+  }
+
   /** Notes what became of a version. */
   void mark(int number, State state, String problem) {
     versions.replaceAll(
@@ -155,9 +162,10 @@ final class Plugin {
     return retired;
   }
 
-  /** Whether a version with these strategies can be tried beside the one that is obeyed. */
-  boolean canBeTried(ScriptVersion next) {
-    return stable == null || descriptions(next).equals(descriptions(stable.version()));
+  /** Whether a version can be tried beside the one that is obeyed: its strategies are the same. */
+  boolean canBeTried(RunningVersion next) {
+    return next instanceof ScriptVersion
+        && (stable == null || descriptions(next).equals(descriptions(stable.version())));
   }
 
   private static List<StrategyDescription> descriptions(RunningVersion version) {

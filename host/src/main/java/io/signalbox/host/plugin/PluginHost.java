@@ -32,6 +32,9 @@ public final class PluginHost implements AutoCloseable {
   /** The event-bus address at which is told what happens to plugins. */
   public static final String ADDRESS = "signalbox.plugins";
 
+  /** A gauge of script threads that were given up and still run. */
+  public static final String ABANDONED_METER = "signalbox.script.threads.abandoned";
+
   private static final Logger LOG = LoggerFactory.getLogger(PluginHost.class);
   private static final long CLOSE_SECONDS = 5;
 
@@ -44,7 +47,7 @@ public final class PluginHost implements AutoCloseable {
       Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("plugin-host").factory());
   private volatile Chains chains = Chains.NONE;
   private volatile Strategies strategies = new Strategies(List.of(), Set.of());
-  private volatile List<PluginStatus> status = List.of();
+  private volatile StatusReport report = StatusReport.EMPTY;
 
   /**
    * What chains can name of plugins.
@@ -130,7 +133,7 @@ public final class PluginHost implements AutoCloseable {
     parts
         .metrics()
         .gauge(
-            "signalbox.script.threads.abandoned",
+            ABANDONED_METER,
             "Script threads that were given up and still run",
             supervisor,
             ScriptSupervisor::abandoned);
@@ -144,10 +147,22 @@ public final class PluginHost implements AutoCloseable {
   public Future<Void> start() {
     supervisor.start();
     watch.start();
+    return lookNow()
+        .compose(looked -> {
+          folder.start();
+          return Future.succeededFuture();
+        });
+  }
+
+  /**
+   * Looks into the folder without waiting for news of it.
+   *
+   * @return succeeds when every change that is there now was taken or rejected
+   */
+  Future<Void> lookNow() {
     return onThread(
             () -> {
               folder.look();
-              folder.start();
               return null;
             })
         .compose(looked -> onThread(() -> null));
@@ -158,9 +173,14 @@ public final class PluginHost implements AutoCloseable {
     return strategies;
   }
 
-  /** What there is to say of the plugins now, by name. */
+  /** What there is to say of the plugins now, by name. Does not wait. */
   public List<PluginStatus> status() {
-    return status;
+    return report.now();
+  }
+
+  /** Script threads that were given up and still run. */
+  public int abandonedThreads() {
+    return supervisor.abandoned();
   }
 
   /** From now on, what comes and goes is put to these chains. */
@@ -215,7 +235,7 @@ public final class PluginHost implements AutoCloseable {
   }
 
   /** Runs on the plugin host's thread; what it throws fails the future. */
-  private <T> Future<T> onThread(Callable<T> task) {
+  <T> Future<T> onThread(Callable<T> task) {
     var done = Promise.<T>promise();
     try {
       thread.execute(() -> {
@@ -238,7 +258,7 @@ public final class PluginHost implements AutoCloseable {
   @Override
   public void close() {
     folder.close();
-    var ended = run(lifecycle::endAll);
+    var ended = onThread(lifecycle::endAll).compose(all -> all);
     try {
       var _ = ended.await(CLOSE_SECONDS, TimeUnit.SECONDS);
     } catch (Exception e) {
@@ -267,8 +287,8 @@ public final class PluginHost implements AutoCloseable {
     }
 
     @Override
-    public void status(List<PluginStatus> next) {
-      status = next;
+    public void report(StatusReport next) {
+      report = next;
     }
 
     @Override

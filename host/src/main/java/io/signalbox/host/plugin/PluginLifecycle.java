@@ -14,8 +14,10 @@ import io.vertx.core.Future;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -31,13 +33,16 @@ import org.slf4j.LoggerFactory;
 final class PluginLifecycle {
   private static final Logger LOG = LoggerFactory.getLogger(PluginLifecycle.class);
 
+  /** Chains that name a strategy which went away longer ago are refused when they change. */
+  private static final int MAX_DEPARTED = 1_000;
+
   private final Owner owner;
   private final PluginEvents events;
   private final VersionLoader loader;
   private final Services services;
   private final Map<String, Plugin> plugins = new TreeMap<>();
   private final Map<String, String> problems = new TreeMap<>();
-  private final Set<String> departed = new TreeSet<>();
+  private final LinkedHashSet<String> departed = new LinkedHashSet<>();
   private PluginsConfig config;
 
   /** Who is told. */
@@ -49,7 +54,7 @@ final class PluginLifecycle {
     void strategies(Strategies next);
 
     /** This is what there is to say from now on. */
-    void status(List<PluginStatus> next);
+    void report(StatusReport next);
 
     /** Runs a task on the plugin host's thread, later. */
     void later(Runnable task);
@@ -90,6 +95,7 @@ final class PluginLifecycle {
             files.name(),
             name -> new Plugin(name, configured, () -> ThreadLocalRandom.current().nextDouble()));
     if (plugin.config().equals(configured) && isNewestInUse(plugin, files)) {
+      plugin.forgetRejected();
       return;
     }
     plugin.config(configured);
@@ -127,15 +133,28 @@ final class PluginLifecycle {
     var loaded = loader.load(version.files(), plugin.config(), listener);
     var running = new Running(version.number(), loaded);
     try {
-      requireFree(plugin, loaded);
+      requireUsable(plugin, loaded);
       handOverState(plugin, loaded);
-      requireChains(plugin, loaded);
       services.begin(running);
-    } catch (PluginException e) {
+    } catch (RuntimeException e) {
       var _ = loaded.close();
       throw e;
     }
     takeIntoUse(plugin, running);
+  }
+
+  private void requireUsable(Plugin plugin, RunningVersion loaded) {
+    requireTriable(plugin, loaded);
+    requireFree(plugin, loaded);
+    requireChains(plugin, loaded);
+  }
+
+  private static void requireTriable(Plugin plugin, RunningVersion loaded) {
+    if (!(plugin.config().rollout() instanceof Rollout.Full) && !plugin.canBeTried(loaded)) {
+      throw new PluginException(
+          "its strategies are others than those in use, so it cannot be tried beside them:"
+              + " activate it, or remove canary and shadow");
+    }
   }
 
   private void requireFree(Plugin plugin, RunningVersion loaded) {
@@ -154,17 +173,27 @@ final class PluginLifecycle {
   private static void handOverState(Plugin plugin, RunningVersion next) {
     if (next instanceof ScriptVersion to
         && plugin.stable().map(Running::version).orElse(null) instanceof ScriptVersion from) {
-      var state = await(from.state(), "its state could not be saved");
+      var state = savedState(plugin, from);
       if (state.isPresent()) {
         await(to.restore(state.get()), "its state could not be restored");
       }
     }
   }
 
+  /** A version that hangs must not keep from use the one that repairs it. */
+  private static Optional<String> savedState(Plugin plugin, ScriptVersion from) {
+    try {
+      return await(from.state(), "its state could not be saved");
+    } catch (PluginException e) {
+      LOG.warn("plugin {} starts without its state: {}", plugin.name(), e.getMessage());
+      return Optional.empty();
+    }
+  }
+
   private void requireChains(Plugin plugin, RunningVersion loaded) {
-    var next = new ArrayList<RegisteredStrategy>();
+    var next = new ArrayList<>(plugin.registeredWith(loaded));
     for (var other : plugins.values()) {
-      next.addAll(other == plugin ? plugin.registeredWith(loaded) : other.registered());
+      next.addAll(other == plugin ? List.of() : other.registered());
     }
     owner
         .chains()
@@ -183,11 +212,11 @@ final class PluginLifecycle {
 
   private void takeIntoUse(Plugin plugin, Running running) {
     boolean first = plugin.running().isEmpty();
-    departed.addAll(departedWith(plugin));
+    depart(plugin.registered());
     var retired =
         switch (plugin.config().rollout()) {
           case Rollout.Full _ -> plugin.activate(running);
-          case Rollout.Canary _, Rollout.Shadow _ -> tryOut(plugin, running);
+          case Rollout.Canary _, Rollout.Shadow _ -> plugin.tryOut(running);
         };
     plugin.mark(
         running.number(),
@@ -204,15 +233,6 @@ final class PluginLifecycle {
             ""));
   }
 
-  private static List<Running> tryOut(Plugin plugin, Running running) {
-    if (!(running.version() instanceof ScriptVersion script) || !plugin.canBeTried(script)) {
-      throw new PluginException(
-          "its strategies are others than those in use, so it cannot be tried beside them:"
-              + " activate it, or remove canary and shadow");
-    }
-    return plugin.tryOut(running);
-  }
-
   private void retire(Plugin plugin, List<Running> retired) {
     for (var old : retired) {
       plugin.mark(old.number(), State.RETIRED, "");
@@ -221,11 +241,21 @@ final class PluginLifecycle {
   }
 
   private void end(Running old) {
-    services.end(old);
+    var _ = services.end(old);
   }
 
   private static List<String> ids(RunningVersion version) {
     return version.strategies().stream().map(RegisteredStrategy::id).toList();
+  }
+
+  /** Notes that these were there once. */
+  private void depart(List<RegisteredStrategy> gone) {
+    for (var strategy : gone) {
+      departed.add(strategy.id());
+      if (departed.size() > MAX_DEPARTED) {
+        departed.removeFirst();
+      }
+    }
   }
 
   private void remove(String name) {
@@ -236,7 +266,7 @@ final class PluginLifecycle {
     }
     var running = plugin.running();
     if (!running.isEmpty()) {
-      departed.addAll(plugin.registered().stream().map(RegisteredStrategy::id).toList());
+      depart(plugin.registered());
     }
     publishStrategies();
     running.forEach(this::end);
@@ -266,7 +296,7 @@ final class PluginLifecycle {
         .filter(running -> running.number() == number)
         .findFirst()
         .ifPresent(running -> {
-          departed.addAll(ids(running.version()));
+          depart(running.version().strategies());
           plugin.drop(running);
           plugin.mark(number, State.QUARANTINED, why);
           publishStrategies();
@@ -298,7 +328,7 @@ final class PluginLifecycle {
   }
 
   private void publishStatus() {
-    owner.status(StatusReport.of(plugins.values(), problems));
+    owner.report(StatusReport.of(plugins.values(), problems));
   }
 
   /** Takes another configuration into use; plugins it means are loaded anew. */
@@ -315,10 +345,17 @@ final class PluginLifecycle {
 
   /** See {@link PluginHost#check}. */
   List<String> check(PluginFiles files) {
+    var configured = config.plugin(files.name());
+    var known = plugins.get(files.name());
+    var plugin = known == null ? new Plugin(files.name(), configured, () -> 0) : known;
     var listener = new VersionLoader.Listener(() -> {}, () -> {});
-    var loaded = loader.load(files, config.plugin(files.name()), listener);
-    var _ = loaded.close();
-    return ids(loaded);
+    var loaded = loader.load(files, configured, listener);
+    try {
+      requireUsable(plugin, loaded);
+      return ids(loaded);
+    } finally {
+      var _ = loaded.close();
+    }
   }
 
   /** See {@link PluginHost#activate}. */
@@ -345,11 +382,18 @@ final class PluginLifecycle {
     publishStatus();
   }
 
-  /** Ends every version. */
-  void endAll() {
-    for (var plugin : plugins.values()) {
-      plugin.running().forEach(this::end);
-    }
+  /**
+   * Ends every version.
+   *
+   * @return succeeds when all have ended
+   */
+  Future<Void> endAll() {
+    return Future.join(
+            plugins.values().stream()
+                .flatMap(plugin -> plugin.running().stream())
+                .map(services::end)
+                .toList())
+        .mapEmpty();
   }
 
   private Plugin known(String name) {

@@ -36,7 +36,7 @@ import org.slf4j.LoggerFactory;
 final class VersionLoader {
   private static final Duration WARM_UP_JAVASCRIPT = Duration.ofMillis(120);
   private static final Duration WARM_UP_PYTHON = Duration.ofMillis(400);
-  private static final Duration OPENING =
+  static final Duration OPENING =
       ScriptSupervisor.LONGEST_OPENING.plus(ScriptSupervisor.PATIENCE.multipliedBy(2));
 
   private final Vertx vertx;
@@ -110,39 +110,21 @@ final class VersionLoader {
   /** What a rehearsal found out about one strategy. */
   record Rehearsed(StrategyDescription description, Observing observing) {}
 
-  /**
-   * Tries a script without taking it into use.
-   *
-   * @throws PluginException when it cannot be used
-   */
-  List<Rehearsed> rehearse(PluginFiles.Script files, PluginConfig config) {
-    var source = source(files);
-    return rehearse(files.name(), () -> prepare(source, config), source.language());
-  }
-
   private List<Rehearsed> rehearse(String name, Callable<Script> opening, ScriptLanguage language) {
     var rehearsal =
         new Rehearsal(
             endpoints.get(),
             language == ScriptLanguage.PYTHON ? WARM_UP_PYTHON : WARM_UP_JAVASCRIPT);
-    var worker = new ScriptWorker(name + "-rehearsal", opening, supervisor);
-    try {
-      await(worker.start(), OPENING);
-      var job =
-          new TaskJob<>(
-              rehearsal.limit(),
-              script -> {
-                rehearsal.dryRun(script);
-                rehearsal.warmUp(script);
-                return script.strategies().stream().map(VersionLoader::rehearsed).toList();
-              });
-      if (!worker.offer(job)) {
-        throw new PluginException("its script could not be started");
-      }
-      return await(job.done(), rehearsal.limit().plus(OPENING));
-    } finally {
-      var _ = worker.close();
-    }
+    return new TrialRun(supervisor)
+        .run(
+            name,
+            opening,
+            rehearsal.limit(),
+            script -> {
+              rehearsal.dryRun(script);
+              rehearsal.warmUp(script);
+              return script.strategies().stream().map(VersionLoader::rehearsed).toList();
+            });
   }
 
   private static Rehearsed rehearsed(ScriptStrategy strategy) {
@@ -271,7 +253,7 @@ final class VersionLoader {
     }
   }
 
-  private static ScriptSource source(PluginFiles.Script files) {
+  static ScriptSource source(PluginFiles.Script files) {
     var language =
         ScriptLanguage.ofFile(files.main())
             .orElseThrow(() -> new PluginException("not a script: " + files.main()));
@@ -285,7 +267,7 @@ final class VersionLoader {
         source, new Grants(config.grants()), output(source.plugin()), new SplittableRandom());
   }
 
-  private static ScriptOutput output(String plugin) {
+  static ScriptOutput output(String plugin) {
     var log = LoggerFactory.getLogger("plugin." + plugin);
     return (level, line) -> {
       switch (level) {
@@ -297,7 +279,7 @@ final class VersionLoader {
     };
   }
 
-  private static <T> T await(Future<T> future, Duration patience) {
+  static <T> T await(Future<T> future, Duration patience) {
     try {
       return future.await(patience.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {

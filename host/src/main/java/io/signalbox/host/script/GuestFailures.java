@@ -55,6 +55,11 @@ final class GuestFailures {
     return plain(phase, Kind.CANCELLED, "the script was closed");
   }
 
+  /** The failure of a call that was stopped. */
+  static ScriptException interrupted(Phase phase, Place place) {
+    return new ScriptException(phase, Kind.INTERRUPTED, "took too long and was interrupted", place);
+  }
+
   private static String message(Throwable thrown) {
     var message = thrown.getMessage();
     return message == null ? "" : message;
@@ -69,8 +74,7 @@ final class GuestFailures {
       return closed(phase);
     }
     if (e.isInterrupted()) {
-      return new ScriptException(
-          phase, Kind.INTERRUPTED, "took too long and was interrupted", place(e));
+      return interrupted(phase, place(e));
     }
     if (e.isResourceExhausted()) {
       return new ScriptException(phase, Kind.RESOURCE, "out of memory or stack", place(e));

@@ -35,6 +35,7 @@ public final class Script implements AutoCloseable {
   private final ScriptSource source;
   private final GuestServices services;
   private @Nullable Loaded loaded;
+  private volatile boolean interrupting;
   private volatile boolean closing;
 
   /** What is there once the plugin's main file has run. */
@@ -93,7 +94,7 @@ public final class Script implements AutoCloseable {
       if (!ids.add(description.id())) {
         throw new ShapeException("two strategies are named \"" + description.id() + "\"");
       }
-      var functions = StrategyFunctions.of(guest, description, declared.functions());
+      var functions = StrategyFunctions.of(guest, description, declared);
       strategies.add(new ScriptStrategy(this, description, functions));
     }
     return List.copyOf(strategies);
@@ -164,7 +165,12 @@ public final class Script implements AutoCloseable {
    * @throws TimeoutException when it did not stop in time: its thread is lost
    */
   public void interrupt(Duration limit) throws TimeoutException {
-    context.interrupt(limit);
+    interrupting = true;
+    try {
+      context.interrupt(limit);
+    } finally {
+      interrupting = false;
+    }
   }
 
   /**
@@ -228,6 +234,10 @@ public final class Script implements AutoCloseable {
   private ScriptException failed(
       GuestFailures failures, Phase phase, Throwable thrown, @Nullable GuestRequest request) {
     var failure = closing ? GuestFailures.closed(phase) : failures.of(phase, thrown, request);
+    // A runtime that is interrupted in the middle of its own work fails as it happens to.
+    if (interrupting && failure.kind() == ScriptException.Kind.INTERNAL) {
+      failure = GuestFailures.interrupted(phase, failure.place());
+    }
     return failure.in(source.main());
   }
 

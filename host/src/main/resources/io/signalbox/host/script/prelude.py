@@ -338,7 +338,7 @@ class Guest:
     def parameters(self, pairs):
         return Params({str(pairs[i]): pairs[i + 1] for i in range(0, len(pairs), 2)})
 
-    def runner(self, text, form, function):
+    def runner(self, text, form, function, _):
         """One of the runners (see runners.py) around a plugin's function, as code of its own."""
         scope = {"guest": self, "Request": Request, "NAN": NAN, "is_number": is_number}
         exec(compile(text, "runners.py", "exec"), scope)
@@ -360,15 +360,15 @@ class Guest:
             return "a coroutine (the function must not be async)"
         return ("an " if name[0] in "aeiouAEIOU" else "a ") + name
 
-    def observe(self, tell):
+    def observe(self, tell, _):
         tell = fit(tell, 2)
         return lambda view, table, row: tell(Request(view), table.endpoints[row])
 
-    def observeFirstToken(self, tell):
+    def observeFirstToken(self, tell, _):
         tell = fit(tell, 3)
         return lambda view, table, row, seconds: tell(Request(view), table.endpoints[row], seconds)
 
-    def observeCompleted(self, tell):
+    def observeCompleted(self, tell, _):
         tell = fit(tell, 3)
 
         def run(view, table, row, *completion):

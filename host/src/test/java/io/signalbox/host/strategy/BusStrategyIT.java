@@ -26,6 +26,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** A strategy "far" that is asked about three endpoints, and whoever answers for it. */
 class BusStrategyIT {
   private static final String ADDRESS = "signalbox.strategy.far";
+  private static final String NOBODY = "nobody answers at " + ADDRESS;
+  private static final String TOO_MANY = "1000 questions to " + ADDRESS + " have no answer yet";
   private static final Duration LONG = Duration.ofSeconds(10);
   private static final Duration SHORT = Duration.ofMillis(50);
 
@@ -108,6 +110,15 @@ class BusStrategyIT {
   }
 
   @Test
+  void thePageHasTheTexts() {
+    assertThat(EventBusPageTest.PAGE)
+        .contains("| " + wrongAnswers().getFirst().problem() + " |")
+        .contains("| " + wrongAnswers().getLast().problem() + " |")
+        .contains("| " + NOBODY + " |")
+        .contains("| " + TOO_MANY + " |");
+  }
+
+  @Test
   void aRightAnswerIsTaken() {
     serve(message -> message.reply(json("{\"v\": 1, \"scores\": [3, null, 1]}")));
 
@@ -119,7 +130,7 @@ class BusStrategyIT {
     var call = loop.ask(far(), question(LONG));
 
     assertThat(call.state()).isEqualTo(State.FAILED);
-    assertThat(call.problem()).isEqualTo("nobody answers at " + ADDRESS);
+    assertThat(call.problem()).isEqualTo(NOBODY);
   }
 
   @Test
@@ -154,7 +165,7 @@ class BusStrategyIT {
     }
 
     var beyond = loop.ask(far, question(LONG));
-    assertThat(beyond.problem()).isEqualTo("1000 questions to " + ADDRESS + " have no answer yet");
+    assertThat(beyond.problem()).isEqualTo(TOO_MANY);
     assertThat(calls)
         .allSatisfy(call -> assertThat(Loop.result(call).state()).isEqualTo(State.LATE));
     assertThat(loop.ask(far, question(SHORT)).state()).isEqualTo(State.LATE);

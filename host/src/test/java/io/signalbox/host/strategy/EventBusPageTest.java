@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What {@code docs/event-bus.md} says of the records is what is read and written. */
 class EventBusPageTest {
-  private static final String PAGE = page();
+  static final String PAGE = page();
 
   private static String page() {
     try {

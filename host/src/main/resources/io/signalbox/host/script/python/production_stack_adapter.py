@@ -6,9 +6,10 @@ what they accept from it, is docs/production-stack.md.
 
 from time import monotonic, time
 
+import production_stack_shape as shape
 from starlette.requests import Application, Request
 from vllm_router import service_discovery
-from vllm_router.routers.routing_logic import RoutingInterface, constructor_arguments
+from vllm_router.routers.routing_logic import RoutingInterface
 from vllm_router.service_discovery import EndpointInfo
 from vllm_router.stats import engine_stats as engine_statistics
 from vllm_router.stats import request_stats as request_statistics
@@ -18,9 +19,6 @@ from vllm_router.stats.request_stats import RequestStats, RequestStatsMonitor
 MAX_KNOWN = 4096
 MAX_USES = 64
 MAX_SUSPENSIONS = 1000
-MAX_NAME = 64
-OPTIONS = {"zero_fill": "false", "compat_log": "false"}
-HOST_PARAMETERS = ("band", "scale", "strict", "optional", "deadline")
 
 
 def strategies_of(module):
@@ -51,22 +49,6 @@ def _is_router(value, module):
     )
 
 
-def strategy_name(class_name):
-    """LeastConnectionsRouter -> least-connections-router, KVAwareRouter -> kv-aware-router."""
-    words = []
-    for at, letter in enumerate(class_name):
-        if letter == "_":
-            words.append("-")
-            continue
-        starts = letter.isupper() and at > 0
-        after_small = starts and not class_name[at - 1].isupper()
-        before_small = starts and class_name[at + 1 : at + 2].islower()
-        if (after_small or before_small) and words[-1:] != ["-"]:
-            words.append("-")
-        words.append(letter.lower())
-    return "".join(words).strip("-")
-
-
 class RouterStrategy:
     """One router class as a picker. Not for two threads at a time.
 
@@ -78,11 +60,12 @@ class RouterStrategy:
 
     def __init__(self, router_class):
         self.router_class = router_class
-        self.name = _checked_name(router_class.__name__)
+        self.name = shape.checked_name(router_class.__name__)
         self.needs = []
-        self.params = _declared(router_class)
+        self.params = shape.declared_parameters(router_class)
         self.monitor = RequestStatsMonitor()
-        self._takes_body = _takes_body(router_class)
+        self._takes_body = shape.takes_body(router_class)
+        self._body = _Unread if shape.wants_session_alone(router_class) else _body
         self._uses = {}
         self._last_params = None
         self._last_use = None
@@ -139,7 +122,7 @@ class RouterStrategy:
         return self._last_use
 
     def _use_of(self, params):
-        given = _as_dict(params)
+        given = shape.as_dict(params)
         key = tuple(given.items())
         use = self._uses.get(key)
         if use is None:
@@ -176,7 +159,7 @@ class RouterStrategy:
             request_stats = {url: request_stats.get(url) or RequestStats() for url in fleet.index}
         arguments = [list(fleet.infos), dict(fleet.engine_stats), request_stats, view]
         if self._takes_body:
-            arguments.append(_body(view))
+            arguments.append(self._body(view))
         answer = use.router.route_request(*arguments)
         return answer if isinstance(answer, str) or not hasattr(answer, "__await__") else _driven(answer)
 
@@ -185,10 +168,10 @@ class _Use:
     """A router made for one set of parameters."""
 
     def __init__(self, router_class, params, single):
-        options = {**OPTIONS, **params}
-        self.zero_fill = _flag("zero_fill", options["zero_fill"])
-        self.compat_log = _flag("compat_log", options["compat_log"])
-        arguments = _arguments(router_class, params)
+        options = {**shape.OPTIONS, **params}
+        self.zero_fill = shape.flag("zero_fill", options["zero_fill"])
+        self.compat_log = shape.flag("compat_log", options["compat_log"])
+        arguments = shape.constructor_values(router_class, params)
         # A singleton knows one set of parameters; those after the first are made around it.
         self.router = router_class(**arguments) if single else type.__call__(router_class, **arguments)
         self.app = Application()
@@ -251,84 +234,6 @@ def _key(request, endpoint):
     return request.exchange, endpoint.address
 
 
-def _checked_name(class_name):
-    name = strategy_name(class_name)
-    if len(name) > MAX_NAME or not name.isascii():
-        raise TypeError(f"{class_name}: a router's name has at most {MAX_NAME} letters of a-z, 0-9 and -")
-    return name
-
-
-def _takes_body(router_class):
-    """Whether route_request is given the body as its fifth argument."""
-    function = router_class.route_request
-    while hasattr(function, "__wrapped__"):
-        function = function.__wrapped__
-    code = getattr(function, "__code__", None)
-    if code is None:
-        return False
-    static = isinstance(vars(router_class).get("route_request"), staticmethod)
-    most = code.co_argcount - (0 if static else 1)
-    least = most - len(function.__defaults__ or ())
-    any_number = bool(code.co_flags & 0x04)
-    if least > 5 or (most < 4 and not any_number):
-        raise TypeError(
-            f"{router_class.__name__}.route_request takes endpoints, engine_stats, request_stats and request,"
-            " and request_json if it wants the body"
-        )
-    return most >= 5 or any_number
-
-
-def _declared(router_class):
-    """The parameters a user may set: the two options, and the constructor's arguments; None and no default are ""."""
-    declared = dict(OPTIONS)
-    for name, default in constructor_arguments(router_class)[0].items():
-        if name in HOST_PARAMETERS or name in OPTIONS:
-            continue
-        if default is None or default is ...:
-            declared[name] = ""
-        elif isinstance(default, bool):
-            declared[name] = str(default).lower()
-        elif isinstance(default, (str, int, float)):
-            declared[name] = default
-    return declared
-
-
-def _arguments(router_class, params):
-    known, any_name = constructor_arguments(router_class)
-    arguments = {}
-    for name, value in params.items():
-        if name in OPTIONS or not (name in known or any_name):
-            continue
-        default = known.get(name)
-        if value == "" and not isinstance(default, str):
-            continue
-        if isinstance(default, bool):
-            value = _flag(name, value)
-        elif isinstance(default, int) and isinstance(value, float) and value.is_integer():
-            value = int(value)
-        arguments[name] = value
-    missing = [name for name, default in known.items() if default is ... and name not in arguments]
-    if missing:
-        raise TypeError(f"{router_class.__name__} needs the parameter {missing[0].replace('_', '-')}")
-    return arguments
-
-
-def _flag(name, value):
-    if value in (True, "true", "on", "yes"):
-        return True
-    if value in (False, "false", "off", "no", ""):
-        return False
-    raise ValueError(f"parameter {name.replace('_', '-')}: true or false is allowed")
-
-
-def _as_dict(params):
-    if params is None:
-        return {}
-    if isinstance(params, dict):
-        return params
-    return dict(params.items()) if hasattr(params, "items") else vars(params)
-
-
 def _body(view):
     """The body as a dictionary, empty where it is something else (an upload in parts)."""
     try:
@@ -336,6 +241,16 @@ def _body(view):
     except ValueError:
         return {}
     return body if isinstance(body, dict) else {}
+
+
+class _Unread:
+    """A body that is read when a member is asked for: reading one of 100 KB takes longer than choosing."""
+
+    def __init__(self, view):
+        self._view = view
+
+    def get(self, name):
+        return _body(self._view).get(name)
 
 
 WAITS = (

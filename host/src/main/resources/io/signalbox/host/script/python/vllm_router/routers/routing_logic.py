@@ -83,10 +83,14 @@ class SessionRouter(RoutingInterface):
 
         self.session_key = session_key
         self.hash_ring = HashRing()
+        self._urls = None
 
     async def route_request(self, endpoints, engine_stats, request_stats, request, request_json):
         session = self.extract_session_id(request, request_json)
-        self._update_hash_ring(endpoints)
+        urls = [endpoint.url for endpoint in endpoints]
+        if urls != self._urls:
+            self._update_hash_ring(endpoints)
+            self._urls = urls
         if session is None:
             return self._qps_routing(endpoints, request_stats)
         return self.hash_ring.get_node(session)
@@ -143,7 +147,7 @@ class KvawareRouter(RoutingInterface):
 
     async def route_request(self, endpoints, engine_stats, request_stats, request, request_json):
         raise NotImplementedError(
-            f"{type(self).__name__}: LMCache's controller, which knows where KV blocks are, cannot be reached by a plugin"
+            f"{type(self).__name__}: LMCache's controller, which knows where blocks are, cannot be reached by a plugin"
         )
 
 
