@@ -10,6 +10,7 @@ import java.util.stream.IntStream;
 /** How much heap each further plugin of a language takes. */
 final class PluginMemory {
   private static final int COLLECTIONS = 10;
+
   /** Cold calls may be interrupted. */
   private static final int MOST_TRIES = 100;
 
