@@ -112,6 +112,11 @@ final class Plugins {
     return control;
   }
 
+  /** The plugins themselves. */
+  PluginHost host() {
+    return plugins;
+  }
+
   /**
    * From now on these chains are made of what comes and goes.
    *
