@@ -81,6 +81,11 @@ final class Decisions {
     return picked;
   }
 
+  /** Counts failures from now on: cold calls may fail. */
+  void warm() {
+    failures = 0;
+  }
+
   /** Decisions in which the strategy had no part. */
   long failures() {
     return failures;

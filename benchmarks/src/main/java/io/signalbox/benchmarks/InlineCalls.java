@@ -31,6 +31,7 @@ final class InlineCalls {
       var ways = ways(rig, List.of(ScriptForm.values()));
       ways.forEach(way -> measure(way, time.multipliedBy(3)));
       var nanos = new double[ways.size()][rounds];
+      ways.forEach(Decisions::warm);
       for (int round = 0; round < rounds; round++) {
         for (int i = 0; i < nanos.length; i++) {
           nanos[i][round] = measure(ways.get(i), time);

@@ -10,6 +10,10 @@ import java.util.stream.IntStream;
 /** How much heap each further plugin of a language takes. */
 final class PluginMemory {
   private static final int COLLECTIONS = 10;
+
+  /** Cold calls may be interrupted. */
+  private static final int MOST_TRIES = 100;
+
   private static final Duration REST = Duration.ofMillis(300);
 
   private PluginMemory() {}
@@ -51,8 +55,11 @@ final class PluginMemory {
   /** So that it holds the endpoints as well. */
   private static void use(PluginRig rig, ScriptForm form, int number) {
     var decisions = new Decisions(form.id(number), rig.router(form.id(number)));
-    if (rig.decide(decisions).isEmpty()) {
-      throw new IllegalStateException(decisions.name() + " does not answer");
+    for (int tries = 0; rig.decide(decisions).isEmpty(); tries++) {
+      if (tries == MOST_TRIES) {
+        throw new IllegalStateException(decisions.name() + " does not answer");
+      }
+      Pause.of(REST);
     }
   }
 

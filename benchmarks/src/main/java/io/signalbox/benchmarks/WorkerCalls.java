@@ -38,6 +38,7 @@ final class WorkerCalls {
     ways.forEach(way -> warmUp(way, time.multipliedBy(3)));
     var p50 = new double[ways.size()][rounds];
     var p99 = new double[ways.size()][rounds];
+    ways.forEach(Decisions::warm);
     for (int round = 0; round < rounds; round++) {
       for (int i = 0; i < ways.size(); i++) {
         var times = paced(ways.get(i), time);
