@@ -26,8 +26,8 @@ final class CheckCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     var file = ConfigFile.read(config);
-    // Whatever is wrong elsewhere in the file, what chains name is looked for in the plugins too.
-    var program = new Program(file.whatCanBeRead(), file.folder());
+    // Chains may name what plugins bring, whatever is wrong elsewhere in the file.
+    var program = new Program(file.configurationOfPlugins(), file.folder());
     try {
       program.startPlugins();
       file.load(program.surroundings());

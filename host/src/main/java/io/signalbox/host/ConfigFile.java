@@ -2,6 +2,7 @@ package io.signalbox.host;
 
 import io.signalbox.host.LoadedConfiguration.Surroundings;
 import io.signalbox.host.config.ConfigException;
+import io.signalbox.host.config.ConfigProblem;
 import io.signalbox.host.config.ConfigProblems;
 import io.signalbox.host.config.ConfigReader;
 import io.signalbox.host.config.Configuration;
@@ -40,9 +41,30 @@ record ConfigFile(Path path, String text) {
     });
   }
 
-  /** The configuration in it, with defaults in the place of what is wrong. */
-  Configuration whatCanBeRead() {
-    return ConfigReader.read(text, HostResolver.SYSTEM, new ConfigProblems());
+  /**
+   * The configuration in it where it can at least be told which plugins there are; what is wrong
+   * elsewhere is at its default. Only for looking further: {@link #load} lists every problem.
+   */
+  Configuration configurationOfPlugins() {
+    return reading(() -> {
+      var problems = new ConfigProblems();
+      var configuration = ConfigReader.read(text, HostResolver.SYSTEM, problems);
+      try {
+        problems.throwIfAny();
+      } catch (ConfigException e) {
+        if (e.problems().stream().anyMatch(ConfigFile::concernsPlugins)) {
+          throw e;
+        }
+      }
+      return configuration;
+    });
+  }
+
+  /** Or the whole file, or the cluster, which nobody should join by mistake. */
+  private static boolean concernsPlugins(ConfigProblem problem) {
+    return problem.path().isEmpty()
+        || problem.path().startsWith("plugins")
+        || problem.path().startsWith("cluster");
   }
 
   /** Where it lies; paths in it start there. */

@@ -28,7 +28,8 @@ public final class ConfigReader {
   /**
    * Reads a configuration. May block in the resolver.
    *
-   * @param problems takes everything that is wrong; where it has any, the result must not be used
+   * @param problems takes everything that is wrong; where it has any, what is wrong is at its
+   *     default in the result, which must not be used for more than finding further problems
    */
   public static Configuration read(String yaml, HostResolver resolver, ConfigProblems problems) {
     return new ConfigReader(problems, resolver).configuration(yaml);
