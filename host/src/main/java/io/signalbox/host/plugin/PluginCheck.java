@@ -32,6 +32,12 @@ public final class PluginCheck implements AutoCloseable {
   /** For all strategies of a plugin. Longer than a host takes: here the time is asked for. */
   private static final Duration WARM_UP = Duration.ofSeconds(2);
 
+  /**
+   * How long the strategies of a plugin may take for all of it. The first calls of a process in
+   * Python take seconds on a busy machine, and here nobody waits but who asked.
+   */
+  private static final Duration LIMIT = WARM_UP.plusSeconds(13);
+
   private final ScriptRuntime runtime;
   private final ScriptSupervisor supervisor = new ScriptSupervisor();
   private final Rehearsal rehearsal =
@@ -120,7 +126,7 @@ public final class PluginCheck implements AutoCloseable {
         .run(
             files.name(),
             () -> runtime.prepare(source, Grants.NONE, output, new SplittableRandom()),
-            rehearsal.limit(),
+            LIMIT,
             script -> {
               rehearsal.dryRun(script);
               var strategies = script.strategies();
