@@ -1,5 +1,0 @@
-# Imports what is not in its folder.
-# ends: rejected, rejected_file.py:5: ModuleNotFoundError
-import sys
-
-import passwd

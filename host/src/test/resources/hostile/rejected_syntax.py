@@ -1,3 +1,0 @@
-# Not Python.
-# ends: rejected, rejected_syntax.py:3:
-def score(request:
