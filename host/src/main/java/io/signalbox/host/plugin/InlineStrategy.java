@@ -36,6 +36,7 @@ final class InlineStrategy implements StrategyFactory {
   private final InlineScripts scripts;
   private final PluginMetrics.Calls metrics;
   private final Breaker breaker;
+  private volatile String lastProblem = "";
 
   InlineStrategy(
       StrategyDescription description,
@@ -63,8 +64,21 @@ final class InlineStrategy implements StrategyFactory {
     return description.parameters();
   }
 
+  StrategyDescription description() {
+    return description;
+  }
+
   Breaker.State breaker() {
     return breaker.state();
+  }
+
+  PluginMetrics.Calls metrics() {
+    return metrics;
+  }
+
+  /** What went wrong last; empty where nothing did. */
+  String lastProblem() {
+    return lastProblem;
   }
 
   @Override
@@ -102,6 +116,7 @@ final class InlineStrategy implements StrategyFactory {
             status.getAsInt() >= 400 && status.getAsInt() <= 599 ? status.getAsInt() : 500,
             e.problem());
       }
+      lastProblem = String.valueOf(e.getMessage());
       permit.failed();
       metrics.count(Outcome.FAILED);
       throw e;

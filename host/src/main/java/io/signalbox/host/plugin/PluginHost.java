@@ -47,7 +47,7 @@ public final class PluginHost implements AutoCloseable {
       Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("plugin-host").factory());
   private volatile Chains chains = Chains.NONE;
   private volatile Strategies strategies = new Strategies(List.of(), Set.of());
-  private volatile List<PluginStatus> status = List.of();
+  private volatile StatusReport status = StatusReport.EMPTY;
 
   /**
    * What chains can name of plugins.
@@ -163,7 +163,7 @@ public final class PluginHost implements AutoCloseable {
 
   /** What there is to say of the plugins now, by name. */
   public List<PluginStatus> status() {
-    return status;
+    return status.now();
   }
 
   /** From now on, what comes and goes is put to these chains. */
@@ -270,7 +270,7 @@ public final class PluginHost implements AutoCloseable {
     }
 
     @Override
-    public void status(List<PluginStatus> next) {
+    public void status(StatusReport next) {
       status = next;
     }
 

@@ -54,7 +54,7 @@ final class PluginLifecycle {
     void strategies(Strategies next);
 
     /** This is what there is to say from now on. */
-    void status(List<PluginStatus> next);
+    void status(StatusReport next);
 
     /** Runs a task on the plugin host's thread, later. */
     void later(Runnable task);
