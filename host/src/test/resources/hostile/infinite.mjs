@@ -1,0 +1,8 @@
+// Scores without end.
+// ends: no-data
+export const strategy = { name: "hostile", kind: "scorer", prefer: "low" };
+
+export function score(request) {
+  if (request.headers["x-attack"] === undefined) return 1;
+  return Infinity;
+}

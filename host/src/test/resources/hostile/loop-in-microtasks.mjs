@@ -1,0 +1,10 @@
+// Never lets the queue of promises run empty.
+// ends: late, took too long and was interrupted
+export const strategy = { name: "hostile", kind: "scorer", prefer: "low" };
+
+export function score(request) {
+  if (request.headers["x-attack"] === undefined) return 1;
+  const again = () => Promise.resolve().then(again);
+  again();
+  return 1;
+}

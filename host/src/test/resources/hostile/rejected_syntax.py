@@ -1,0 +1,3 @@
+# Not Python.
+# ends: rejected, rejected_syntax.py:3:
+def score(request:
