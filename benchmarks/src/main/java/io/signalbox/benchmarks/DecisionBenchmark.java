@@ -5,25 +5,18 @@ import io.signalbox.host.chain.RoutingPlan;
 import io.signalbox.host.chain.RoutingPlan.ChainTexts;
 import io.signalbox.host.chain.RoutingResult;
 import io.signalbox.host.chain.RoutingResult.Picked;
-import io.signalbox.host.config.EndpointAddress;
 import io.signalbox.host.config.ListReading;
-import io.signalbox.host.config.ModelConfig;
-import io.signalbox.host.endpoint.EndpointRegistry;
 import io.signalbox.host.request.InferenceRequest;
 import io.signalbox.host.request.RequestHeaders;
 import io.signalbox.host.request.ScanResult.Scanned;
-import io.signalbox.host.signals.Sample;
-import io.signalbox.host.signals.SampleTable;
 import io.signalbox.host.strategy.StrategyRegistry;
 import io.signalbox.sdk.Signal;
 import io.signalbox.strategies.BuiltinStrategies;
 import java.nio.ByteBuffer;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -65,22 +58,8 @@ public class DecisionBenchmark {
   @Setup
   public void setUp() {
     var random = new SplittableRandom(1);
-    var addresses =
-        IntStream.range(0, endpoints)
-            .mapToObj(
-                i -> new EndpointAddress("e" + i, "10.0." + i / 250 + "." + (i % 250 + 1), 80))
-            .toList();
     var fleet =
-        new EndpointRegistry()
-            .apply(
-                List.of(
-                    new ModelConfig(RequestBodies.MODEL, ModelConfig.DEFAULT_ENGINE, addresses)));
-    var samples = new SampleTable();
-    fleet
-        .endpoints()
-        .forEach(endpoint ->
-            samples.put(
-                endpoint.address(), Signal.KV_CACHE_USAGE, new Sample(random.nextDouble(), 0)));
+        SampledFleet.of(endpoints, Map.of(Signal.KV_CACHE_USAGE, row -> random.nextDouble()));
     var plan =
         RoutingPlan.read(
             StrategyRegistry.local(BuiltinStrategies.create()),
@@ -92,7 +71,7 @@ public class DecisionBenchmark {
     router =
         new Router(
             plan,
-            samples.snapshot(fleet, 0, 1),
+            fleet,
             new Router.Surroundings(random, System::nanoTime, (delay, task) -> () -> {}));
   }
 

@@ -12,7 +12,8 @@ import picocli.CommandLine.Command;
       MicroCommand.class,
       ExtProcCommand.class,
       GatewayCommand.class,
-      IdleCommand.class
+      IdleCommand.class,
+      ScriptsCommand.class
     },
     footer = "  all       All of these, one after the other; takes the options of ext-proc.",
     synopsisSubcommandLabel = "COMMAND")

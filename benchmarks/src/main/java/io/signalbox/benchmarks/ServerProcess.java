@@ -19,7 +19,7 @@ final class ServerProcess implements AutoCloseable {
   private static final long MICROS_PER_TICK = 10_000;
 
   /** As in {@code ./signalbox}, so that all Java servers run alike. */
-  private static final List<String> JVM_FLAGS =
+  static final List<String> JVM_FLAGS =
       List.of(
           "--enable-native-access=ALL-UNNAMED",
           "--sun-misc-unsafe-memory-access=allow",

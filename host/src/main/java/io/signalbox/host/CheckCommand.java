@@ -26,7 +26,8 @@ final class CheckCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     var file = ConfigFile.read(config);
-    var program = new Program(file.configuration(), file.folder());
+    // Whatever is wrong elsewhere in the file, what chains name is looked for in the plugins too.
+    var program = new Program(file.whatCanBeRead(), file.folder());
     try {
       program.startPlugins();
       file.load(program.surroundings());

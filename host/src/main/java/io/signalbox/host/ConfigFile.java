@@ -40,6 +40,11 @@ record ConfigFile(Path path, String text) {
     });
   }
 
+  /** The configuration in it, with defaults in the place of what is wrong. */
+  Configuration whatCanBeRead() {
+    return ConfigReader.read(text, HostResolver.SYSTEM, new ConfigProblems());
+  }
+
   /** Where it lies; paths in it start there. */
   Path folder() {
     var parent = path.toAbsolutePath().getParent();

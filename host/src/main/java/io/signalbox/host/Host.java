@@ -164,7 +164,9 @@ final class Host {
     if (!config.listen().enabled()) {
       return Future.succeededFuture();
     }
-    var views = new AdminVerticle.Views(meters, () -> ready, configStatus, System::nanoTime);
+    var views =
+        new AdminVerticle.Views(
+            meters, () -> ready, configStatus, plugins.control(), System::nanoTime);
     return Listening.named(
         "admin", config.listen(), vertx.deployVerticle(new AdminVerticle(config, views)));
   }

@@ -4,6 +4,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.signalbox.host.config.ConfigException;
 import io.signalbox.host.config.Configuration;
 import io.signalbox.host.config.PluginsConfig;
+import io.signalbox.host.plugin.PluginControl;
+import io.signalbox.host.plugin.PluginControl.Following;
 import io.signalbox.host.plugin.PluginHost;
 import io.signalbox.host.script.RuntimeReport;
 import io.signalbox.host.script.ScriptRuntime;
@@ -34,6 +36,7 @@ final class Plugins {
   private final KnownStrategies strategies;
   private final ScriptRuntime runtime = new ScriptRuntime();
   private final PluginHost plugins;
+  private final PluginControl control;
   private final boolean enabled;
   private volatile FleetSnapshot fleet = FleetSnapshot.EMPTY;
 
@@ -43,11 +46,16 @@ final class Plugins {
     this.metrics = new PluginMetrics(meters);
     this.strategies = new KnownStrategies();
     this.enabled = configuration.plugins().enabled();
+    var folder = configuration.plugins().folderFrom(base);
     this.plugins =
         new PluginHost(
             configuration.plugins(),
-            configuration.plugins().folderFrom(base),
+            folder,
             new PluginHost.Parts(vertx, runtime, metrics, this::endpoints, EventLoops.count()));
+    this.control =
+        new PluginControl(
+            new PluginControl.Parts(vertx, plugins, runtime, folder),
+            enabled ? Following.ENABLED : Following.DISABLED);
     plugins.serve(new InUse(() -> configuration, known -> Optional.empty(), known -> {}));
   }
 
@@ -100,6 +108,11 @@ final class Plugins {
   }
 
   /** What admin shows and does. */
+  PluginControl control() {
+    return control;
+  }
+
+  /** The plugins themselves. */
   PluginHost host() {
     return plugins;
   }

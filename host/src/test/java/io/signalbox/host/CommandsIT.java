@@ -85,7 +85,8 @@ final class CommandsIT {
 
       assertThat(answer).startsWith("HTTP/1.1 200 OK");
       assertThat(answer).containsPattern("(?m)^target-pod: 127\\.0\\.0\\.1:\\d+\\r?$");
-      assertThat(answer).containsPattern("(?m)^routing-strategy: least-request\\r?$");
+      assertThat(answer)
+          .containsPattern("(?m)^routing-strategy: cheapest-queue;optional,least-request\\r?$");
       assertThat(new Client(ports.admin()).get("/health/ready").statusCode()).isEqualTo(200);
 
       // What Ctrl-C sends.
@@ -198,6 +199,11 @@ final class CommandsIT {
           check -c x --cofig y       | Possible solutions: --config
           demo --engines 0           | --engines must be from 1 to 64, not 0
           demo --engines many        | 'many' is not an int
+          plugins                    | Missing required subcommand
+          plugins chek               | Did you mean: plugins check
+          plugins check              | Missing required parameter: 'FILE'
+          plugins new x              | Missing required option: '--lang=LANGUAGE'
+          plugins new --lang lua x   | expected one of [js, python]
           """)
   void wrongUsageNamesWhatIsNear(String arguments, String hint) throws Exception {
     try (var wrong = start(arguments.split(" ", -1))) {
@@ -207,7 +213,16 @@ final class CommandsIT {
   }
 
   @ParameterizedTest
-  @CsvSource({"--help", "demo --help", "run --help", "check --help"})
+  @CsvSource({
+    "--help",
+    "demo --help",
+    "run --help",
+    "check --help",
+    "plugins --help",
+    "plugins check --help",
+    "plugins new --help",
+    "plugins list --help"
+  })
   void helpHelps(String arguments) throws Exception {
     try (var help = start(arguments.split(" ", -1))) {
       assertThat(help.exitCode()).isZero();

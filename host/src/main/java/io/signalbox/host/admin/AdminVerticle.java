@@ -3,6 +3,7 @@ package io.signalbox.host.admin;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.signalbox.host.config.AdminConfig;
 import io.signalbox.host.config.ConfigStatus;
+import io.signalbox.host.plugin.PluginControl;
 import io.signalbox.host.signals.FleetSnapshot;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -11,6 +12,7 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -18,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The pages for operators and probes: {@code /health/live}, {@code /health/ready}, {@code
- * /metrics}, {@code /endpoints}, {@code /config}.
+ * /metrics}, {@code /endpoints}, {@code /config}, {@code /plugins}.
  */
 public final class AdminVerticle extends VerticleBase {
   private final AdminConfig config;
@@ -31,12 +33,14 @@ public final class AdminVerticle extends VerticleBase {
    *
    * @param ready whether requests can be routed
    * @param config what became of the configuration file
+   * @param plugins also changed from here
    * @param nanoTime the clock samples are timed with
    */
   public record Views(
       PrometheusMeterRegistry meters,
       BooleanSupplier ready,
       Supplier<ConfigStatus> config,
+      PluginControl plugins,
       LongSupplier nanoTime) {}
 
   public AdminVerticle(AdminConfig config, Views views) {
@@ -55,6 +59,13 @@ public final class AdminVerticle extends VerticleBase {
     router.get("/metrics").handler(this::metrics);
     router.get("/endpoints").handler(this::endpoints);
     router.get("/config").handler(page -> json(page, 200, ConfigView.of(views.config().get())));
+    return vertx
+        .executeBlocking(() -> PluginPages.Reach.of(config.listen().host()), false)
+        .compose(reach -> listen(router, Objects.requireNonNull(reach)));
+  }
+
+  private Future<?> listen(Router router, PluginPages.Reach reach) {
+    new PluginPages(context, views.plugins(), reach).addTo(router);
     server =
         vertx.createHttpServer(
             new HttpServerOptions()
@@ -90,7 +101,7 @@ public final class AdminVerticle extends VerticleBase {
     return new JsonObject().put("status", status);
   }
 
-  private static void json(RoutingContext page, int status, JsonObject body) {
+  static void json(RoutingContext page, int status, JsonObject body) {
     page.response()
         .setStatusCode(status)
         .putHeader("content-type", "application/json")

@@ -1,5 +1,6 @@
 /**
- * What operators look at: health, metrics, endpoints, configuration. Reads, never changes.
+ * What operators look at: health, metrics, endpoints, configuration, plugins. Reads, and changes
+ * nothing but plugins.
  *
  * <p>Start at {@link io.signalbox.host.admin.AdminVerticle}.
  */

@@ -14,7 +14,9 @@ final class FileNames {
   /** What a name of a plugin may be, for a message. */
   static final String ALLOWED = "allowed are A-Z a-z 0-9 . _ -, at most 64 characters";
 
-  private static final List<String> PLUGINS = List.of(".js", ".mjs", ".py", JAR);
+  /** The ends of names of files that are plugins. */
+  static final List<String> PLUGINS = List.of(".js", ".mjs", ".py", JAR);
+
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
   /**

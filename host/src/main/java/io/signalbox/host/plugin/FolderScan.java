@@ -57,6 +57,13 @@ final class FolderScan {
     }
   }
 
+  /** The same, of what lies at one path. */
+  static FolderScan of(Path folder, String fileName) {
+    var scan = new FolderScan(folder);
+    scan.entry(folder.resolve(fileName));
+    return scan;
+  }
+
   /** By the name of the plugin, or the file name of what cannot be one. */
   SortedMap<String, Sighting> sightings() {
     return Collections.unmodifiableSortedMap(sightings);

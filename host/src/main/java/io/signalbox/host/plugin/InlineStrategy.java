@@ -64,12 +64,12 @@ final class InlineStrategy implements StrategyFactory {
     return description.parameters();
   }
 
-  StrategyDescription description() {
-    return description;
-  }
-
   Breaker.State breaker() {
     return breaker.state();
+  }
+
+  StrategyDescription description() {
+    return description;
   }
 
   PluginMetrics.Calls metrics() {
@@ -116,9 +116,9 @@ final class InlineStrategy implements StrategyFactory {
             status.getAsInt() >= 400 && status.getAsInt() <= 599 ? status.getAsInt() : 500,
             e.problem());
       }
-      lastProblem = String.valueOf(e.getMessage());
       permit.failed();
       metrics.count(Outcome.FAILED);
+      lastProblem = String.valueOf(e.getMessage());
       throw e;
     }
   }

@@ -1,5 +1,8 @@
 package io.signalbox.host.plugin;
 
+import io.signalbox.host.strategy.StrategyKind;
+import io.signalbox.sdk.Parameters;
+import io.signalbox.sdk.StrategyContext;
 import io.signalbox.sdk.StrategyFactory;
 import java.io.IOException;
 import java.net.MalformedURLException;
@@ -9,10 +12,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
+import java.util.SplittableRandom;
 import java.util.jar.JarFile;
 import java.util.regex.Pattern;
 import java.util.zip.ZipException;
@@ -37,6 +43,7 @@ final class JarPlugin implements AutoCloseable {
   private final Copy copy;
   private final URLClassLoader loader;
   private final List<StrategyFactory> factories;
+  private final Map<String, StrategyKind> kinds;
 
   /** A jar in a folder of its own: a class path in its manifest leads nowhere. */
   private record Copy(Path folder, Path jar) {
@@ -62,6 +69,7 @@ final class JarPlugin implements AutoCloseable {
     this.copy = copy;
     this.loader = new URLClassLoader(new URL[] {copy.url()}, new SdkClassLoader());
     this.factories = new ArrayList<>();
+    this.kinds = new HashMap<>();
   }
 
   /**
@@ -88,6 +96,11 @@ final class JarPlugin implements AutoCloseable {
   /** In the order in which the jar names them; at least one. */
   List<StrategyFactory> factories() {
     return List.copyOf(factories);
+  }
+
+  /** The kind of each of them, by id. */
+  Map<String, StrategyKind> kinds() {
+    return Map.copyOf(kinds);
   }
 
   private static Copy copy(PluginFiles.Jar files, Path temporary) {
@@ -162,7 +175,10 @@ final class JarPlugin implements AutoCloseable {
     return error.getMessage() + (cause == null ? "" : ": " + cause);
   }
 
-  /** What a factory says of itself is asked once, so that it stays the same. */
+  /**
+   * What a factory says of itself is asked once, so that it stays the same. That it makes a
+   * strategy is tried here, not on an event loop.
+   */
   private void add(StrategyFactory made) {
     var id = made.id();
     if (id == null || id.length() > MAX_ID || !ID.matcher(id).matches()) {
@@ -177,7 +193,19 @@ final class JarPlugin implements AutoCloseable {
     if (factories.stream().anyMatch(factory -> factory.id().equals(id))) {
       throw new PluginException("two of its strategies are called \"" + id + "\"");
     }
-    factories.add(StrategyFactory.of(id, made.needs(), made.parameters(), made::create));
+    var factory = StrategyFactory.of(id, made.needs(), made.parameters(), made::create);
+    var strategy = factory.create(context(factory));
+    if (strategy == null) {
+      throw new PluginException("the factory of \"" + id + "\" makes no strategy");
+    }
+    kinds.put(id, StrategyKind.of(strategy));
+    factories.add(factory);
+  }
+
+  /** All defaults. */
+  static StrategyContext context(StrategyFactory factory) {
+    return StrategyContext.of(
+        Parameters.of(factory.parameters(), Map.of()), new SplittableRandom(), System::nanoTime);
   }
 
   /**

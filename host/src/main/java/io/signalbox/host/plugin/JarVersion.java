@@ -19,6 +19,10 @@ final class JarVersion implements RunningVersion {
     this.jar = jar;
   }
 
+  JarPlugin jar() {
+    return jar;
+  }
+
   @Override
   public List<RegisteredStrategy> strategies() {
     return jar.factories().stream().<RegisteredStrategy>map(RegisteredStrategy.Local::new).toList();

@@ -47,7 +47,7 @@ public final class PluginHost implements AutoCloseable {
       Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("plugin-host").factory());
   private volatile Chains chains = Chains.NONE;
   private volatile Strategies strategies = new Strategies(List.of(), Set.of());
-  private volatile StatusReport status = StatusReport.EMPTY;
+  private volatile StatusReport report = StatusReport.EMPTY;
 
   /**
    * What chains can name of plugins.
@@ -147,10 +147,22 @@ public final class PluginHost implements AutoCloseable {
   public Future<Void> start() {
     supervisor.start();
     watch.start();
+    return lookNow()
+        .compose(looked -> {
+          folder.start();
+          return Future.succeededFuture();
+        });
+  }
+
+  /**
+   * Looks into the folder without waiting for news of it.
+   *
+   * @return succeeds when every change that is there now was taken or rejected
+   */
+  Future<Void> lookNow() {
     return onThread(
             () -> {
               folder.look();
-              folder.start();
               return null;
             })
         .compose(looked -> onThread(() -> null));
@@ -161,9 +173,14 @@ public final class PluginHost implements AutoCloseable {
     return strategies;
   }
 
-  /** What there is to say of the plugins now, by name. */
+  /** What there is to say of the plugins now, by name. Does not wait. */
   public List<PluginStatus> status() {
-    return status.now();
+    return report.now();
+  }
+
+  /** Script threads that were given up and still run. */
+  public int abandonedThreads() {
+    return supervisor.abandoned();
   }
 
   /** From now on, what comes and goes is put to these chains. */
@@ -218,7 +235,7 @@ public final class PluginHost implements AutoCloseable {
   }
 
   /** Runs on the plugin host's thread; what it throws fails the future. */
-  private <T> Future<T> onThread(Callable<T> task) {
+  <T> Future<T> onThread(Callable<T> task) {
     var done = Promise.<T>promise();
     try {
       thread.execute(() -> {
@@ -241,7 +258,7 @@ public final class PluginHost implements AutoCloseable {
   @Override
   public void close() {
     folder.close();
-    var ended = run(lifecycle::endAll);
+    var ended = onThread(lifecycle::endAll).compose(all -> all);
     try {
       var _ = ended.await(CLOSE_SECONDS, TimeUnit.SECONDS);
     } catch (Exception e) {
@@ -270,8 +287,8 @@ public final class PluginHost implements AutoCloseable {
     }
 
     @Override
-    public void status(StatusReport next) {
-      status = next;
+    public void report(StatusReport next) {
+      report = next;
     }
 
     @Override

@@ -54,7 +54,7 @@ final class PluginLifecycle {
     void strategies(Strategies next);
 
     /** This is what there is to say from now on. */
-    void status(StatusReport next);
+    void report(StatusReport next);
 
     /** Runs a task on the plugin host's thread, later. */
     void later(Runnable task);
@@ -133,16 +133,20 @@ final class PluginLifecycle {
     var loaded = loader.load(version.files(), plugin.config(), listener);
     var running = new Running(version.number(), loaded);
     try {
-      requireTriable(plugin, loaded);
-      requireFree(plugin, loaded);
+      requireUsable(plugin, loaded);
       handOverState(plugin, loaded);
-      requireChains(plugin, loaded);
       services.begin(running);
     } catch (RuntimeException e) {
       var _ = loaded.close();
       throw e;
     }
     takeIntoUse(plugin, running);
+  }
+
+  private void requireUsable(Plugin plugin, RunningVersion loaded) {
+    requireTriable(plugin, loaded);
+    requireFree(plugin, loaded);
+    requireChains(plugin, loaded);
   }
 
   private static void requireTriable(Plugin plugin, RunningVersion loaded) {
@@ -187,9 +191,9 @@ final class PluginLifecycle {
   }
 
   private void requireChains(Plugin plugin, RunningVersion loaded) {
-    var next = new ArrayList<RegisteredStrategy>();
+    var next = new ArrayList<>(plugin.registeredWith(loaded));
     for (var other : plugins.values()) {
-      next.addAll(other == plugin ? plugin.registeredWith(loaded) : other.registered());
+      next.addAll(other == plugin ? List.of() : other.registered());
     }
     owner
         .chains()
@@ -237,7 +241,7 @@ final class PluginLifecycle {
   }
 
   private void end(Running old) {
-    services.end(old);
+    var _ = services.end(old);
   }
 
   private static List<String> ids(RunningVersion version) {
@@ -324,7 +328,7 @@ final class PluginLifecycle {
   }
 
   private void publishStatus() {
-    owner.status(StatusReport.of(plugins.values(), problems));
+    owner.report(StatusReport.of(plugins.values(), problems));
   }
 
   /** Takes another configuration into use; plugins it means are loaded anew. */
@@ -341,10 +345,17 @@ final class PluginLifecycle {
 
   /** See {@link PluginHost#check}. */
   List<String> check(PluginFiles files) {
+    var configured = config.plugin(files.name());
+    var known = plugins.get(files.name());
+    var plugin = known == null ? new Plugin(files.name(), configured, () -> 0) : known;
     var listener = new VersionLoader.Listener(() -> {}, () -> {});
-    var loaded = loader.load(files, config.plugin(files.name()), listener);
-    var _ = loaded.close();
-    return ids(loaded);
+    var loaded = loader.load(files, configured, listener);
+    try {
+      requireUsable(plugin, loaded);
+      return ids(loaded);
+    } finally {
+      var _ = loaded.close();
+    }
   }
 
   /** See {@link PluginHost#activate}. */
@@ -371,11 +382,18 @@ final class PluginLifecycle {
     publishStatus();
   }
 
-  /** Ends every version. */
-  void endAll() {
-    for (var plugin : plugins.values()) {
-      plugin.running().forEach(this::end);
-    }
+  /**
+   * Ends every version.
+   *
+   * @return succeeds when all have ended
+   */
+  Future<Void> endAll() {
+    return Future.join(
+            plugins.values().stream()
+                .flatMap(plugin -> plugin.running().stream())
+                .map(services::end)
+                .toList())
+        .mapEmpty();
   }
 
   private Plugin known(String name) {

@@ -8,13 +8,16 @@ import java.util.Set;
 /**
  * What there is to say of one plugin at one instant.
  *
- * @param placement where its calls run
+ * @param language {@code javascript}, {@code python} or {@code java}; empty where there is no
+ *     version
+ * @param placement where its calls run: {@code worker} or {@code inline}
  * @param versions newest first
  * @param strategies those that chains can name now
  * @param problem what is wrong with its file now; empty where nothing is
  */
 public record PluginStatus(
     String name,
+    String language,
     String placement,
     List<VersionStatus> versions,
     List<StrategyStatus> strategies,
@@ -22,6 +25,10 @@ public record PluginStatus(
   public PluginStatus {
     versions = List.copyOf(versions);
     strategies = List.copyOf(strategies);
+  }
+
+  PluginStatus with(List<StrategyStatus> now) {
+    return new PluginStatus(name, language, placement, versions, now, problem);
   }
 
   /**
@@ -37,7 +44,8 @@ public record PluginStatus(
   /**
    * One strategy.
    *
-   * @param breaker {@code closed}, {@code open} or {@code half-open}
+   * @param breaker {@code closed}, {@code open} or {@code half-open}; {@code none} for a jar, which
+   *     is called without one
    * @param lastProblem empty where nothing went wrong
    */
   public record StrategyStatus(
@@ -49,7 +57,7 @@ public record PluginStatus(
       CallCounts calls,
       Agreement shadow) {}
 
-  /** Calls since the start, over all versions. */
+  /** Calls since the start, over all versions; all {@code NaN} for a jar's, which nobody counts. */
   public record CallCounts(double answered, double late, double failed, double skipped) {}
 
   /**

@@ -53,14 +53,19 @@ final class Services {
     }
   }
 
-  /** Undeploys a version: what runs finishes, then it is closed. Does not block. */
-  void end(Running running) {
+  /**
+   * Undeploys a version: what runs finishes, then it is closed. Does not block.
+   *
+   * @return succeeds when that is over, however it went
+   */
+  Future<Void> end(Running running) {
     var deployment = deployments.remove(running);
-    if (deployment != null) {
-      var _ =
-          vertx
-              .undeploy(deployment)
-              .onFailure(cause -> LOG.warn("version {} did not end", running.number(), cause));
+    if (deployment == null) {
+      return Future.succeededFuture();
     }
+    return vertx
+        .undeploy(deployment)
+        .onFailure(cause -> LOG.warn("version {} did not end", running.number(), cause))
+        .otherwiseEmpty();
   }
 }

@@ -4,6 +4,7 @@ import io.signalbox.host.plugin.PluginStatus.Agreement;
 import io.signalbox.host.plugin.PluginStatus.CallCounts;
 import io.signalbox.host.plugin.PluginStatus.StrategyStatus;
 import io.signalbox.host.plugin.PluginStatus.VersionStatus;
+import io.signalbox.host.script.ScriptLanguage;
 import io.signalbox.host.strategy.StrategyDescription;
 import io.signalbox.host.telemetry.PluginMetrics;
 import io.signalbox.host.telemetry.PluginMetrics.Outcome;
@@ -13,25 +14,24 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
- * What there is to say of all plugins: which there are as of when it was made, how their calls went
- * as of when it is asked. Made on the plugin host's thread; asked on any.
+ * What there is to say of all plugins. Made on the plugin host's thread at each change of a
+ * plugin's life; what changes with every call is asked when it is shown, on any thread.
  */
 final class StatusReport {
   static final StatusReport EMPTY = new StatusReport(List.of());
 
+  private static final CallCounts UNCOUNTED =
+      new CallCounts(Double.NaN, Double.NaN, Double.NaN, Double.NaN);
+
   private final List<Entry> entries;
 
-  /** One plugin. */
-  private record Entry(PluginStatus still, List<Supplier<StrategyStatus>> strategies) {
+  /** A plugin without its strategies, and what is to be said of them. */
+  private record Entry(PluginStatus plugin, List<Supplier<StrategyStatus>> strategies) {
     PluginStatus now() {
-      return new PluginStatus(
-          still.name(),
-          still.placement(),
-          still.versions(),
-          strategies.stream().map(Supplier::get).toList(),
-          still.problem());
+      return plugin.with(strategies.stream().map(Supplier::get).toList());
     }
   }
 
@@ -48,15 +48,16 @@ final class StatusReport {
     var report = new TreeMap<String, Entry>();
     problems.forEach((name, text) ->
         report.put(
-            name, new Entry(new PluginStatus(name, "", List.of(), List.of(), text), List.of())));
+            name,
+            new Entry(new PluginStatus(name, "", "", List.of(), List.of(), text), List.of())));
     for (var plugin : plugins) {
-      report.put(
-          plugin.name(), entry(plugin, problems.getOrDefault(plugin.name(), newest(plugin))));
+      var problem = problems.getOrDefault(plugin.name(), newest(plugin));
+      report.put(plugin.name(), new Entry(status(plugin, problem), strategies(plugin)));
     }
     return new StatusReport(report.values());
   }
 
-  /** The report, with counts of now. */
+  /** What there is to say at this moment. */
   List<PluginStatus> now() {
     return entries.stream().map(Entry::now).toList();
   }
@@ -66,8 +67,14 @@ final class StatusReport {
     return plugin.versions().stream().findFirst().map(Version::problem).orElse("");
   }
 
-  private static Entry entry(Plugin plugin, String problem) {
-    var versions =
+  private static PluginStatus status(Plugin plugin, String problem) {
+    var newest = plugin.versions().stream().findFirst().map(Version::files);
+    return new PluginStatus(
+        plugin.name(),
+        newest.map(StatusReport::language).orElse(""),
+        newest.orElse(null) instanceof PluginFiles.Jar
+            ? "inline"
+            : plugin.config().placement().id(),
         plugin.versions().stream()
             .map(version ->
                 new VersionStatus(
@@ -76,45 +83,54 @@ final class StatusReport {
                     version.at(),
                     version.state().id(),
                     version.problem()))
-            .toList();
-    var placement = plugin.config().placement().id();
-    return new Entry(
-        new PluginStatus(plugin.name(), placement, versions, List.of(), problem),
-        plugin
-            .trial()
-            .or(plugin::stable)
-            .map(running -> strategies(running.version()))
-            .orElse(List.of()));
+            .toList(),
+        List.of(),
+        problem);
   }
 
-  /** Calls of a jar's are not counted: they are calls like any in this process. */
-  private static List<Supplier<StrategyStatus>> strategies(RunningVersion version) {
-    return switch (version) {
-      case ScriptVersion script ->
-          script.members().stream()
-              .map(member -> status(member.description(), member.service()))
-              .toList();
-      case InlineVersion inline -> inline.members().stream().map(StatusReport::status).toList();
-      case JarVersion _ -> List.of();
+  private static String language(PluginFiles files) {
+    return switch (files) {
+      case PluginFiles.Jar _ -> "java";
+      case PluginFiles.Script script ->
+          ScriptLanguage.ofFile(script.main())
+              .map(language -> language.name().toLowerCase(Locale.ROOT))
+              .orElse("");
     };
   }
 
-  private static Supplier<StrategyStatus> status(
-      StrategyDescription description, ScriptService service) {
-    return () -> status(description, service.metrics(), service.breaker(), service.lastProblem());
+  private static List<Supplier<StrategyStatus>> strategies(Plugin plugin) {
+    return plugin
+        .trial()
+        .or(plugin::stable)
+        .map(running -> strategies(running.version()).toList())
+        .orElse(List.of());
   }
 
-  private static Supplier<StrategyStatus> status(InlineStrategy strategy) {
-    return () ->
-        status(
-            strategy.description(), strategy.metrics(), strategy.breaker(), strategy.lastProblem());
+  private static Stream<Supplier<StrategyStatus>> strategies(RunningVersion version) {
+    return switch (version) {
+      case ScriptVersion script -> script.members().stream().map(member -> () -> status(member));
+      case InlineVersion inline ->
+          inline.members().stream().map(strategy -> () -> status(strategy));
+      case JarVersion jar -> strategies(jar.jar());
+    };
+  }
+
+  private static StrategyStatus status(ScriptVersion.Member member) {
+    var service = member.service();
+    return status(
+        member.description(), service.breaker(), service.lastProblem(), service.metrics());
+  }
+
+  private static StrategyStatus status(InlineStrategy strategy) {
+    return status(
+        strategy.description(), strategy.breaker(), strategy.lastProblem(), strategy.metrics());
   }
 
   private static StrategyStatus status(
       StrategyDescription description,
-      PluginMetrics.Calls metrics,
       Breaker.State breaker,
-      String lastProblem) {
+      String lastProblem,
+      PluginMetrics.Calls metrics) {
     return new StrategyStatus(
         description.id(),
         description.kind().id(),
@@ -127,5 +143,23 @@ final class StatusReport {
             metrics.total(Outcome.FAILED),
             metrics.total(Outcome.SKIPPED)),
         new Agreement(metrics.comparisons(), metrics.agreements(), metrics.meanRegret()));
+  }
+
+  private static Stream<Supplier<StrategyStatus>> strategies(JarPlugin jar) {
+    var kinds = jar.kinds();
+    return jar.factories().stream()
+        .map(factory -> {
+          var kind = kinds.get(factory.id());
+          var status =
+              new StrategyStatus(
+                  factory.id(),
+                  kind == null ? "" : kind.id(),
+                  factory.needs(),
+                  "none",
+                  "",
+                  UNCOUNTED,
+                  new Agreement(0, 0, Double.NaN));
+          return () -> status;
+        });
   }
 }

@@ -17,12 +17,12 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
@@ -34,7 +34,7 @@ import org.slf4j.LoggerFactory;
 final class VersionLoader {
   private static final Duration WARM_UP_JAVASCRIPT = Duration.ofMillis(120);
   private static final Duration WARM_UP_PYTHON = Duration.ofMillis(400);
-  private static final Duration OPENING =
+  static final Duration OPENING =
       ScriptSupervisor.LONGEST_FIRST_OPENING.plus(ScriptSupervisor.PATIENCE.multipliedBy(2));
 
   /** An opening may take that many times as long as a rehearsal. */
@@ -47,7 +47,7 @@ final class VersionLoader {
   private final InlineWatch watch;
   private final Supplier<EndpointTable> endpoints;
   private final int eventLoops;
-  private final Set<ScriptLanguage> warm = EnumSet.noneOf(ScriptLanguage.class);
+  private final Set<ScriptLanguage> warm = ConcurrentHashMap.newKeySet();
 
   /**
    * What a loader works with.
@@ -135,16 +135,6 @@ final class VersionLoader {
   /** What a rehearsal found out about one strategy. */
   record Rehearsed(StrategyDescription description, Observing observing) {}
 
-  /**
-   * Tries a script without taking it into use.
-   *
-   * @throws PluginException when it cannot be used
-   */
-  List<Rehearsed> rehearse(PluginFiles.Script files, PluginConfig config) {
-    var source = source(files);
-    return rehearse(files.name(), opening(source, config), source.language());
-  }
-
   /** A script gets no thread while too many that were given up still run. */
   private Opening opening(ScriptSource source, PluginConfig config) {
     if (supervisor.abandoned() >= ScriptSupervisor.MAX_ABANDONED) {
@@ -166,25 +156,17 @@ final class VersionLoader {
             endpoints.get(),
             language == ScriptLanguage.PYTHON ? WARM_UP_PYTHON : WARM_UP_JAVASCRIPT,
             opening.limit().dividedBy(REHEARSALS_IN_AN_OPENING));
-    var worker = new ScriptWorker(name + "-rehearsal", opening, supervisor);
-    try {
-      await(worker.start(), OPENING);
-      warm.add(language);
-      var job =
-          new TaskJob<>(
-              rehearsal.limit(),
-              script -> {
-                rehearsal.dryRun(script);
-                rehearsal.warmUp(script);
-                return script.strategies().stream().map(VersionLoader::rehearsed).toList();
-              });
-      if (!worker.offer(job)) {
-        throw new PluginException("its script could not be started");
-      }
-      return await(job.done(), rehearsal.limit().plus(OPENING));
-    } finally {
-      var _ = worker.close();
-    }
+    return new TrialRun(supervisor)
+        .run(
+            name,
+            opening,
+            rehearsal.limit(),
+            script -> {
+              warm.add(language);
+              rehearsal.dryRun(script);
+              rehearsal.warmUp(script);
+              return script.strategies().stream().map(VersionLoader::rehearsed).toList();
+            });
   }
 
   private static Rehearsed rehearsed(ScriptStrategy strategy) {
@@ -266,7 +248,7 @@ final class VersionLoader {
     }
   }
 
-  private static ScriptSource source(PluginFiles.Script files) {
+  static ScriptSource source(PluginFiles.Script files) {
     var language =
         ScriptLanguage.ofFile(files.main())
             .orElseThrow(() -> new PluginException("not a script: " + files.main()));
@@ -280,7 +262,7 @@ final class VersionLoader {
         source, new Grants(config.grants()), output(source.plugin()), new SplittableRandom());
   }
 
-  private static ScriptOutput output(String plugin) {
+  static ScriptOutput output(String plugin) {
     var log = LoggerFactory.getLogger("plugin." + plugin);
     return (level, line) -> {
       switch (level) {
@@ -292,7 +274,7 @@ final class VersionLoader {
     };
   }
 
-  private static <T> T await(Future<T> future, Duration patience) {
+  static <T> T await(Future<T> future, Duration patience) {
     try {
       return future.await(patience.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {

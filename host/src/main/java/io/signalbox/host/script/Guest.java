@@ -87,9 +87,9 @@ sealed interface Guest permits JavaScriptGuest, PythonGuest {
    * Wraps a function that decides, so that it can be called about a table's candidates.
    *
    * @param form the wrapper's name in the runners
-   * @param id of the strategy
+   * @param entry the declaration, which is {@code this} in JavaScript
    */
-  Value runner(String form, String id, Value function);
+  Value runner(String form, Value function, Value entry);
 
   /** Whether calls of it come back before it is done. */
   default boolean isAsync(Value function) {

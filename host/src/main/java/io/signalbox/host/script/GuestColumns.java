@@ -1,29 +1,23 @@
 package io.signalbox.host.script;
 
-import io.signalbox.host.strategy.EndpointTable;
-import io.signalbox.sdk.Signal;
-import java.util.Arrays;
-import java.util.function.Supplier;
 import org.graalvm.polyglot.HostAccess.Export;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The arrays JavaScript reads signals from and writes answers to; public only because GraalVM asks
- * for it. Reading one costs a nanosecond there.
+ * The arrays between the host and JavaScript; public only because GraalVM asks for it. Reading or
+ * writing an element costs a nanosecond there.
  */
 public final class GuestColumns {
-  private static final Signal[] SIGNALS = Signal.values();
-
-  private final Supplier<@Nullable EndpointTable> source;
-
-  @Export public final int size;
+  /** Address, model, label, value, label, value… by row. */
   @Export public final String[][] texts;
 
-  /** By {@link Signal#ordinal()}, then by row; empty for what {@link #live} answers. */
-  @Export public final double[][] columns;
+  /** By signal, then by row. */
+  @Export public final double[] values;
 
   /** The row of each candidate. */
   @Export public final int[] rows;
+
+  /** The rows of what changed of what the router counts. */
+  @Export public final int[] changed;
 
   /** By candidate. */
   @Export public final double[] scores;
@@ -31,33 +25,13 @@ public final class GuestColumns {
   /** By candidate. */
   @Export public final boolean[] keep;
 
-  GuestColumns(EndpointTable table, Supplier<@Nullable EndpointTable> source) {
-    this.source = source;
-    this.size = table.size();
-    this.texts = GuestTable.texts(table);
-    this.columns = new double[SIGNALS.length][];
+  GuestColumns(String[][] texts, double[] values) {
+    int size = texts.length;
+    this.texts = texts;
+    this.values = values;
     this.rows = new int[size];
+    this.changed = new int[size];
     this.scores = new double[size];
     this.keep = new boolean[size];
-    for (var signal : SIGNALS) {
-      columns[signal.ordinal()] = new double[signal.source() == Signal.Source.OWN ? 0 : size];
-      Arrays.fill(columns[signal.ordinal()], Double.NaN);
-    }
-  }
-
-  /** What the router itself counts, at this moment; {@code NaN} once the table is gone. */
-  @Export
-  public double live(int signal, int row) {
-    var table = source.get();
-    return table == null ? Double.NaN : table.value(SIGNALS[signal], row);
-  }
-
-  void fill(EndpointTable table) {
-    for (var signal : SIGNALS) {
-      var column = columns[signal.ordinal()];
-      for (int row = 0; row < column.length; row++) {
-        column[row] = table.value(signal, row);
-      }
-    }
   }
 }

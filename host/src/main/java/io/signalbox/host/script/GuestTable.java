@@ -3,40 +3,61 @@ package io.signalbox.host.script;
 import io.signalbox.host.strategy.EndpointTable;
 import io.signalbox.host.strategy.TableCandidates;
 import io.signalbox.sdk.Endpoint;
+import io.signalbox.sdk.Signal;
 import java.lang.ref.WeakReference;
+import java.util.Arrays;
 import org.graalvm.polyglot.Value;
 
 /**
  * The endpoints of one model on both sides of a context: objects of the guest's language, made
- * once, and the columns they show, filled anew when the snapshot changes. Belongs to one context.
+ * once, which show plain values. Belongs to one context.
  */
 abstract sealed class GuestTable permits JavaScriptTable, PythonTable {
+  /*
+   * A guest reads a field of its own object in a nanosecond, and anything of the host in up to a hundred. So the host
+   * keeps what it last told the guest (written, selected), writes differences into arrays that both sides reach, and says
+   * with flags what the prelude is to copy from there into its objects before it asks the plugin: everything once per
+   * snapshot, what the router counts itself and which rows are candidates where that changed since the last call.
+   */
+  private static final int ALL_SIGNALS = 1;
+  private static final int OWN_SIGNALS = 2;
+  private static final int ROWS = 4;
+  private static final int EVERY_ROW = 8;
+
+  /** Above the flags: in how many rows something changed that the router counts. */
+  private static final int FLAG_BITS = 4;
+
+  private static final Signal[] SIGNALS = Signal.values();
+  private static final Signal[] OWN =
+      Arrays.stream(SIGNALS)
+          .filter(signal -> signal.source() == Signal.Source.OWN)
+          .toArray(Signal[]::new);
+
   private final Endpoint[] endpoints;
+  private final double[] written;
+  private final int[] selected;
+  private int selectedCount;
+  private int changes;
+  private int changedCount;
 
   /** Of which the columns were filled; weak, so that an idle model does not keep a snapshot. */
   private WeakReference<EndpointTable> filledFrom = new WeakReference<>(null);
 
   GuestTable(EndpointTable table) {
     endpoints = new Endpoint[table.size()];
-    for (int row = 0; row < endpoints.length; row++) {
-      endpoints[row] = table.endpoint(row);
-    }
+    Arrays.setAll(endpoints, table::endpoint);
+    written = new double[SIGNALS.length * endpoints.length];
+    Arrays.fill(written, Double.NaN);
+    selected = new int[endpoints.length];
+    Arrays.setAll(selected, row -> row);
+    selectedCount = endpoints.length;
   }
 
   final int size() {
     return endpoints.length;
   }
 
-  final Endpoint endpoint(int row) {
-    return endpoints[row];
-  }
-
-  /** The table in use, or null when the host has let go of it. */
-  final @org.jspecify.annotations.Nullable EndpointTable source() {
-    return filledFrom.get();
-  }
-
-  /** Whether the guest's objects are right for this table, so that filling columns is enough. */
+  /** Whether the guest's objects are right for this table, so that copying values is enough. */
   final boolean fits(EndpointTable table) {
     if (filledFrom.refersTo(table)) {
       return true;
@@ -74,17 +95,100 @@ abstract sealed class GuestTable permits JavaScriptTable, PythonTable {
     select(candidates);
   }
 
-  /** Copies every column. */
-  abstract void fill(EndpointTable table);
+  private void fill(EndpointTable table) {
+    for (var signal : SIGNALS) {
+      for (int row = 0; row < endpoints.length; row++) {
+        if (write(signal, row, table.value(signal, row))) {
+          changes |= ALL_SIGNALS;
+        }
+      }
+    }
+  }
 
-  /** Notes which rows are candidates, and what the router itself counts. */
-  abstract void select(TableCandidates candidates);
+  private boolean write(Signal signal, int row, double value) {
+    int at = signal.ordinal() * endpoints.length + row;
+    if (Double.doubleToLongBits(value) == Double.doubleToLongBits(written[at])) {
+      return false;
+    }
+    written[at] = value;
+    put(at, value);
+    return true;
+  }
+
+  private void select(TableCandidates candidates) {
+    var table = candidates.table();
+    int size = candidates.size();
+    boolean same = size == selectedCount;
+    for (int i = 0; i < size; i++) {
+      int row = candidates.row(i);
+      same &= selected[i] == row;
+      selected[i] = row;
+      selectLive(table, row);
+    }
+    selectedCount = size;
+    if (!same) {
+      tellRows(size);
+    }
+  }
+
+  private void selectLive(EndpointTable table, int row) {
+    boolean changed = false;
+    for (var signal : OWN) {
+      changed |= write(signal, row, table.value(signal, row));
+    }
+    if (changed && changedCount < endpoints.length) {
+      changes |= OWN_SIGNALS;
+      putChanged(changedCount++, row);
+    } else if (changed) {
+      // More than one preparation for this call: the list is full, so everything is copied.
+      changes |= ALL_SIGNALS;
+    }
+  }
+
+  private void tellRows(int size) {
+    if (size == endpoints.length) {
+      changes |= EVERY_ROW;
+      return;
+    }
+    for (int i = 0; i < size; i++) {
+      putRow(i, selected[i]);
+    }
+    changes |= ROWS;
+  }
+
+  /**
+   * Calls a runner about the candidates prepared for.
+   *
+   * @return what the runner gave
+   */
+  final int call(Value runner, GuestRequest request, Value parameters) {
+    int size = selectedCount;
+    int flags = changes | changedCount << FLAG_BITS;
+    // What a call that fails has taken over is not known, so the next one tells everything anew.
+    changes = ALL_SIGNALS;
+    changedCount = 0;
+    selectedCount = -1;
+    int answer = runner.execute(request, guest(), size, flags, parameters).asInt();
+    selectedCount = size;
+    changes = 0;
+    return answer;
+  }
 
   /** The guest's half. */
   abstract Value guest();
 
-  /** Calls a function of the prelude about what was prepared. */
-  abstract int call(Value function, GuestRequest request, int size, Value parameters);
+  /**
+   * Writes a value where the guest finds it.
+   *
+   * @param at the signal's ordinal times {@link #size()} plus the row
+   */
+  abstract void put(int at, double value);
+
+  /** Writes the row of something that changed where the guest finds it. */
+  abstract void putChanged(int index, int row);
+
+  /** Writes the row of a candidate where the guest finds it. */
+  abstract void putRow(int candidate, int row);
 
   /** What a scorer wrote. */
   abstract void readScores(int size, double[] scores);

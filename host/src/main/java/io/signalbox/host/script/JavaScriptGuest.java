@@ -16,6 +16,7 @@ final class JavaScriptGuest implements Guest {
   private final String digest;
   private final Value prelude;
   private final Value makeTable;
+  private int runners;
 
   JavaScriptGuest(Context context, ScriptSource source, GuestServices services) {
     this.context = context;
@@ -57,11 +58,11 @@ final class JavaScriptGuest implements Guest {
   }
 
   @Override
-  public Value runner(String form, String id, Value function) {
+  public Value runner(String form, Value function, Value entry) {
     return context
-        .eval(ours(RUNNERS, id + "/runners.js"))
+        .eval(ours(RUNNERS, runners++ + "/runners.js"))
         .execute(prelude.getMember("kit"))
-        .invokeMember(form, function);
+        .invokeMember(form, function, entry);
   }
 
   @Override

@@ -1,10 +1,11 @@
 package io.signalbox.host.script;
 
 import io.signalbox.host.strategy.EndpointTable;
-import io.signalbox.host.strategy.TableCandidates;
+import io.signalbox.sdk.Signal;
+import java.util.Arrays;
 import org.graalvm.polyglot.Value;
 
-/** Shared arrays of the host, which JavaScript reads and writes in place. */
+/** The two sides meet in arrays of the host. */
 final class JavaScriptTable extends GuestTable {
   private final GuestColumns columns;
   private final Value guest;
@@ -16,21 +17,10 @@ final class JavaScriptTable extends GuestTable {
    */
   JavaScriptTable(EndpointTable table, Value make) {
     super(table);
-    columns = new GuestColumns(table, this::source);
+    var values = new double[Signal.values().length * size()];
+    Arrays.fill(values, Double.NaN);
+    columns = new GuestColumns(texts(table), values);
     guest = make.execute(columns);
-  }
-
-  @Override
-  void fill(EndpointTable table) {
-    columns.fill(table);
-  }
-
-  @Override
-  void select(TableCandidates candidates) {
-    int size = candidates.size();
-    for (int i = 0; i < size; i++) {
-      columns.rows[i] = candidates.row(i);
-    }
   }
 
   @Override
@@ -39,8 +29,18 @@ final class JavaScriptTable extends GuestTable {
   }
 
   @Override
-  int call(Value function, GuestRequest request, int size, Value parameters) {
-    return function.execute(request, guest, size, parameters).asInt();
+  void put(int at, double value) {
+    columns.values[at] = value;
+  }
+
+  @Override
+  void putChanged(int index, int row) {
+    columns.changed[index] = row;
+  }
+
+  @Override
+  void putRow(int candidate, int row) {
+    columns.rows[candidate] = row;
   }
 
   @Override

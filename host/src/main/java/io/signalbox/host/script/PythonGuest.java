@@ -46,8 +46,8 @@ final class PythonGuest implements Guest {
   }
 
   @Override
-  public Value runner(String form, String id, Value function) {
-    return prelude.invokeMember("runner", RUNNERS, form, function);
+  public Value runner(String form, Value function, Value entry) {
+    return prelude.invokeMember("runner", RUNNERS, form, function, entry);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.signalbox.host.script;
 
+import io.signalbox.host.script.ScriptException.Kind;
 import io.signalbox.host.script.ScriptException.Phase;
 import io.signalbox.sdk.Parameters;
 import java.time.Duration;
@@ -35,8 +36,8 @@ public final class Script implements AutoCloseable {
   private final ScriptSource source;
   private final GuestServices services;
   private @Nullable Loaded loaded;
-  private volatile boolean interrupting;
   private volatile boolean closing;
+  private volatile boolean interrupted;
 
   /** What is there once the plugin's main file has run. */
   private record Loaded(
@@ -94,7 +95,7 @@ public final class Script implements AutoCloseable {
       if (!ids.add(description.id())) {
         throw new ShapeException("two strategies are named \"" + description.id() + "\"");
       }
-      var functions = StrategyFunctions.of(guest, description, declared.functions());
+      var functions = StrategyFunctions.of(guest, description, declared);
       strategies.add(new ScriptStrategy(this, description, functions));
     }
     return List.copyOf(strategies);
@@ -165,12 +166,8 @@ public final class Script implements AutoCloseable {
    * @throws TimeoutException when it did not stop in time: its thread is lost
    */
   public void interrupt(Duration limit) throws TimeoutException {
-    interrupting = true;
-    try {
-      context.interrupt(limit);
-    } finally {
-      interrupting = false;
-    }
+    interrupted = true;
+    context.interrupt(limit);
   }
 
   /**
@@ -213,6 +210,7 @@ public final class Script implements AutoCloseable {
   void run(Phase phase, @Nullable GuestRequest request, Runnable action) {
     var failures = loaded().failures();
     enter(failures, phase);
+    interrupted = false;
     try {
       action.run();
     } catch (Throwable e) {
@@ -230,12 +228,15 @@ public final class Script implements AutoCloseable {
     }
   }
 
-  /** Whatever a script that is being closed ends with, it is because it is being closed. */
+  /**
+   * An interruption or the end of the context that comes at a bad moment looks like a failure of
+   * the runtime; what it is is known here.
+   */
   private ScriptException failed(
       GuestFailures failures, Phase phase, Throwable thrown, @Nullable GuestRequest request) {
     var failure = closing ? GuestFailures.closed(phase) : failures.of(phase, thrown, request);
-    // A runtime that is interrupted in the middle of its own work fails as it happens to.
-    if (interrupting && failure.kind() == ScriptException.Kind.INTERNAL) {
+    // Until the next call: the failure may be looked at after interrupt() came back.
+    if (interrupted && failure.kind() == Kind.INTERNAL) {
       failure = GuestFailures.interrupted(phase, failure.place());
     }
     return failure.in(source.main());

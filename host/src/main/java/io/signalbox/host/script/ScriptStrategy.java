@@ -50,7 +50,7 @@ public final class ScriptStrategy implements ExchangeObserver {
         view,
         () -> {
           var table = script.tables().prepare(candidates);
-          int wrong = ask(table, view, candidates, parameters);
+          int wrong = ask(table, view, parameters);
           if (wrong >= 0) {
             throw wrongAnswer(", for endpoint " + candidates.endpoint(wrong).address());
           }
@@ -72,7 +72,7 @@ public final class ScriptStrategy implements ExchangeObserver {
         view,
         () -> {
           var table = script.tables().prepare(candidates);
-          int wrong = ask(table, view, candidates, parameters);
+          int wrong = ask(table, view, parameters);
           if (wrong >= 0) {
             throw wrongAnswer(", for endpoint " + candidates.endpoint(wrong).address());
           }
@@ -92,7 +92,7 @@ public final class ScriptStrategy implements ExchangeObserver {
         Phase.CALL,
         view,
         () -> {
-          picked[0] = ask(script.tables().prepare(candidates), view, candidates, parameters);
+          picked[0] = ask(script.tables().prepare(candidates), view, parameters);
           if (picked[0] < Picker.NO_CHOICE) {
             throw wrongAnswer(" (there are " + candidates.size() + " endpoints)");
           }
@@ -100,9 +100,8 @@ public final class ScriptStrategy implements ExchangeObserver {
     return picked[0];
   }
 
-  private int ask(
-      GuestTable table, GuestRequest view, TableCandidates candidates, Parameters parameters) {
-    return table.call(functions.ask(), view, candidates.size(), script.parameters(parameters));
+  private int ask(GuestTable table, GuestRequest view, Parameters parameters) {
+    return table.call(functions.ask(), view, script.parameters(parameters));
   }
 
   private ScriptException wrongAnswer(String about) {

@@ -37,18 +37,22 @@ record StrategyFunctions(
    *
    * @throws ShapeException when one is missing, or no function, or asynchronous
    */
-  static StrategyFunctions of(Guest guest, StrategyDescription description, Value functions) {
+  static StrategyFunctions of(
+      Guest guest, StrategyDescription description, Guest.Declared declared) {
+    var functions = declared.functions();
     var form = form(guest, description, functions);
     var function = checked(guest, description, functions, form.function());
     var observers = new EnumMap<Observation, Value>(Observation.class);
     for (var observation : Observation.values()) {
       if (has(functions, observation.function())) {
         var tell = checked(guest, description, functions, observation.function());
-        observers.put(observation, guest.prelude().invokeMember(observation.prelude(), tell));
+        observers.put(
+            observation,
+            guest.prelude().invokeMember(observation.prelude(), tell, declared.entry()));
       }
     }
     return new StrategyFunctions(
-        guest.runner(form.runner(), description.id(), function),
+        guest.runner(form.runner(), function, declared.entry()),
         guest.functionName(form.function()),
         form.allowed(),
         GuestFailures.place(function.getSourceLocation()),

@@ -34,38 +34,61 @@
   const signals = [];
   for (let i = 0; i < services.signals.length; i++) signals.push(services.signals[i]);
 
-  // An endpoint reads the host's columns when it is asked, so the objects outlive many snapshots.
-  class Endpoint {
-    #columns;
-    #table;
-    #row;
+  // Plain fields are read several times faster than getters, so signals are fields that the host overwrites when they
+  // change; a plugin that writes to one deceives itself until then.
+  function endpoint(texts) {
+    const labels = Object.create(null);
+    for (let i = 2; i + 1 < texts.length; i += 2) labels[texts[i]] = texts[i + 1];
+    const made = Object.defineProperties({}, {
+      address: { value: texts[0], enumerable: true },
+      model: { value: texts[1], enumerable: true },
+      labels: { value: Object.freeze(labels), enumerable: true },
+    });
+    for (let i = 0; i < signals.length; i++) made[signals[i]] = NaN;
+    return Object.seal(made);
+  }
 
-    constructor(table, columns, row) {
-      this.#table = table;
-      this.#columns = columns;
-      this.#row = row;
-      const texts = table.texts[row];
-      const labels = Object.create(null);
-      for (let i = 2; i + 1 < texts.length; i += 2) labels[texts[i]] = texts[i + 1];
-      Object.defineProperties(this, {
-        address: { value: texts[0], enumerable: true },
-        model: { value: texts[1], enumerable: true },
-        labels: { value: Object.freeze(labels), enumerable: true },
-      });
-      Object.freeze(this);
+  // A function that copies the chosen signals to the first endpoints of a list of rows: text, because it names each field.
+  const copier = (chosen) => (0, eval)(`"use strict"; ((endpoints, values, rows, count) => {
+    const size = endpoints.length;
+    for (let i = 0; i < count; i++) {
+      const row = rows[i];
+      const endpoint = endpoints[row];
+      ${chosen.map(([name, i]) => `endpoint.${name} = values[${i} * size + row];`).join("\n")}
+    }
+  })`);
+  const numbered = signals.map((name, i) => [name, i]);
+  const copyAll = copier(numbered);
+  const copyOwn = copier(numbered.filter(([, i]) => services.ownSignals[i]));
+
+  // The endpoints of one model. What the flags of a call mean is said in the host's GuestTable.
+  const ALL_SIGNALS = 1, OWN_SIGNALS = 2, ROWS = 4, EVERY_ROW = 8, FLAG_BITS = 4;
+
+  class Table {
+    constructor(host) {
+      const endpoints = [];
+      for (let row = 0; row < host.texts.length; row++) endpoints.push(endpoint(host.texts[row]));
+      this.endpoints = Object.freeze(endpoints);
+      this.current = this.endpoints;
+      this.values = host.values;
+      this.every = endpoints.map((_, row) => row);
+      this.rows = host.rows;
+      this.changed = host.changed;
+      this.scores = host.scores;
+      this.keep = host.keep;
+      this.written = [];
     }
 
-    static {
-      const define = (name, get) => Object.defineProperty(Endpoint.prototype, name, { get, enumerable: true });
-      signals.forEach((name, signal) => {
-        define(
-          name,
-          services.ownSignals[signal]
-            ? function () { return this.#table.live(signal, this.#row); }
-            : function () { return this.#columns[signal][this.#row]; },
-        );
-      });
-      Object.freeze(Endpoint.prototype);
+    update(flags, size) {
+      if (flags & ALL_SIGNALS) copyAll(this.endpoints, this.values, this.every, this.every.length);
+      else if (flags & OWN_SIGNALS) copyOwn(this.endpoints, this.values, this.changed, flags >> FLAG_BITS);
+      if (flags & EVERY_ROW) {
+        this.current = this.endpoints;
+      } else if (flags & ROWS) {
+        const some = [];
+        for (let i = 0; i < size; i++) some.push(this.endpoints[this.rows[i]]);
+        this.current = Object.freeze(some);
+      }
     }
   }
 
@@ -126,15 +149,6 @@
     }
   }
 
-  function candidates(table, size) {
-    const all = table.endpoints;
-    if (size === all.length) return all;
-    const some = new Array(size);
-    const rows = table.host.rows;
-    for (let i = 0; i < size; i++) some[i] = all[rows[i]];
-    return Object.freeze(some);
-  }
-
   return {
     log,
     random,
@@ -152,9 +166,8 @@
       return entries.map((entry) => {
         const functions = {};
         for (const name of FUNCTIONS) {
-          const own = entry?.[name];
-          const found = own ?? module[name];
-          if (found !== undefined) functions[name] = typeof own === "function" ? own.bind(entry) : found;
+          const found = entry?.[name] ?? module[name];
+          if (found !== undefined) functions[name] = found;
         }
         if (several !== undefined && typeof entry?.name === "string") addState(entry.name, entry);
         return { entry, functions };
@@ -163,13 +176,7 @@
 
     isAsync: (value) => Object.prototype.toString.call(value) === "[object AsyncFunction]",
 
-    table(host) {
-      const columns = [];
-      for (let i = 0; i < signals.length; i++) columns.push(host.columns[i]);
-      const endpoints = [];
-      for (let row = 0; row < host.size; row++) endpoints.push(new Endpoint(host, columns, row));
-      return { host, endpoints: Object.freeze(endpoints), scores: [] };
-    },
+    table: (host) => new Table(host),
 
     parameters(pairs) {
       const params = Object.create(null);
@@ -180,7 +187,6 @@
     // What the runners need, see runners.js.
     kit: {
       Request,
-      candidates,
       refuse(answer) {
         wrong = answer;
       },
@@ -193,14 +199,15 @@
       return what;
     },
 
-    observe: (tell) => (view, table, row) => {
-      tell(new Request(view), table.endpoints[row]);
+    observe: (tell, self) => (view, table, row) => {
+      tell.call(self, new Request(view), table.endpoints[row]);
     },
-    observeFirstToken: (tell) => (view, table, row, seconds) => {
-      tell(new Request(view), table.endpoints[row], seconds);
+    observeFirstToken: (tell, self) => (view, table, row, seconds) => {
+      tell.call(self, new Request(view), table.endpoints[row], seconds);
     },
-    observeCompleted: (tell) => (view, table, row, status, seconds, promptTokens, outputTokens) => {
-      tell(new Request(view), table.endpoints[row], Object.freeze({ status, seconds, promptTokens, outputTokens }));
+    observeCompleted: (tell, self) => (view, table, row, status, seconds, promptTokens, outputTokens) => {
+      const completion = Object.freeze({ status, seconds, promptTokens, outputTokens });
+      tell.call(self, new Request(view), table.endpoints[row], completion);
     },
 
     // JSON of what each saveState gave, by strategy and "" for the module; "" where nobody saves anything.

@@ -16,8 +16,8 @@ NAN = float("nan")
 PLUGIN = "/plugin/"
 MAX_LINE = 4000
 
-# Flags of a call: what changed since the last one.
-ALL_SIGNALS, OWN_SIGNALS, ROWS, EVERY_ROW = 1, 2, 4, 8
+# Flags of a call: what changed since the last one, see the host's GuestTable.
+ALL_SIGNALS, OWN_SIGNALS, ROWS, EVERY_ROW, FLAG_BITS = 1, 2, 4, 8, 4
 
 FUNCTIONS = {
     "score": "score",
@@ -197,11 +197,9 @@ signalbox.Scores = list
 
 
 def copier(signals, chosen):
-    """A function that copies the chosen signals from the host's columns to the endpoints."""
-    lines = ["def copy(endpoints, values, size):", " row = 0", " for endpoint in endpoints:"]
-    for index in chosen:
-        lines.append("  endpoint.%s = values[%d * size + row]" % (signals[index], index))
-    lines += ["  row += 1"]
+    """A function that copies the chosen signals from the table's array to the endpoints of some rows."""
+    lines = ["def copy(endpoints, values, rows):", " size = len(endpoints)", " for row in rows:", "  endpoint = endpoints[row]"]
+    lines += ["  endpoint.%s = values[%d * size + row]" % (signals[index], index) for index in chosen]
     scope = {}
     exec("\n".join(lines), scope)
     return scope["copy"]
@@ -216,6 +214,7 @@ class Table:
         self.current = self.endpoints
         self.values = array("d", [NAN]) * (size * guest.signal_count)
         self.rows = array("i", [0]) * size
+        self.changed = array("i", [0]) * size
         self.scores = array("d", [NAN]) * size
         self.marks = bytearray(size)
         self._copy_all = guest.copy_all
@@ -223,9 +222,9 @@ class Table:
 
     def update(self, flags, size):
         if flags & ALL_SIGNALS:
-            self._copy_all(self.endpoints, self.values, len(self.endpoints))
+            self._copy_all(self.endpoints, self.values, range(len(self.endpoints)))
         elif flags & OWN_SIGNALS:
-            self._copy_own(self.endpoints, self.values, len(self.endpoints))
+            self._copy_own(self.endpoints, self.values, self.changed[: flags >> FLAG_BITS])
         if flags & EVERY_ROW:
             self.current = self.endpoints
         elif flags & ROWS:
@@ -338,7 +337,7 @@ class Guest:
     def parameters(self, pairs):
         return Params({str(pairs[i]): pairs[i + 1] for i in range(0, len(pairs), 2)})
 
-    def runner(self, text, form, function):
+    def runner(self, text, form, function, _):
         """One of the runners (see runners.py) around a plugin's function, as code of its own."""
         scope = {"guest": self, "Request": Request, "NAN": NAN, "is_number": is_number}
         exec(compile(text, "runners.py", "exec"), scope)
@@ -360,15 +359,15 @@ class Guest:
             return "a coroutine (the function must not be async)"
         return ("an " if name[0] in "aeiouAEIOU" else "a ") + name
 
-    def observe(self, tell):
+    def observe(self, tell, _):
         tell = fit(tell, 2)
         return lambda view, table, row: tell(Request(view), table.endpoints[row])
 
-    def observeFirstToken(self, tell):
+    def observeFirstToken(self, tell, _):
         tell = fit(tell, 3)
         return lambda view, table, row, seconds: tell(Request(view), table.endpoints[row], seconds)
 
-    def observeCompleted(self, tell):
+    def observeCompleted(self, tell, _):
         tell = fit(tell, 3)
 
         def run(view, table, row, *completion):

@@ -3,6 +3,7 @@ package io.signalbox.host.plugin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.signalbox.host.strategy.StrategyKind;
 import io.signalbox.sdk.Parameters;
 import io.signalbox.sdk.Picker;
 import io.signalbox.sdk.Signal;
@@ -25,9 +26,9 @@ class JarPluginIT {
       public class Made implements StrategyFactory {
         public String id() { return "made"; }
         public Set<Signal> needs() { return Set.of(Signal.WAITING); }
-        public Strategy create(StrategyContext context) { return null; }
+        public Strategy create(StrategyContext context) { return (Picker) (request, candidates) -> Inner.zero(); }
         static class Inner {
-          static Strategy make() { return (Picker) (request, candidates) -> 0; }
+          static int zero() { return 0; }
         }
       }
       """;
@@ -52,18 +53,23 @@ class JarPluginIT {
     try (var plugin = load(jar(GOOD, GOOD.replace("Made", "Other").replace("made", "other")))) {
       assertThat(ids(plugin)).containsExactly("made", "other");
       assertThat(plugin.factories().getFirst().needs()).containsExactly(Signal.WAITING);
+      assertThat(plugin.kinds()).containsEntry("made", StrategyKind.PICKER);
     }
   }
 
   /** What was not loaded when the jar was written over is loaded from the copy. */
   @Test
   void theJarMayBeWrittenOverWhileItIsInUse() throws IOException {
-    var files = jar(GOOD.replace("return null", "return Inner.make()"));
+    var files = jar(GOOD);
     try (var plugin = load(files)) {
       Files.write(files.path(), new byte[10]);
       var context = StrategyContext.of(Parameters.NONE, new SplittableRandom(1), () -> 0);
+      var made = plugin.factories().getFirst().create(context);
+      var fleet = new WholeTable(new SampleFleet(1, SampleFleet.Signals.KNOWN));
 
-      assertThat(plugin.factories().getFirst().create(context)).isInstanceOf(Picker.class);
+      assertThat(made)
+          .isInstanceOfSatisfying(
+              Picker.class, picker -> assertThat(picker.pick(new SampleRequest(), fleet)).isZero());
     }
   }
 
@@ -128,6 +134,10 @@ class JarPluginIT {
             "no needs",
             GOOD.replace("Set.of(Signal.WAITING)", "null"),
             "its strategies cannot be made: java.lang.NullPointerException"),
+        new Row(
+            "no strategy",
+            GOOD.replace("(Picker) (request, candidates) -> Inner.zero()", "null"),
+            "the factory of \"made\" makes no strategy"),
         new Row(
             "a class of the host",
             GOOD.replace(

@@ -24,6 +24,8 @@ class PluginsPageTest {
             Locale.ROOT, "all its files together | %d MiB |", PluginBounds.MAX_SCRIPT_BYTES >> 20),
         String.format(Locale.ROOT, "| a jar | %d MiB |", PluginBounds.MAX_JAR_BYTES >> 20),
         String.format(Locale.ROOT, "not within a second | %d |", FolderScan.MAX_DIRECTORIES),
+        String.format(
+            Locale.ROOT, "the script is larger than %d MiB |", PluginControl.MAX_BYTES >> 20),
         String.format(Locale.ROOT, "a second look, %d ms later", FolderWatcher.SETTLE.toMillis()),
         String.format(
             Locale.ROOT,

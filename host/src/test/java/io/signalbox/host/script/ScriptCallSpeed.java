@@ -40,7 +40,10 @@ final class ScriptCallSpeed {
     var scores = new double[size];
     measure("java twin", seconds, () -> twin(all, scores));
     for (var file : List.of("contract.mjs", "contract.py")) {
-      for (var id : List.of("one", "all", "in-flight", "no-arguments")) {
+      for (var id :
+          arguments.length > 2
+              ? List.of(arguments).subList(2, arguments.length)
+              : List.of("one", "all", "in-flight", "no-arguments")) {
         try (var script = Scripts.resource(file)) {
           measure(file + " " + id, seconds, call(script, id, all, scores, fleet));
         }

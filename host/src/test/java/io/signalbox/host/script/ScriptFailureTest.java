@@ -81,7 +81,7 @@ class ScriptFailureTest {
             "Error (its message is withheld"),
         Case.js("score(r, e) { e.address = 'x'; }", Kind.GUEST_ERROR, "TypeError"),
         Case.js("score(r, e) { e.labels.spot = 'x'; }", Kind.GUEST_ERROR, "TypeError"),
-        Case.js("score(r, e) { e.waiting = 1; }", Kind.GUEST_ERROR, "TypeError"),
+        Case.js("score(r, e) { e.extra = 1; }", Kind.GUEST_ERROR, "TypeError"),
         Case.js("pick(r, e) { e.sort(); }", Kind.GUEST_ERROR, "TypeError"),
         Case.js(
             "score() { const deep = () => deep() + 1; return deep(); }",

@@ -49,7 +49,7 @@ class ScriptIsolationTest {
         Attempt.js("request.getClass()"),
         Attempt.js("Object.getOwnPropertyNames(request).length > 0"),
         Attempt.js("Object.getOwnPropertySymbols(request).length > 0"),
-        Attempt.js("endpoint.__proto__.extra = 1"),
+        Attempt.js("request.__proto__.extra = 1"),
         Attempt.js("log.info.constructor('return this')().Java.type('java.lang.Runtime')"),
         Attempt.js("(log.info = 1, false)"),
         Attempt.js("(globalThis.log = 1, false)"),
