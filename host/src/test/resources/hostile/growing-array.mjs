@@ -1,5 +1,5 @@
 // Takes more and more memory, and lets go of it when it is stopped.
-// ends: failed, took too long and was interrupted
+// ends: late, took too long and was interrupted
 export const strategy = { name: "hostile", kind: "scorer", prefer: "low" };
 
 export function score(request) {

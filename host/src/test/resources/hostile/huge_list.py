@@ -1,4 +1,4 @@
-# One list larger than any heap of a test.
+# One list larger than lists can be.
 # ends: failed
 from signalbox import scorer
 
@@ -7,4 +7,4 @@ from signalbox import scorer
 def score(request):
     if "x-attack" not in request.headers:
         return 1
-    return len([0] * (2**31 - 10))
+    return len([0] * (2**31))

@@ -4,6 +4,6 @@ export const strategy = { name: "hostile", kind: "scorer", prefer: "low" };
 
 export function score(request) {
   if (request.headers["x-attack"] === undefined) return 1;
-  const large = 3n ** 6_000_000n;
-  return Number(large * large > 0n);
+  const large = 3n ** 20_000_000n;
+  return Number(large > 0n);
 }

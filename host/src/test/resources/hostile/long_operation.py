@@ -7,4 +7,4 @@ from signalbox import scorer
 def score(request):
     if "x-attack" not in request.headers:
         return 1
-    return sum(range(10**10))
+    return sum(range(10**10, 10**10 + 5 * 10**7))

@@ -1,5 +1,5 @@
 // Behaves in its rehearsal and for a while.
-// ends: failed, took too long and was interrupted
+// ends: late, took too long and was interrupted
 export const strategy = { name: "hostile", kind: "scorer", prefer: "low" };
 let calls = 0;
 

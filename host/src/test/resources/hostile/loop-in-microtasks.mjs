@@ -1,5 +1,5 @@
 // Never lets the queue of promises run empty.
-// ends: failed, took too long and was interrupted
+// ends: late, took too long and was interrupted
 export const strategy = { name: "hostile", kind: "scorer", prefer: "low" };
 
 export function score(request) {

@@ -1,8 +1,8 @@
 // Backtracks for years.
-// ends: failed, took too long and was interrupted
+// ends: late, took too long and was interrupted
 export const strategy = { name: "hostile", kind: "scorer", prefer: "low" };
 
 export function score(request) {
   if (request.headers["x-attack"] === undefined) return 1;
-  return /^(a+)+$/.test("a".repeat(60) + "b") ? 1 : 2;
+  return /^(?:(a+)\1*)+$/.test("a".repeat(60) + "b") ? 1 : 2;
 }

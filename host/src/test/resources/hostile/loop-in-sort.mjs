@@ -1,5 +1,5 @@
 // Never comes back from a callback of a built-in function.
-// ends: failed, took too long and was interrupted
+// ends: late, took too long and was interrupted
 export const strategy = { name: "hostile", kind: "scorer", prefer: "low" };
 
 export function score(request) {

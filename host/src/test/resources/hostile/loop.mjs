@@ -1,5 +1,5 @@
 // A loop without end.
-// ends: failed, took too long and was interrupted
+// ends: late, took too long and was interrupted
 export const strategy = { name: "hostile", kind: "scorer", prefer: "low" };
 
 export function score(request) {

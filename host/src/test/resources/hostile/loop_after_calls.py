@@ -1,5 +1,5 @@
 # Behaves in its rehearsal and for a while.
-# ends: failed, took too long and was interrupted
+# ends: late, took too long and was interrupted
 from signalbox import scorer
 
 calls = 0

@@ -6,6 +6,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 
 /** Waits for something that other threads or processes bring about. */
 final class Eventually {
@@ -15,10 +16,16 @@ final class Eventually {
 
   static void until(Duration atMost, Callable<Boolean> condition, String otherwise)
       throws Exception {
+    until(atMost, condition, () -> otherwise);
+  }
+
+  /** The same, where what is wrong otherwise is only known then. */
+  static void until(Duration atMost, Callable<Boolean> condition, Supplier<String> otherwise)
+      throws Exception {
     long deadline = System.nanoTime() + atMost.toNanos();
     while (!condition.call()) {
       if (System.nanoTime() > deadline) {
-        throw new AssertionError(otherwise);
+        throw new AssertionError(otherwise.get());
       }
       LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
     }

@@ -2,61 +2,81 @@ package io.signalbox.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.signalbox.host.plugin.PluginStatus;
-import io.signalbox.host.plugin.PluginStatus.StrategyStatus;
-import io.signalbox.host.plugin.PluginStatus.VersionStatus;
+import io.signalbox.host.HostileScript.Attempt;
 import java.io.IOException;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Scripts that mean harm, in a host that serves requests. */
 @ExtendWith(BlockedLoops.class)
 @TestInstance(Lifecycle.PER_CLASS)
 final class PluginIsolationIT {
-  /** The first script in Python takes long, and so does what hangs while it is loaded. */
-  private static final Duration LOADING = Duration.ofSeconds(90);
+  private static final Duration SOON = Duration.ofSeconds(20);
 
-  /** Some behave for a while, and a busy machine makes one or another call late. */
-  private static final int ATTACKS = 60;
+  /** Some behave for a while. */
+  private static final int MOST_ATTACKS = 30;
 
-  private static final String CHAIN =
-      "routing: {default: \"hostile;optional;deadline=1s, least-request\"}";
+  /** So much time that nothing is late but what hangs. */
+  private static final String DEFAULT =
+      "routing: {default: \"least-request, hostile;optional;deadline=1s\"}";
 
-  @TempDir private static Path folder;
+  private static final String PEACEFUL =
+      """
+      export const strategy = { name: "peaceful", kind: "scorer", prefer: "low" };
+      export const score = (request, endpoint) => endpoint.inFlight;
+      """;
+
+  @TempDir private static Path base;
   private Engines engines;
-  private Path plugins;
-  private RunningHost host;
+  private PluginsOnDisk plugins;
 
   @BeforeAll
   void start() throws IOException {
     engines = Engines.start(2);
-    plugins = Files.createDirectory(folder.resolve("plugins"));
-    var ports = RunningHost.Ports.free();
-    var file = folder.resolve("signalbox.yaml");
-    Files.writeString(file, ports.yaml(RunningHost.models(engines.addresses()) + "\n" + CHAIN));
-    host = RunningHost.follow(ports, file);
+    plugins = PluginsOnDisk.start(base, RunningHost.models(engines.addresses()) + "\n" + DEFAULT);
   }
 
+  /** Also while a script runs that nothing stops. */
   @AfterAll
   void stop() {
-    host.close();
+    plugins.close();
     engines.close();
+  }
+
+  @AfterEach
+  void clear() throws Exception {
+    plugins.clear();
   }
 
   static List<HostileScript> rejected() {
     return HostileScript.all().stream().filter(HostileScript::isRejected).toList();
+  }
+
+  @ParameterizedTest
+  @MethodSource("rejected")
+  void whatCannotBeUsedIsRejected(HostileScript script) throws Exception {
+    plugins.save(script.file(), script.text());
+
+    plugins.await(script.plugin(), "rejected");
+
+    assertThat(plugins.newest(script.plugin()).orElseThrow().problem()).contains(script.problem());
+    assertServed(chat());
   }
 
   static List<HostileScript> loaded() {
@@ -64,81 +84,142 @@ final class PluginIsolationIT {
   }
 
   @ParameterizedTest
-  @MethodSource("rejected")
-  void whatCannotBeUsedIsRejectedWithAPlace(HostileScript script) throws Exception {
-    put(script);
-    try {
-      Eventually.until(
-          LOADING, () -> state(script).equals("rejected"), script + " is not rejected");
+  @MethodSource("loaded")
+  void whatFailsCostsItsStageOnly(HostileScript script) throws Exception {
+    load(script);
 
-      assertThat(newest(script).orElseThrow().problem()).contains(script.problem());
-      assertThat(chat().statusCode()).isEqualTo(200);
-    } finally {
-      remove(script);
+    int attacks = 0;
+    while (!hasEnded(script)) {
+      attacks++;
+      assertThat(attacks)
+          .as(script + ": " + plugins.lastProblem(script.plugin()))
+          .isLessThan(MOST_ATTACKS);
+    }
+  }
+
+  /**
+   * Attacks, and tells whether the answer, and what the operator reads, are what the script says.
+   */
+  private boolean hasEnded(HostileScript script) throws Exception {
+    var answer = chat("x-attack", "1");
+    assertServed(answer);
+    if (!end(answer).equals(script.end())) {
+      return false;
+    }
+    // What hangs is late before it is stopped.
+    Eventually.until(
+        SOON,
+        () -> plugins.lastProblem(script.plugin()).contains(script.problem()),
+        () -> "it says " + plugins.lastProblem(script.plugin()));
+    return true;
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"attempts.mjs", "tries.py"})
+  void whatIsNotGrantedFailsWithAReasonAndTheScriptGoesOn(String file) throws Exception {
+    var script = HostileScript.of(file);
+    load(script);
+
+    for (var attempt : script.attempts()) {
+      Eventually.until(
+          SOON,
+          () -> hasFailed(script, attempt),
+          () -> attempt.code() + ": " + plugins.lastProblem(script.plugin()));
+    }
+
+    Eventually.until(SOON, () -> end(chat()).equals("answered"), "it does not answer any more");
+  }
+
+  private boolean hasFailed(HostileScript script, Attempt attempt) {
+    var answer = chat("x-attack", "" + attempt.number());
+    assertServed(answer);
+    return end(answer).equals("failed")
+        && plugins.lastProblem(script.plugin()).contains(attempt.problem());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"output-flood.mjs", "output_flood.py"})
+  void outputIsBounded(String file) throws Exception {
+    var script = HostileScript.of(file);
+    try (var log = PluginLog.of(script.plugin())) {
+      load(script);
+      long start = System.nanoTime();
+      for (int i = 0; i < 3; i++) {
+        assertServed(chat("x-attack", "1"));
+      }
+      long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start) + 1;
+
+      // In each second that was begun a hundred, and a word on those that were dropped.
+      assertThat(log.lines()).hasSizeBetween(100, (int) (101 * (seconds + 1)));
+      assertThat(log.lines()).allMatch(line -> line.length() <= 2_000);
+      assertThat(log.lines()).anyMatch(line -> line.length() > 100);
     }
   }
 
   @ParameterizedTest
-  @MethodSource("loaded")
-  void whatFailsCostsItsStageOnly(HostileScript script) throws Exception {
-    put(script);
-    try {
-      Eventually.until(LOADING, () -> state(script).equals("active"), "not loaded");
-      for (int i = 0; i < ATTACKS && !hasEnded(script, chat("x-attack", "1")); i++) {}
+  @ValueSource(strings = {"loop.mjs", "loop_that_catches.py", "long_operation.py"})
+  void othersAreServedBesideAScriptThatHangs(String file) throws Exception {
+    var script = HostileScript.of(file);
+    load(script);
+    plugins.save("peaceful.mjs", PEACEFUL);
+    plugins.await("peaceful", "active");
 
-      var answer = chat("x-attack", "1");
-      assertThat(answer.statusCode()).isEqualTo(200);
-      System.out.println(
-          "FINAL "
-              + script
-              + " -> "
-              + Answers.header(answer, "x-signalbox-degraded")
-              + " | "
-              + strategy(script).map(StrategyStatus::lastProblem));
-      assertThat(hasEnded(script, answer)).isTrue();
-      assertThat(strategy(script).orElseThrow().lastProblem()).contains(script.problem());
-    } finally {
-      remove(script);
+    var attacks = new ArrayList<CompletableFuture<HttpResponse<String>>>();
+    var others = new ArrayList<CompletableFuture<HttpResponse<String>>>();
+    for (int i = 0; i < 100; i++) {
+      attacks.add(
+          gateway().chatAsync(Bodies.HELLO, "x-attack", "1", "routing-strategy", "hostile"));
+      others.add(gateway().chatAsync(Bodies.HELLO, "routing-strategy", "peaceful;deadline=1s"));
     }
+
+    assertThat(others).allSatisfy(answer -> assertServed(answer.join()));
+    assertThat(others).map(answer -> end(answer.join())).containsOnly("answered");
+    assertThat(attacks).allSatisfy(answer -> assertServed(answer.join()));
+    assertThat(attacks).map(answer -> end(answer.join())).containsAnyOf("late", "failed");
   }
 
-  /** Whether the answer, and what the operator reads, are what the script says. */
-  private boolean hasEnded(HostileScript script, HttpResponse<String> answer) {
-    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-    var degraded = Answers.header(answer, "x-signalbox-degraded");
-    var end = degraded.isEmpty() ? "answered" : degraded.substring(degraded.indexOf(' ') + 1);
-    return end.equals(script.end())
-        && strategy(script).map(StrategyStatus::lastProblem).orElse("").contains(script.problem());
+  @Test
+  void aScriptThatTakesThreadAfterThreadIsQuarantined() throws Exception {
+    var script = HostileScript.of("long_operation.py");
+    load(script);
+
+    Eventually.until(
+        PluginsOnDisk.LOADING,
+        () -> {
+          assertServed(chat("x-attack", "1", "routing-strategy", "hostile;deadline=50ms"));
+          return plugins.newest(script.plugin()).orElseThrow().state().equals("quarantined");
+        },
+        "it is not quarantined");
+
+    assertThat(plugins.newest(script.plugin()).orElseThrow().problem()).contains("did not stop");
+    assertThat(end(chat())).isEqualTo("not-loaded");
+    Eventually.until(
+        PluginsOnDisk.LOADING,
+        () -> plugins.host().meter("signalbox_script_threads_abandoned", "") == 0,
+        "its threads never end");
+  }
+
+  private void load(HostileScript script) throws Exception {
+    plugins.save(script.file(), script.text());
+    plugins.await(script.plugin(), "active");
+    assertServed(chat());
+  }
+
+  private Client gateway() {
+    return plugins.host().gateway();
   }
 
   private HttpResponse<String> chat(String... headers) {
-    return host.gateway().chat(Bodies.HELLO, headers);
+    return gateway().chat(Bodies.HELLO, headers);
   }
 
-  private void put(HostileScript script) throws IOException {
-    Files.writeString(plugins.resolve(script.file()), script.text());
+  private static void assertServed(HttpResponse<String> answer) {
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
   }
 
-  private void remove(HostileScript script) throws Exception {
-    Files.delete(plugins.resolve(script.file()));
-    Eventually.until(LOADING, () -> status(script).isEmpty(), script + " is not removed");
-  }
-
-  private Optional<PluginStatus> status(HostileScript script) {
-    return host.plugins().status().stream()
-        .filter(status -> status.name().equals(script.plugin()))
-        .findFirst();
-  }
-
-  private Optional<VersionStatus> newest(HostileScript script) {
-    return status(script).flatMap(status -> status.versions().stream().findFirst());
-  }
-
-  private Optional<StrategyStatus> strategy(HostileScript script) {
-    return status(script).flatMap(status -> status.strategies().stream().findFirst());
-  }
-
-  private String state(HostileScript script) {
-    return newest(script).map(VersionStatus::state).orElse("");
+  /** What is said of the stage; nothing is said of one that answered. */
+  private static String end(HttpResponse<String> answer) {
+    var degraded = Answers.header(answer, "x-signalbox-degraded");
+    return degraded.isEmpty() ? "answered" : degraded.substring(degraded.lastIndexOf(' ') + 1);
   }
 }

@@ -21,6 +21,12 @@ final class RecordingEngine implements AutoCloseable {
     }
   }
 
+  private static final String METRICS =
+      """
+      vllm:num_requests_waiting{engine="0"} 0
+      vllm:kv_cache_usage_perc{engine="0"} %s
+      """;
+
   private final Vertx vertx = Vertx.vertx();
   private final List<Received> received = new CopyOnWriteArrayList<>();
   private final HttpServer server;
@@ -32,7 +38,7 @@ final class RecordingEngine implements AutoCloseable {
     this(0.5);
   }
 
-  /** An engine whose metrics say that this share of its KV cache is in use. */
+  /** An engine where nobody waits, and this share of the KV cache is in use, as its metrics say. */
   RecordingEngine(double kvCacheUsage) {
     this.kvCacheUsage = kvCacheUsage;
     server =
@@ -45,7 +51,7 @@ final class RecordingEngine implements AutoCloseable {
 
   private void handle(HttpServerRequest request) {
     if ("/metrics".equals(request.path())) {
-      request.response().end("vllm:kv_cache_usage_perc{engine=\"0\"} " + kvCacheUsage + "\n");
+      request.response().end(METRICS.formatted(kvCacheUsage));
       return;
     }
     request

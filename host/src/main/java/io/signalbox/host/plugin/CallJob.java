@@ -6,6 +6,7 @@ import io.signalbox.host.script.ScriptStrategy;
 import io.signalbox.host.strategy.StageCall;
 import io.signalbox.sdk.RequestRefusedException;
 import io.vertx.core.Context;
+import java.time.Duration;
 
 /** One question to a script. */
 final class CallJob implements Job {
@@ -45,7 +46,19 @@ final class CallJob implements Job {
       }
     } catch (ScriptException e) {
       failed(e);
+    } catch (RuntimeException e) {
+      cancelled("it could not be asked");
+      throw e;
     }
+  }
+
+  /** Who is given time may use it. */
+  @Override
+  public Duration limit() {
+    var deadline = call.question().deadline();
+    return deadline.compareTo(ScriptSupervisor.LONGEST_CALL) > 0
+        ? deadline
+        : ScriptSupervisor.LONGEST_CALL;
   }
 
   private void failed(ScriptException e) {

@@ -41,7 +41,10 @@ public final class PluginCheck implements AutoCloseable {
   private final ScriptRuntime runtime;
   private final ScriptSupervisor supervisor = new ScriptSupervisor();
   private final Rehearsal rehearsal =
-      new Rehearsal(new SampleFleet(0, SampleFleet.Signals.UNKNOWN), WARM_UP);
+      new Rehearsal(
+          new SampleFleet(0, SampleFleet.Signals.UNKNOWN),
+          WARM_UP,
+          ScriptSupervisor.LONGEST_OPENING);
 
   /**
    * A strategy that can be used.
@@ -125,7 +128,9 @@ public final class PluginCheck implements AutoCloseable {
     return new TrialRun(supervisor)
         .run(
             files.name(),
-            () -> runtime.prepare(source, Grants.NONE, output, new SplittableRandom()),
+            new Opening(
+                () -> runtime.prepare(source, Grants.NONE, output, new SplittableRandom()),
+                ScriptSupervisor.LONGEST_FIRST_OPENING),
             LIMIT,
             script -> {
               rehearsal.dryRun(script);

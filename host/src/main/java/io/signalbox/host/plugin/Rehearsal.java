@@ -16,7 +16,6 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Tries a script before it decides about requests: on endpoints that do not exist, with everything
@@ -36,14 +35,16 @@ final class Rehearsal {
 
   private final List<TableCandidates> fleets;
   private final Duration warmUp;
+  private final Duration patience;
 
   /**
    * A rehearsal.
    *
    * @param current the endpoints there are; may have none
    * @param warmUp how long calls for warmth may take
+   * @param patience how long all other calls may take
    */
-  Rehearsal(EndpointTable current, Duration warmUp) {
+  Rehearsal(EndpointTable current, Duration warmUp, Duration patience) {
     var known = new WholeTable(new SampleFleet(SAMPLES, SampleFleet.Signals.KNOWN));
     var unknown = new WholeTable(new SampleFleet(SAMPLES, SampleFleet.Signals.UNKNOWN));
     var one = new WholeTable(new SampleFleet(1, SampleFleet.Signals.KNOWN));
@@ -52,6 +53,7 @@ final class Rehearsal {
             ? List.of(known, unknown, one)
             : List.of(known, unknown, one, new WholeTable(current));
     this.warmUp = warmUp;
+    this.patience = patience;
   }
 
   /** A strategy, asked about a fleet. */
@@ -138,7 +140,7 @@ final class Rehearsal {
 
   /** How long all of it may take before the script is stopped. */
   Duration limit() {
-    return warmUp.plusNanos(TimeUnit.SECONDS.toNanos(5));
+    return warmUp.plus(patience);
   }
 
   private static void call(ScriptStrategy strategy, TableCandidates fleet, Parameters parameters) {

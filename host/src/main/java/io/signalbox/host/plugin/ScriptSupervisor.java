@@ -22,10 +22,14 @@ import org.slf4j.LoggerFactory;
  */
 final class ScriptSupervisor implements AutoCloseable {
   /**
-   * What a call may take before the script is interrupted. Requests wait no longer than their
-   * deadline anyway; a call that is late once, as while it is being compiled, should finish.
+   * What a call may take before the script is interrupted, if its deadline is not later. Requests
+   * wait no longer than their deadline anyway; a call that is late once, as while it is being
+   * compiled, should finish.
    */
   static final Duration LONGEST_CALL = Duration.ofMillis(50);
+
+  /** The first script of a language loads the language itself, which may take long. */
+  static final Duration LONGEST_FIRST_OPENING = Duration.ofSeconds(120);
 
   /** Opening runs a whole file for the first time, and imports what it needs. */
   static final Duration LONGEST_OPENING = Duration.ofSeconds(30);

@@ -2,7 +2,6 @@ package io.signalbox.host.plugin;
 
 import io.signalbox.host.script.Script;
 import io.vertx.core.Future;
-import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -20,11 +19,12 @@ final class ScriptThread {
   private static final Logger LOG = LoggerFactory.getLogger(ScriptThread.class);
 
   private final String plugin;
-  private final Callable<Script> opening;
+  private final Opening opening;
   private final ScriptSupervisor supervisor;
   private final Runnable givenUp;
   private final AtomicInteger replacements = new AtomicInteger();
   private final AtomicReference<@Nullable ScriptWorker> worker = new AtomicReference<>();
+  private volatile boolean closed;
   private volatile String absence = "it is not started";
 
   /**
@@ -32,8 +32,7 @@ final class ScriptThread {
    *
    * @param givenUp told when there will be no other thread
    */
-  ScriptThread(
-      String plugin, Callable<Script> opening, ScriptSupervisor supervisor, Runnable givenUp) {
+  ScriptThread(String plugin, Opening opening, ScriptSupervisor supervisor, Runnable givenUp) {
     this.plugin = plugin;
     this.opening = opening;
     this.supervisor = supervisor;
@@ -78,15 +77,24 @@ final class ScriptThread {
     var next = new ScriptWorker(plugin, opening, supervisor);
     var _ =
         next.start()
-            .onSuccess(script -> worker.compareAndSet(null, next))
+            .onSuccess(script -> takeOver(next))
             .onFailure(cause -> {
               absence = "it could not be started again: " + cause.getMessage();
               givenUp.run();
             });
   }
 
+  /** Whoever is second here, this or {@link #close}, sees the other. */
+  private void takeOver(ScriptWorker next) {
+    worker.set(next);
+    if (closed) {
+      var _ = close();
+    }
+  }
+
   /** Does what waits, and ends. */
   Future<Void> close() {
+    closed = true;
     absence = "it was closed";
     var now = worker.getAndSet(null);
     return now == null ? Future.succeededFuture() : now.close();

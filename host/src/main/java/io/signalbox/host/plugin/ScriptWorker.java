@@ -6,10 +6,10 @@ import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,25 +30,33 @@ final class ScriptWorker {
   /** How often a thread that waits for jobs looks whether it is to end. */
   private static final long POLL_MILLIS = 250;
 
-  private final Callable<Script> opening;
+  private final Opening opening;
   private final ScriptSupervisor supervisor;
   private final BlockingQueue<Job> queue = new ArrayBlockingQueue<>(CAPACITY);
   private final Promise<Script> opened = Promise.promise();
   private final Promise<Void> ended = Promise.promise();
   private final AtomicBoolean closing = new AtomicBoolean();
-  private final AtomicBoolean abandoned = new AtomicBoolean();
+  private final AtomicReference<Life> life = new AtomicReference<>(Life.WORKING);
   private final Thread thread;
-  private volatile long limitNanos = ScriptSupervisor.LONGEST_OPENING.toNanos();
+  private volatile long limitNanos;
   private volatile long busySinceNanos = IDLE;
   private volatile @Nullable Script script;
+
+  private enum Life {
+    WORKING,
+    /** Given up; the thread may still run. */
+    ABANDONED,
+    /** The thread came to its end before anybody gave it up. */
+    OVER
+  }
 
   /**
    * A worker that does nothing yet.
    *
    * @param name of the plugin; the thread's name has it in it
-   * @param opening makes the script, on the worker's thread; the worker loads it
+   * @param opening happens on the worker's thread
    */
-  ScriptWorker(String name, Callable<Script> opening, ScriptSupervisor supervisor) {
+  ScriptWorker(String name, Opening opening, ScriptSupervisor supervisor) {
     this.opening = opening;
     this.supervisor = supervisor;
     this.thread = Thread.ofPlatform().daemon().name("script-" + name).unstarted(this::work);
@@ -74,7 +82,7 @@ final class ScriptWorker {
   private void work() {
     try {
       open();
-      while (!abandoned.get() && !(closing.get() && queue.isEmpty())) {
+      while (!isAbandoned() && !(closing.get() && queue.isEmpty())) {
         var job = queue.poll(POLL_MILLIS, TimeUnit.MILLISECONDS);
         if (job != null) {
           run(job);
@@ -90,8 +98,8 @@ final class ScriptWorker {
   }
 
   private void open() throws Exception {
-    begin(ScriptSupervisor.LONGEST_OPENING);
-    var made = opening.call();
+    begin(opening.limit());
+    var made = opening.script().call();
     // Known before the plugin's own code runs, so that this can be interrupted.
     script = made;
     made.load();
@@ -108,8 +116,11 @@ final class ScriptWorker {
     try {
       job.run(mine);
     } catch (Throwable e) {
-      // Jobs tell their listeners themselves; what still comes here is a mistake of ours.
-      LOG.error("a job of {} failed", thread.getName(), e);
+      // Jobs tell their listeners themselves. What a script that was given up ends with concerns
+      // nobody; what else comes here is a mistake of ours.
+      if (!isAbandoned()) {
+        LOG.error("a job of {} failed", thread.getName(), e);
+      }
     }
     busySinceNanos = IDLE;
   }
@@ -124,7 +135,7 @@ final class ScriptWorker {
   private void end() {
     closing.set(true);
     busySinceNanos = IDLE;
-    supervisor.remove(this, abandoned.get());
+    supervisor.remove(this, !life.compareAndSet(Life.WORKING, Life.OVER));
     for (var job = queue.poll(); job != null; job = queue.poll()) {
       job.cancelled("it was closed");
     }
@@ -162,10 +173,10 @@ final class ScriptWorker {
   /**
    * Gives the thread up: it ends when the script lets it, if ever. Jobs that wait are told so now.
    *
-   * @return whether this call did it
+   * @return whether this call did it, and the thread had not come to its end
    */
   boolean abandon(String why) {
-    if (!abandoned.compareAndSet(false, true)) {
+    if (!life.compareAndSet(Life.WORKING, Life.ABANDONED)) {
       return false;
     }
     closing.set(true);
@@ -183,7 +194,7 @@ final class ScriptWorker {
 
   /** Whether it was given up. */
   boolean isAbandoned() {
-    return abandoned.get();
+    return life.get() == Life.ABANDONED;
   }
 
   /**

@@ -2,7 +2,6 @@ package io.signalbox.host.plugin;
 
 import io.signalbox.host.script.Script;
 import java.time.Duration;
-import java.util.concurrent.Callable;
 import java.util.function.Function;
 
 /** Runs scripts on threads and in contexts that are thrown away afterwards. */
@@ -14,7 +13,7 @@ record TrialRun(ScriptSupervisor supervisor) {
    * @param limit how long the task may take before the script is stopped
    * @throws PluginException when the script cannot be opened, or the task fails
    */
-  <T> T run(String name, Callable<Script> opening, Duration limit, Function<Script, T> task) {
+  <T> T run(String name, Opening opening, Duration limit, Function<Script, T> task) {
     var worker = new ScriptWorker(name + "-rehearsal", opening, supervisor);
     try {
       VersionLoader.await(worker.start(), VersionLoader.OPENING);

@@ -13,9 +13,6 @@ import io.signalbox.host.script.ScriptStrategy;
 import io.signalbox.host.strategy.EndpointTable;
 import io.signalbox.host.strategy.StrategyDescription;
 import io.signalbox.host.telemetry.PluginMetrics;
-import io.signalbox.sdk.Parameter;
-import io.signalbox.sdk.ParameterException;
-import io.signalbox.sdk.Parameters;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -23,8 +20,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
@@ -37,7 +35,10 @@ final class VersionLoader {
   private static final Duration WARM_UP_JAVASCRIPT = Duration.ofMillis(120);
   private static final Duration WARM_UP_PYTHON = Duration.ofMillis(400);
   static final Duration OPENING =
-      ScriptSupervisor.LONGEST_OPENING.plus(ScriptSupervisor.PATIENCE.multipliedBy(2));
+      ScriptSupervisor.LONGEST_FIRST_OPENING.plus(ScriptSupervisor.PATIENCE.multipliedBy(2));
+
+  /** An opening may take that many times as long as a rehearsal. */
+  private static final int REHEARSALS_IN_AN_OPENING = 3;
 
   private final Vertx vertx;
   private final ScriptRuntime runtime;
@@ -46,6 +47,7 @@ final class VersionLoader {
   private final InlineWatch watch;
   private final Supplier<EndpointTable> endpoints;
   private final int eventLoops;
+  private final Set<ScriptLanguage> warm = ConcurrentHashMap.newKeySet();
 
   /**
    * What a loader works with.
@@ -95,32 +97,72 @@ final class VersionLoader {
   private RunningVersion loadScript(
       PluginFiles.Script files, PluginConfig config, Listener listener) {
     var source = source(files);
-    Callable<Script> opening = () -> prepare(source, config);
-    var descriptions = rehearse(files.name(), opening, source.language());
-    var configured = new HashMap<String, StrategyDescription>();
-    descriptions.forEach(member ->
-        configured.put(member.description().id(), withDefaults(member.description(), config)));
-    requireKnown(config.params(), descriptions);
+    var descriptions = rehearse(files.name(), opening(source, config), source.language());
+    var opening = opening(source, config);
+    var plan =
+        new Plan(
+            files.name(),
+            config,
+            listener,
+            ConfiguredDefaults.in(
+                descriptions.stream().map(Rehearsed::description).toList(), config.params()));
     return switch (config.placement()) {
-      case WORKER -> onWorker(files.name(), opening, config, listener, configured);
-      case INLINE -> inline(files.name(), opening, config, listener, configured);
+      case WORKER -> onWorker(opening, plan);
+      case INLINE -> inline(opening, plan);
     };
+  }
+
+  /**
+   * What is known of a version before it is taken into use.
+   *
+   * @param descriptions of its strategies, by id
+   */
+  private record Plan(
+      String name,
+      PluginConfig config,
+      Listener listener,
+      Map<String, StrategyDescription> descriptions) {
+    /** A script declares what it likes each time it runs; what it said in the rehearsal holds. */
+    StrategyDescription known(ScriptStrategy strategy) {
+      var description = descriptions.get(strategy.description().id());
+      if (description == null || description.kind() != strategy.description().kind()) {
+        throw new PluginException("it declares other strategies each time it is loaded");
+      }
+      return description;
+    }
   }
 
   /** What a rehearsal found out about one strategy. */
   record Rehearsed(StrategyDescription description, Observing observing) {}
 
-  private List<Rehearsed> rehearse(String name, Callable<Script> opening, ScriptLanguage language) {
+  /** A script gets no thread while too many that were given up still run. */
+  private Opening opening(ScriptSource source, PluginConfig config) {
+    if (supervisor.abandoned() >= ScriptSupervisor.MAX_ABANDONED) {
+      throw new PluginException(
+          supervisor.abandoned()
+              + " script threads that did not stop still run, and no more are begun until some end:"
+              + " save it again then, or restart the host");
+    }
+    var limit =
+        warm.contains(source.language())
+            ? ScriptSupervisor.LONGEST_OPENING
+            : ScriptSupervisor.LONGEST_FIRST_OPENING;
+    return new Opening(() -> prepare(source, config), limit);
+  }
+
+  private List<Rehearsed> rehearse(String name, Opening opening, ScriptLanguage language) {
     var rehearsal =
         new Rehearsal(
             endpoints.get(),
-            language == ScriptLanguage.PYTHON ? WARM_UP_PYTHON : WARM_UP_JAVASCRIPT);
+            language == ScriptLanguage.PYTHON ? WARM_UP_PYTHON : WARM_UP_JAVASCRIPT,
+            opening.limit().dividedBy(REHEARSALS_IN_AN_OPENING));
     return new TrialRun(supervisor)
         .run(
             name,
             opening,
             rehearsal.limit(),
             script -> {
+              warm.add(language);
               rehearsal.dryRun(script);
               rehearsal.warmUp(script);
               return script.strategies().stream().map(VersionLoader::rehearsed).toList();
@@ -132,124 +174,77 @@ final class VersionLoader {
         strategy.description(), strategy.observes() ? Observing.YES : Observing.NO);
   }
 
-  private RunningVersion onWorker(
-      String name,
-      Callable<Script> opening,
-      PluginConfig config,
-      Listener listener,
-      Map<String, StrategyDescription> descriptions) {
-    var thread = new ScriptThread(name, opening, supervisor, listener.givenUp());
-    var script = await(thread.start(), OPENING);
+  private RunningVersion onWorker(Opening opening, Plan plan) {
+    var thread = new ScriptThread(plan.name(), opening, supervisor, plan.listener().givenUp());
+    try {
+      return new ScriptVersion(thread, members(await(thread.start(), OPENING), thread, plan));
+    } catch (PluginException e) {
+      var _ = thread.close();
+      throw e;
+    }
+  }
+
+  private List<ScriptVersion.Member> members(Script script, ScriptThread thread, Plan plan) {
     var members = new ArrayList<ScriptVersion.Member>();
     for (var strategy : script.strategies()) {
-      var description = known(descriptions, strategy);
+      var description = plan.known(strategy);
       var observing = strategy.observes() ? Observing.YES : Observing.NO;
       var service =
           new ScriptService(
               vertx,
-              name,
+              plan.name(),
               description.id(),
               thread,
               new ScriptService.Parts(
-                  metrics.calls(name, description.id()), listener.breakerMoved()));
+                  metrics.calls(plan.name(), description.id()), plan.listener().breakerMoved()));
       members.add(
           new ScriptVersion.Member(
               description,
               observing,
               service,
-              ScriptVersion.alone(description, service, config.budget(), observing)));
+              ScriptVersion.alone(description, service, plan.config().budget(), observing)));
     }
-    return new ScriptVersion(thread, members);
+    return members;
   }
 
-  private RunningVersion inline(
-      String name,
-      Callable<Script> opening,
-      PluginConfig config,
-      Listener listener,
-      Map<String, StrategyDescription> descriptions) {
+  private RunningVersion inline(Opening opening, Plan plan) {
     var scripts = new ArrayList<Script>();
-    for (int loop = 0; loop < eventLoops; loop++) {
-      scripts.add(open(opening));
+    try {
+      for (int loop = 0; loop < eventLoops; loop++) {
+        scripts.add(open(opening));
+      }
+      var shared = new InlineScripts(scripts);
+      var strategies = inlineStrategies(shared, scripts.getFirst(), plan);
+      watch.add(shared, plan.config().budget());
+      return new InlineVersion(vertx, shared, watch, strategies);
+    } catch (PluginException e) {
+      scripts.forEach(Script::close);
+      throw e;
     }
-    var shared = new InlineScripts(scripts);
-    watch.add(shared, config.budget());
-    var strategies =
-        scripts.getFirst().strategies().stream()
-            .map(strategy ->
-                new InlineStrategy(
-                    known(descriptions, strategy),
-                    shared,
-                    metrics.calls(name, strategy.description().id()),
-                    new Breaker(
-                        BreakerRules.DEFAULT,
-                        System::nanoTime,
-                        state -> listener.breakerMoved().run())))
-            .toList();
-    return new InlineVersion(vertx, shared, watch, strategies);
+  }
+
+  private List<InlineStrategy> inlineStrategies(InlineScripts shared, Script first, Plan plan) {
+    return first.strategies().stream()
+        .map(strategy ->
+            new InlineStrategy(
+                plan.known(strategy),
+                shared,
+                metrics.calls(plan.name(), strategy.description().id()),
+                new Breaker(
+                    BreakerRules.DEFAULT,
+                    System::nanoTime,
+                    state -> plan.listener().breakerMoved().run())))
+        .toList();
   }
 
   /** The rehearsal ran the same file just before, so this does not hang. */
-  private static Script open(Callable<Script> opening) {
+  private static Script open(Opening opening) {
     try {
-      var script = opening.call();
+      var script = opening.script().call();
       script.load();
       return script;
     } catch (Exception e) {
       throw new PluginException(String.valueOf(e.getMessage()), e);
-    }
-  }
-
-  /** A script declares what it likes each time it runs; what it said in the rehearsal holds. */
-  private static StrategyDescription known(
-      Map<String, StrategyDescription> descriptions, ScriptStrategy strategy) {
-    var description = descriptions.get(strategy.description().id());
-    if (description == null) {
-      throw new PluginException("it declares other strategies each time it is loaded");
-    }
-    return description;
-  }
-
-  private static StrategyDescription withDefaults(
-      StrategyDescription description, PluginConfig config) {
-    var parameters = new ArrayList<Parameter>();
-    for (var parameter : description.parameters()) {
-      var given = config.params().get(parameter.name());
-      parameters.add(given == null ? parameter : withDefault(parameter, given));
-    }
-    return new StrategyDescription(
-        description.id(),
-        description.kind(),
-        description.prefers(),
-        description.defaultBand(),
-        description.naturalScale(),
-        description.needs(),
-        parameters);
-  }
-
-  private static Parameter withDefault(Parameter parameter, String given) {
-    try {
-      var values = Parameters.of(List.of(parameter), Map.of(parameter.name(), given));
-      return switch (parameter) {
-        case Parameter.Numeric n ->
-            new Parameter.Numeric(
-                n.name(), values.number(n.name()), n.min(), n.max(), n.unit(), n.description());
-        case Parameter.Text t ->
-            new Parameter.Text(t.name(), values.text(t.name()), t.description());
-      };
-    } catch (ParameterException e) {
-      throw new PluginException("configured " + e.getMessage(), e);
-    }
-  }
-
-  private static void requireKnown(Map<String, String> params, List<Rehearsed> strategies) {
-    for (var name : params.keySet()) {
-      if (strategies.stream()
-          .flatMap(strategy -> strategy.description().parameters().stream())
-          .noneMatch(parameter -> parameter.name().equals(name))) {
-        throw new PluginException(
-            "configured parameter \"" + name + "\" is none of its strategies'");
-      }
     }
   }
 

@@ -2,6 +2,7 @@ package io.signalbox.host.script;
 
 import io.signalbox.host.config.Grant;
 import java.io.OutputStream;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.logging.Handler;
@@ -21,6 +22,8 @@ import org.graalvm.polyglot.io.IOAccess;
  * else.
  */
 final class ScriptEngine implements AutoCloseable {
+  private static final Duration CLOSE_LIMIT = Duration.ofSeconds(2);
+
   private final ScriptLanguage language;
   private final Grants grants;
   private final Engine engine;
@@ -121,9 +124,24 @@ final class ScriptEngine implements AutoCloseable {
     }
   }
 
+  /** Takes two seconds at most: what does not stop goes on without anybody waiting for it. */
   @Override
   public void close() {
-    engine.close(true);
+    var closer = Thread.ofPlatform().daemon().name("engine-closer").unstarted(this::closeEngine);
+    closer.start();
+    try {
+      var _ = closer.join(CLOSE_LIMIT);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void closeEngine() {
+    try {
+      engine.close(true);
+    } catch (RuntimeException _) {
+      // What ran was cancelled.
+    }
   }
 
   /** That the interpreter is used is for {@link RuntimeReport} to say, not for a warning. */

@@ -1,5 +1,7 @@
-# Gives a number without measure.
-# ends: failed, OverflowError
+# Sleeps whenever it is not looping.
+# ends: late, took too long and was interrupted
+import time
+
 from signalbox import scorer
 
 
@@ -7,4 +9,5 @@ from signalbox import scorer
 def score(request):
     if "x-attack" not in request.headers:
         return 1
-    return 10**400
+    while True:
+        time.sleep(0.001)

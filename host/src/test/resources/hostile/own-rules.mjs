@@ -1,4 +1,4 @@
-// Makes its own rules of what an index is.
+// Makes rules of its own of what an index is.
 // ends: failed
 export const strategy = { name: "hostile", kind: "picker" };
 

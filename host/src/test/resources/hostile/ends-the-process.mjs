@@ -1,8 +1,0 @@
-// Wants everything to end.
-// ends: failed, quit is not defined
-export const strategy = { name: "hostile", kind: "scorer", prefer: "low" };
-
-export function score(request) {
-  if (request.headers["x-attack"] === undefined) return 1;
-  return quit(1);
-}

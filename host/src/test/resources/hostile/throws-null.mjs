@@ -1,8 +1,0 @@
-// Throws nothing.
-// ends: failed, null
-export const strategy = { name: "hostile", kind: "scorer", prefer: "low" };
-
-export function score(request) {
-  if (request.headers["x-attack"] === undefined) return 1;
-  throw null;
-}
