@@ -13,7 +13,7 @@ import java.util.Optional;
 /** A host that follows a plugins folder, and the folder. */
 final class PluginsOnDisk implements AutoCloseable {
   /** The first script in Python takes long, and so does one that hangs while it is loaded. */
-  static final Duration LOADING = Duration.ofSeconds(180);
+  static final Duration LOADING = Duration.ofMinutes(3);
 
   private final RunningHost host;
   private final Path folder;

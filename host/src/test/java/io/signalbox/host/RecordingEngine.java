@@ -21,12 +21,6 @@ final class RecordingEngine implements AutoCloseable {
     }
   }
 
-  private static final String METRICS =
-      """
-      vllm:num_requests_waiting{engine="0"} 0
-      vllm:kv_cache_usage_perc{engine="0"} %s
-      """;
-
   private final Vertx vertx = Vertx.vertx();
   private final List<Received> received = new CopyOnWriteArrayList<>();
   private final HttpServer server;
@@ -51,7 +45,9 @@ final class RecordingEngine implements AutoCloseable {
 
   private void handle(HttpServerRequest request) {
     if ("/metrics".equals(request.path())) {
-      request.response().end(METRICS.formatted(kvCacheUsage));
+      request
+          .response()
+          .end("vllm:num_requests_waiting 0\nvllm:kv_cache_usage_perc " + kvCacheUsage + "\n");
       return;
     }
     request

@@ -25,7 +25,7 @@ final class RunningHost implements AutoCloseable {
   static final String MODEL = "demo-model";
 
   /** The first script of a language takes seconds. */
-  private static final Duration PLUGINS_PATIENCE = Duration.ofSeconds(180);
+  private static final Duration PLUGINS_PATIENCE = Duration.ofMinutes(3);
 
   private static final Path NO_PLUGINS = Path.of("target/no-plugins");
 
