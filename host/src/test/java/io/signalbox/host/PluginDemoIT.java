@@ -96,7 +96,7 @@ final class PluginDemoIT {
             PluginsOnDisk.start(
                 base,
                 RunningHost.models(engines.addresses())
-                    + "\nrouting: {default: \"least-connections-router;deadline=1s\"}")) {
+                    + "\nrouting: {default: \"least-connections-router;optional;deadline=1s\"}")) {
       Files.copy(
           EXAMPLES.resolve("python/least_connections_router.py"),
           base.resolve("plugins/least_connections_router.py"));
