@@ -11,6 +11,7 @@ import io.signalbox.host.plugin.Version.State;
 import io.signalbox.host.strategy.RegisteredStrategy;
 import io.signalbox.host.telemetry.PluginMetrics.Change;
 import io.vertx.core.Future;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -35,6 +36,9 @@ final class PluginLifecycle {
 
   /** Chains that name a strategy which went away longer ago are refused when they change. */
   private static final int MAX_DEPARTED = 1_000;
+
+  private static final Duration STATE_PATIENCE =
+      ScriptVersion.STATE_LIMIT.plus(ScriptSupervisor.PATIENCE.multipliedBy(2));
 
   private final Owner owner;
   private final PluginEvents events;
@@ -435,7 +439,7 @@ final class PluginLifecycle {
 
   private static <T> T await(Future<T> future, String otherwise) {
     try {
-      return future.await(2, TimeUnit.SECONDS);
+      return future.await(STATE_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
     } catch (Exception e) {
       throw new PluginException(otherwise + ": " + e.getMessage(), e);
     }

@@ -12,7 +12,8 @@ import java.util.Optional;
 
 /** A version of a script whose calls run on a thread of its own. */
 final class ScriptVersion implements RunningVersion {
-  private static final Duration STATE_LIMIT = Duration.ofSeconds(1);
+  /** The next version's code is cold, and Python imports its JSON reader first. */
+  static final Duration STATE_LIMIT = Duration.ofSeconds(10);
 
   private final ScriptThread thread;
   private final List<Member> members;
