@@ -1,8 +1,10 @@
 package io.signalbox.examples;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -86,10 +88,19 @@ final class CheckerTools {
   }
 
   private static void run(List<String> command) throws IOException, InterruptedException {
-    var process = new ProcessBuilder(command).directory(PART.toFile()).inheritIO().start();
+    // This JVM's own streams are Maven's way to talk to it, and npm makes them non-blocking.
+    var output = PART.resolve("output.txt");
+    var process =
+        new ProcessBuilder(command)
+            .directory(PART.toFile())
+            .redirectInput(Redirect.from(Path.of("/dev/null").toFile()))
+            .redirectErrorStream(true)
+            .redirectOutput(output.toFile())
+            .start();
     if (!process.waitFor(5, TimeUnit.MINUTES) || process.exitValue() != 0) {
       process.destroyForcibly();
-      throw new IOException(String.join(" ", command) + " failed");
+      throw new IOException(
+          String.join(" ", command) + " failed: " + Files.readString(output, UTF_8));
     }
   }
 }
