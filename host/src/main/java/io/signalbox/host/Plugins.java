@@ -149,7 +149,11 @@ final class Plugins {
 
   void close() {
     plugins.close();
-    runtime.close();
+    // While a thread is in an engine that nothing stops, closing the engine takes as long as that
+    // runs, and the process does not end before.
+    if (plugins.abandonedThreads() == 0) {
+      runtime.close();
+    }
   }
 
   /** Puts what plugins bring together with all other strategies. */

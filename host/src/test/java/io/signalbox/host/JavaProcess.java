@@ -63,6 +63,12 @@ final class JavaProcess implements AutoCloseable {
     return Files.readAllLines(log).contains(line);
   }
 
+  /** Asks it to end, as a terminal and Kubernetes do, and waits until it has. */
+  void stop(Duration atMost) throws Exception {
+    process.destroy();
+    Eventually.until(atMost, () -> !process.isAlive(), () -> "it does not end, see " + log);
+  }
+
   @Override
   public void close() {
     kill();
