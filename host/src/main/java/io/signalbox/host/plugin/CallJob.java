@@ -74,7 +74,7 @@ final class CallJob implements Job {
   }
 
   /** A router may raise any number; what is no refusal is one of the router's own mistakes. */
-  private static RequestRefusedException refusal(int status, String detail) {
+  static RequestRefusedException refusal(int status, String detail) {
     return new RequestRefusedException(status >= 400 && status <= 599 ? status : 500, detail);
   }
 

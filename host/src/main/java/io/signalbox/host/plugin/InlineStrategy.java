@@ -14,7 +14,6 @@ import io.signalbox.sdk.Filter;
 import io.signalbox.sdk.Parameter;
 import io.signalbox.sdk.Parameters;
 import io.signalbox.sdk.Picker;
-import io.signalbox.sdk.RequestRefusedException;
 import io.signalbox.sdk.RouteRequest;
 import io.signalbox.sdk.Scorer;
 import io.signalbox.sdk.Signal;
@@ -112,9 +111,7 @@ final class InlineStrategy implements StrategyFactory {
       var status = e.status();
       if (status.isPresent()) {
         permit.succeeded();
-        throw new RequestRefusedException(
-            status.getAsInt() >= 400 && status.getAsInt() <= 599 ? status.getAsInt() : 500,
-            e.problem());
+        throw CallJob.refusal(status.getAsInt(), e.problem());
       }
       permit.failed();
       metrics.count(Outcome.FAILED);

@@ -3,14 +3,10 @@ package io.signalbox.host.plugin;
 import io.signalbox.host.strategy.RegisteredStrategy;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import java.time.Duration;
 import java.util.List;
 
 /** A version of a script whose calls run on the event loops themselves. */
 final class InlineVersion implements RunningVersion {
-  /** Longer than any event loop still uses a chain that was replaced. */
-  private static final Duration GRACE = Duration.ofSeconds(2);
-
   private final Vertx vertx;
   private final InlineScripts scripts;
   private final InlineWatch watch;
@@ -35,16 +31,11 @@ final class InlineVersion implements RunningVersion {
 
   @Override
   public Future<Void> close() {
-    return vertx
-        .timer(GRACE.toMillis(), java.util.concurrent.TimeUnit.MILLISECONDS)
-        .compose(due ->
-            vertx.<Void>executeBlocking(
-                () -> {
-                  watch.remove(scripts);
-                  scripts.all().forEach(seat -> seat.script().close());
-                  return null;
-                },
-                false))
-        .mapEmpty();
+    return RunningVersion.closeLater(
+        vertx,
+        () -> {
+          watch.remove(scripts);
+          scripts.all().forEach(seat -> seat.script().close());
+        });
   }
 }

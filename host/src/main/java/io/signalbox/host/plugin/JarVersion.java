@@ -3,14 +3,10 @@ package io.signalbox.host.plugin;
 import io.signalbox.host.strategy.RegisteredStrategy;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import java.time.Duration;
 import java.util.List;
 
 /** A version of a jar; its strategies are called directly, like those that are built in. */
 final class JarVersion implements RunningVersion {
-  /** Longer than any event loop still uses a chain that was replaced. */
-  private static final Duration GRACE = Duration.ofSeconds(2);
-
   private final Vertx vertx;
   private final JarPlugin jar;
 
@@ -30,15 +26,6 @@ final class JarVersion implements RunningVersion {
 
   @Override
   public Future<Void> close() {
-    return vertx
-        .timer(GRACE.toMillis(), java.util.concurrent.TimeUnit.MILLISECONDS)
-        .compose(due ->
-            vertx.<Void>executeBlocking(
-                () -> {
-                  jar.close();
-                  return null;
-                },
-                false))
-        .mapEmpty();
+    return RunningVersion.closeLater(vertx, jar::close);
   }
 }
