@@ -1,5 +1,6 @@
 package io.signalbox.benchmarks;
 
+import io.signalbox.host.chain.RequestSignals;
 import io.signalbox.host.chain.Router;
 import io.signalbox.host.chain.RoutingPlan;
 import io.signalbox.host.chain.RoutingPlan.ChainTexts;
@@ -72,7 +73,8 @@ public class DecisionBenchmark {
         new Router(
             plan,
             fleet,
-            new Router.Surroundings(random, System::nanoTime, (delay, task) -> () -> {}));
+            new Router.Surroundings(
+                random, System::nanoTime, (delay, task) -> () -> {}, RequestSignals.UNKNOWN));
   }
 
   /** One decision. */

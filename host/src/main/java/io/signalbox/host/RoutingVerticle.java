@@ -1,5 +1,6 @@
 package io.signalbox.host;
 
+import io.signalbox.host.chain.RequestSignals;
 import io.signalbox.host.chain.Router;
 import io.signalbox.host.chain.RoutingPlan;
 import io.signalbox.host.config.Configuration;
@@ -48,7 +49,8 @@ final class RoutingVerticle extends VerticleBase {
         new Router(
             parts.plan().get(),
             parts.fleet().get(),
-            new Router.Surroundings(random.split(), System::nanoTime, new LoopTimers(vertx)));
+            new Router.Surroundings(
+                random.split(), System::nanoTime, new LoopTimers(vertx), RequestSignals.UNKNOWN));
     var bus = vertx.eventBus();
     bus.<FleetSnapshot>localConsumer(FleetSnapshot.ADDRESS, fleet -> router.use(fleet.body()));
     bus.<RoutingPlan>localConsumer(RoutingPlan.ADDRESS, plan -> router.use(plan.body()));

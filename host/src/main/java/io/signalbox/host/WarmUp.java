@@ -7,6 +7,7 @@ import io.signalbox.envoy.extproc.v3.HeaderValue;
 import io.signalbox.envoy.extproc.v3.HttpBody;
 import io.signalbox.envoy.extproc.v3.HttpHeaders;
 import io.signalbox.envoy.extproc.v3.ProcessingRequest;
+import io.signalbox.host.chain.RequestSignals;
 import io.signalbox.host.chain.Router;
 import io.signalbox.host.chain.RoutingPlan;
 import io.signalbox.host.chain.RoutingResult.Picked;
@@ -112,7 +113,10 @@ final class WarmUp {
             plan,
             snapshot,
             new Router.Surroundings(
-                new SplittableRandom(), System::nanoTime, (delay, task) -> () -> {}));
+                new SplittableRandom(),
+                System::nanoTime,
+                (delay, task) -> () -> {},
+                RequestSignals.UNKNOWN));
     var message =
         ProcessingRequest.newBuilder()
             .setRequestBody(HttpBody.newBuilder().setBody(ByteString.copyFromUtf8(BODY)))

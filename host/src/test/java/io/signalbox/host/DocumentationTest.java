@@ -353,6 +353,8 @@ class DocumentationTest {
                         switch (s.source()) {
                           case OWN -> "own";
                           case ENGINE -> "engine";
+                          case ENGINE_ELSE_OWN -> "engine, else own";
+                          case REQUEST -> "request";
                         }))
                 .toList());
   }

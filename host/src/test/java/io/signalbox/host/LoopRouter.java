@@ -1,5 +1,6 @@
 package io.signalbox.host;
 
+import io.signalbox.host.chain.RequestSignals;
 import io.signalbox.host.chain.Router;
 import io.signalbox.host.chain.RoutingPlan;
 import io.signalbox.host.chain.RoutingPlan.ChainTexts;
@@ -37,7 +38,10 @@ final class LoopRouter {
             plan(strategies),
             FleetSnapshot.EMPTY,
             new Router.Surroundings(
-                () -> chance.nextLong(), System::nanoTime, new LoopTimers(vertx)));
+                () -> chance.nextLong(),
+                System::nanoTime,
+                new LoopTimers(vertx),
+                RequestSignals.UNKNOWN));
   }
 
   private static RoutingPlan plan(List<? extends RegisteredStrategy> strategies) {

@@ -54,6 +54,15 @@ public interface RouteRequest {
    */
   double promptTokens();
 
+  /**
+   * How many tokens the answer is expected to have, from what the model answered lately, and not
+   * more than the client allows; {@code NaN} before anything is known. The same at every call for
+   * one request.
+   */
+  default double expectedOutputTokens() {
+    return Double.NaN;
+  }
+
   /** The body as the client sent it, JSON in UTF-8; a read-only view, new at each call. */
   ByteBuffer body();
 }

@@ -54,16 +54,16 @@ class TypingsTest {
         new Typings(
             "signalbox.d.ts",
             Signal::id,
-            Pattern.compile("export type Signal = ([^;]+);"),
+            Pattern.compile("export type Signal =\\s([^;]+);"),
             Pattern.compile("export interface Endpoint \\{(.*?)\\n}", Pattern.DOTALL),
-            Pattern.compile("Unit: (?<unit>\\w+)\\. \\*/\\s+readonly (?<name>\\w+): number;")),
+            Pattern.compile("Unit: (?<unit>[\\w/]+)\\. \\*/\\s+readonly (?<name>\\w+): number;")),
         new Typings(
             "signalbox.pyi",
             Signal::pythonId,
             Pattern.compile("Signal: TypeAlias = Literal\\[([^]]+)]"),
             Pattern.compile("\\nclass Endpoint:(.*?)\\nclass ", Pattern.DOTALL),
             Pattern.compile(
-                "def (?<name>\\w+)\\(self\\) -> float:\\s+\"\"\"[^\"]*Unit: (?<unit>\\w+)\\.")));
+                "def (?<name>\\w+)\\(self\\) -> float:\\s+\"\"\"[^\"]*Unit: (?<unit>[\\w/]+)\\.")));
   }
 
   @ParameterizedTest

@@ -11,6 +11,7 @@ import io.signalbox.host.config.ModelConfig;
 import io.signalbox.host.endpoint.EndpointRegistry;
 import io.signalbox.host.request.ApiCall;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.NullMarked;
@@ -47,7 +48,12 @@ public class ExtProcMessagesBenchmark {
             List.of(new EndpointAddress("a", "127.0.0.1", 8000)));
     var endpoint = new EndpointRegistry().apply(List.of(model)).endpoints().getFirst();
     return new Picked(
-        endpoint, endpoint.reserve(), Observation.NONE, "least-request", Optional.empty());
+        endpoint,
+        endpoint.reserve(),
+        Observation.NONE,
+        "least-request",
+        Optional.empty(),
+        Map.of());
   }
 
   /** Parses request_headers, and reads method, path and length. */

@@ -28,6 +28,9 @@ final class EndpointsView {
   private static JsonObject endpoint(ModelSnapshot model, int position, long nowNanos) {
     var signals = new JsonObject();
     for (var signal : Signal.values()) {
+      if (signal.source() == Signal.Source.REQUEST) {
+        continue;
+      }
       signals.put(signal.id(), signal(model, signal, position, nowNanos));
     }
     return new JsonObject()
@@ -51,7 +54,7 @@ final class EndpointsView {
 
   private static @Nullable Long ageMillis(
       ModelSnapshot model, Signal signal, int position, long nowNanos) {
-    if (signal.source() == Signal.Source.OWN) {
+    if (signal.live()) {
       return 0L;
     }
     long at = model.sampledAtNanos(signal, position);

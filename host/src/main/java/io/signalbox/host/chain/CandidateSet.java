@@ -4,8 +4,11 @@ import io.signalbox.host.endpoint.RegisteredEndpoint;
 import io.signalbox.host.signals.ModelSnapshot;
 import io.signalbox.host.strategy.EndpointTable;
 import io.signalbox.host.strategy.TableCandidates;
+import io.signalbox.sdk.RouteRequest;
 import io.signalbox.sdk.Signal;
 import java.util.Arrays;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The candidates of the decision being made. One per event loop, reused for every decision, grown
@@ -19,6 +22,8 @@ final class CandidateSet implements TableCandidates {
    */
   private static final int SIGNALS = Signal.values().length;
 
+  private final RequestSignals requestSignals;
+  private @Nullable RouteRequest request;
   private ModelSnapshot model = ModelSnapshot.EMPTY;
   private int[] positions = new int[0];
   private int size;
@@ -29,12 +34,14 @@ final class CandidateSet implements TableCandidates {
   private double[] totals = new double[0];
   private boolean[] keep = new boolean[0];
 
-  CandidateSet() {
+  CandidateSet(RequestSignals requestSignals) {
+    this.requestSignals = requestSignals;
     Arrays.fill(columns, new double[0]);
   }
 
   /** Starts a decision: every ready endpoint of the model is a candidate. */
-  void reset(ModelSnapshot snapshot) {
+  void reset(RouteRequest about, ModelSnapshot snapshot) {
+    request = about;
     model = snapshot;
     size = snapshot.readyCount();
     generation++;
@@ -77,7 +84,11 @@ final class CandidateSet implements TableCandidates {
     var column = columns[signal.ordinal()];
     if (gatheredAt[signal.ordinal()] != generation) {
       gatheredAt[signal.ordinal()] = generation;
-      model.gather(signal, positions, size, column);
+      if (signal.source() == Signal.Source.REQUEST && request != null) {
+        requestSignals.fill(signal, request, this, column);
+      } else {
+        model.gather(signal, positions, size, column);
+      }
     }
     return column;
   }
@@ -112,7 +123,8 @@ final class CandidateSet implements TableCandidates {
 
   /** These candidates as they are now, for another thread and for later. */
   TableCandidates frozen() {
-    return new FrozenCandidates(model, Arrays.copyOf(positions, size));
+    return new FrozenCandidates(
+        model, Arrays.copyOf(positions, size), requestSignals, Objects.requireNonNull(request));
   }
 
   /** Drops every candidate that is not marked in {@link #keep()}. */

@@ -2,6 +2,7 @@ package io.signalbox.host.chain;
 
 import io.signalbox.host.telemetry.Quiet;
 import io.signalbox.sdk.ExchangeObserver;
+import io.signalbox.sdk.ResponseHeaderSource;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -13,12 +14,14 @@ final class Chain {
   private final String text;
   private final Stage[] stages;
   private final List<ExchangeObserver> observers;
+  private final List<ResponseHeaderSource> headerSources;
   private final Quiet quiet = new Quiet();
 
-  Chain(String text, List<Stage> stages, List<ExchangeObserver> observers) {
+  Chain(String text, List<Stage> stages, List<Use> uses) {
     this.text = text;
     this.stages = stages.toArray(Stage[]::new);
-    this.observers = List.copyOf(observers);
+    this.observers = uses.stream().flatMap(use -> use.observer().stream()).toList();
+    this.headerSources = uses.stream().flatMap(use -> use.headerSource().stream()).toList();
   }
 
   /** The canonical text. */
@@ -40,6 +43,11 @@ final class Chain {
     return observers;
   }
 
+  /** Its strategies that add headers to answers, in the order of the chain. */
+  List<ResponseHeaderSource> headerSources() {
+    return headerSources;
+  }
+
   /** Logs a failure of a stage; every failure shows in its answer and in a meter anyway. */
   void failed(Stage stage, Throwable cause) {
     if (quiet.mayTell()) {
@@ -51,6 +59,13 @@ final class Chain {
   void failed(Stage stage, String problem) {
     if (quiet.mayTell()) {
       LOG.warn("stage {} failed and was skipped: {}", stage.text(), problem);
+    }
+  }
+
+  /** Logs that a strategy could not say which headers to add; the answer goes without them. */
+  void failed(ResponseHeaderSource source, Throwable cause) {
+    if (quiet.mayTell()) {
+      LOG.warn("{} gave no response headers", source.getClass().getSimpleName(), cause);
     }
   }
 }

@@ -8,7 +8,6 @@ import io.signalbox.host.strategy.RegisteredStrategy;
 import io.signalbox.host.strategy.StrategyKind;
 import io.signalbox.sdk.Band;
 import io.signalbox.sdk.Direction;
-import io.signalbox.sdk.ExchangeObserver;
 import io.signalbox.sdk.Filter;
 import io.signalbox.sdk.ParameterException;
 import io.signalbox.sdk.Parameters;
@@ -65,11 +64,7 @@ final class ChainCompiler {
       stages.add(compile(stage, used));
       uses.addAll(used);
     }
-    return new Chain(parsed.canonical(), stages, observers(uses));
-  }
-
-  private static List<ExchangeObserver> observers(List<Use> uses) {
-    return uses.stream().flatMap(use -> use.observer().stream()).toList();
+    return new Chain(parsed.canonical(), stages, uses);
   }
 
   private List<Use> uses(ParsedStage stage) {

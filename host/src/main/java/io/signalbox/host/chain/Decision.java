@@ -9,7 +9,9 @@ import io.signalbox.host.strategy.StageCall;
 import io.signalbox.sdk.RequestRefusedException;
 import io.signalbox.sdk.RouteRequest;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +28,7 @@ final class Decision {
    * so an answer that comes late never reaches the next decision that uses this object.
    */
   private final Router router;
-  private final CandidateSet candidates = new CandidateSet();
+  private final CandidateSet candidates;
   private final Degradations degradations = new Degradations();
   private final List<StageCall> calls = new ArrayList<>();
   private final List<StageCall> followed = new ArrayList<>();
@@ -40,6 +42,7 @@ final class Decision {
 
   Decision(Router router, RouteRequest request, Chain chain, Consumer<RoutingResult> then) {
     this.router = router;
+    this.candidates = new CandidateSet(router.requestSignals());
     this.request = request;
     this.chain = chain;
     this.then = then;
@@ -188,9 +191,26 @@ final class Decision {
             endpoint.reserve(),
             Observation.of(chain.observers(), request, endpoint, router.nanoTime()),
             chain.text(),
-            degradations.text());
+            degradations.text(),
+            headers(endpoint));
     tellFollowers(endpoint);
     end(picked);
+  }
+
+  private Map<String, String> headers(RegisteredEndpoint chosen) {
+    var sources = chain.headerSources();
+    if (sources.isEmpty()) {
+      return Map.of();
+    }
+    var headers = new LinkedHashMap<String, String>();
+    for (var source : sources) {
+      try {
+        source.responseHeaders(request, chosen, headers::put);
+      } catch (Throwable e) {
+        chain.failed(source, e);
+      }
+    }
+    return headers;
   }
 
   private void tellFollowers(RegisteredEndpoint chosen) {

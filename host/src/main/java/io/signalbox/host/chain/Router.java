@@ -28,6 +28,7 @@ public final class Router {
   private final RandomGenerator random;
   private final LongSupplier nanoTime;
   private final Timers timers;
+  private final RequestSignals requestSignals;
   private final ArrayDeque<Decision> spare = new ArrayDeque<>();
   private FleetSnapshot snapshot;
   private ChainCache chains;
@@ -38,14 +39,20 @@ public final class Router {
    * @param random used by this router's thread only
    * @param nanoTime monotonic, as {@link System#nanoTime()}
    * @param timers for the deadlines of strategies that are asked
+   * @param requestSignals what is known of a request at an endpoint
    */
-  public record Surroundings(RandomGenerator random, LongSupplier nanoTime, Timers timers) {}
+  public record Surroundings(
+      RandomGenerator random,
+      LongSupplier nanoTime,
+      Timers timers,
+      RequestSignals requestSignals) {}
 
   /** A router for one event loop. */
   public Router(RoutingPlan plan, FleetSnapshot snapshot, Surroundings surroundings) {
     this.random = surroundings.random();
     this.nanoTime = surroundings.nanoTime();
     this.timers = surroundings.timers();
+    this.requestSignals = surroundings.requestSignals();
     this.snapshot = snapshot;
     this.chains = chains(plan);
   }
@@ -105,7 +112,7 @@ public final class Router {
     }
     var decision = decision(request, chain, then);
     var candidates = decision.candidates();
-    candidates.reset(model);
+    candidates.reset(request, model);
     unreachable.ifPresent(candidates::exclude);
     if (candidates.size() == 0) {
       takeBack(decision);
@@ -135,6 +142,10 @@ public final class Router {
 
   LongSupplier nanoTime() {
     return nanoTime;
+  }
+
+  RequestSignals requestSignals() {
+    return requestSignals;
   }
 
   Timers timers() {

@@ -4,6 +4,7 @@ import io.signalbox.host.endpoint.RegisteredEndpoint;
 import io.signalbox.host.endpoint.Reservation;
 import io.signalbox.host.request.Refusal;
 import io.signalbox.host.telemetry.Reason;
+import java.util.Map;
 import java.util.Optional;
 
 /** What the router says about a request. */
@@ -15,13 +16,15 @@ public sealed interface RoutingResult {
    * @param observation is to be told how it goes on, and how it ends
    * @param chain the canonical text of the chain that decided
    * @param degraded what did not go as the chain says; empty when all did
+   * @param headers what the chain's strategies add to the answer, by lower-case name
    */
   record Picked(
       RegisteredEndpoint endpoint,
       Reservation reservation,
       Observation observation,
       String chain,
-      Optional<String> degraded)
+      Optional<String> degraded,
+      Map<String, String> headers)
       implements RoutingResult {}
 
   /** No endpoint was chosen; the client is told why. */

@@ -2,6 +2,7 @@ package io.signalbox.host.chain;
 
 import io.signalbox.host.strategy.StrategyKind;
 import io.signalbox.sdk.ExchangeObserver;
+import io.signalbox.sdk.ResponseHeaderSource;
 import io.signalbox.sdk.Strategy;
 import java.util.Optional;
 
@@ -16,6 +17,9 @@ sealed interface Use {
   /** Who wants to know how exchanges end. */
   Optional<ExchangeObserver> observer();
 
+  /** Who adds headers to answers. */
+  Optional<ResponseHeaderSource> headerSource();
+
   /** An instance that is called directly. */
   record Called(Strategy strategy) implements Use {
     @Override
@@ -27,6 +31,13 @@ sealed interface Use {
     public Optional<ExchangeObserver> observer() {
       return strategy instanceof ExchangeObserver observer
           ? Optional.of(observer)
+          : Optional.empty();
+    }
+
+    @Override
+    public Optional<ResponseHeaderSource> headerSource() {
+      return strategy instanceof ResponseHeaderSource source
+          ? Optional.of(source)
           : Optional.empty();
     }
   }
@@ -42,6 +53,11 @@ sealed interface Use {
     public Optional<ExchangeObserver> observer() {
       return asked.strategy().observer();
     }
+
+    @Override
+    public Optional<ResponseHeaderSource> headerSource() {
+      return Optional.empty();
+    }
   }
 
   /** Nothing. */
@@ -53,6 +69,11 @@ sealed interface Use {
 
     @Override
     public Optional<ExchangeObserver> observer() {
+      return Optional.empty();
+    }
+
+    @Override
+    public Optional<ResponseHeaderSource> headerSource() {
       return Optional.empty();
     }
   }

@@ -73,6 +73,7 @@ final class Answers {
             .addSetHeaders(set(AnswerHeaders.TARGET, picked.endpoint().address()))
             .addSetHeaders(set(AnswerHeaders.STRATEGY, picked.chain()))
             .addSetHeaders(set(AnswerHeaders.REQUEST_ID, requestId));
+    picked.headers().forEach((name, value) -> headers.addSetHeaders(set(name, value)));
     picked.degraded().ifPresent(what -> headers.addSetHeaders(set(AnswerHeaders.DEGRADED, what)));
     return ProcessingResponse.newBuilder()
         .setResponseHeaders(

@@ -225,6 +225,7 @@ final class GatewayExchange {
   private void writeHead(HttpClientResponse answer, Picked choice) {
     response.setStatusCode(answer.statusCode());
     HopByHop.copyResponse(answer.headers(), response.headers());
+    choice.headers().forEach(response::putHeader);
     response
         .putHeader(AnswerHeaders.TARGET, choice.endpoint().address())
         .putHeader(AnswerHeaders.STRATEGY, choice.chain())

@@ -55,7 +55,7 @@ record SampleFleet(int size, Signals signals) implements EndpointTable {
 
   @Override
   public double value(Signal signal, int row) {
-    if (signals == Signals.UNKNOWN && signal.source() == Signal.Source.ENGINE) {
+    if (signals == Signals.UNKNOWN && !signal.live()) {
       return Double.NaN;
     }
     return signal.unit().equals("ratio") ? (row + 1.0) / (size + 1) : row;

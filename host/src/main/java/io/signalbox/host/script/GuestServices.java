@@ -30,7 +30,7 @@ public final class GuestServices {
     this.ownSignals = new boolean[all.length];
     for (var signal : all) {
       signals[signal.ordinal()] = name.apply(signal);
-      ownSignals[signal.ordinal()] = signal.source() == Signal.Source.OWN;
+      ownSignals[signal.ordinal()] = signal.live();
     }
   }
 

@@ -28,10 +28,8 @@ abstract sealed class GuestTable permits JavaScriptTable, PythonTable {
   private static final int FLAG_BITS = 4;
 
   private static final Signal[] SIGNALS = Signal.values();
-  private static final Signal[] OWN =
-      Arrays.stream(SIGNALS)
-          .filter(signal -> signal.source() == Signal.Source.OWN)
-          .toArray(Signal[]::new);
+  private static final Signal[] LIVE =
+      Arrays.stream(SIGNALS).filter(Signal::live).toArray(Signal[]::new);
 
   private final Endpoint[] endpoints;
   private final double[] written;
@@ -85,14 +83,30 @@ abstract sealed class GuestTable permits JavaScriptTable, PythonTable {
     return -1;
   }
 
-  /** Makes everything ready for a call about these candidates. */
-  final void prepare(TableCandidates candidates) {
+  /**
+   * Makes everything ready for a call about these candidates.
+   *
+   * @param requested the signals to be told that belong to the request
+   */
+  final void prepare(TableCandidates candidates, Signal[] requested) {
     var table = candidates.table();
     if (!filledFrom.refersTo(table)) {
       fill(table);
       filledFrom = new WeakReference<>(table);
     }
     select(candidates);
+    for (var signal : requested) {
+      fill(signal, candidates);
+    }
+  }
+
+  private void fill(Signal signal, TableCandidates candidates) {
+    var column = candidates.column(signal);
+    for (int i = 0; i < candidates.size(); i++) {
+      if (write(signal, candidates.row(i), column[i])) {
+        changes |= ALL_SIGNALS;
+      }
+    }
   }
 
   private void fill(EndpointTable table) {
@@ -133,7 +147,7 @@ abstract sealed class GuestTable permits JavaScriptTable, PythonTable {
 
   private void selectLive(EndpointTable table, int row) {
     boolean changed = false;
-    for (var signal : OWN) {
+    for (var signal : LIVE) {
       changed |= write(signal, row, table.value(signal, row));
     }
     if (changed && changedCount < endpoints.length) {

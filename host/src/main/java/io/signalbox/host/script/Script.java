@@ -3,12 +3,14 @@ package io.signalbox.host.script;
 import io.signalbox.host.script.ScriptException.Kind;
 import io.signalbox.host.script.ScriptException.Phase;
 import io.signalbox.sdk.Parameters;
+import io.signalbox.sdk.Signal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.graalvm.polyglot.Context;
 import org.graalvm.polyglot.Value;
 import org.jspecify.annotations.Nullable;
@@ -77,7 +79,7 @@ public final class Script implements AutoCloseable {
           new Loaded(
               guest,
               failures,
-              new TableCache(guest::table),
+              new TableCache(guest::table, needs(strategies)),
               new ParameterCache(guest::parameters),
               strategies);
     } catch (Throwable e) {
@@ -85,6 +87,10 @@ public final class Script implements AutoCloseable {
     } finally {
       leave();
     }
+  }
+
+  private static Stream<Signal> needs(List<ScriptStrategy> strategies) {
+    return strategies.stream().flatMap(strategy -> strategy.description().needs().stream());
   }
 
   private List<ScriptStrategy> strategies(Guest guest) {

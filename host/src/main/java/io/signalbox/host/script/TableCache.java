@@ -7,6 +7,7 @@ import io.signalbox.sdk.Signal;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** The guest's tables of the models it was asked about last. Belongs to one context. */
 final class TableCache {
@@ -14,11 +15,22 @@ final class TableCache {
   private static final int MAX_LONE_ENDPOINTS = 256;
 
   private final Function<EndpointTable, GuestTable> make;
+  private final Signal[] requested;
   private final Map<String, GuestTable> byModel = new Bounded<>(MAX_MODELS);
   private final Map<Endpoint, GuestTable> lone = new Bounded<>(MAX_LONE_ENDPOINTS);
 
-  TableCache(Function<EndpointTable, GuestTable> make) {
+  /**
+   * An empty cache.
+   *
+   * @param needs what the plugin's strategies need
+   */
+  TableCache(Function<EndpointTable, GuestTable> make, Stream<Signal> needs) {
     this.make = make;
+    this.requested =
+        needs
+            .filter(signal -> signal.source() == Signal.Source.REQUEST)
+            .distinct()
+            .toArray(Signal[]::new);
   }
 
   /** The table of these candidates, ready for a call. */
@@ -29,7 +41,7 @@ final class TableCache {
       table = make.apply(candidates.table());
       byModel.put(model, table);
     }
-    table.prepare(candidates);
+    table.prepare(candidates, requested);
     return table;
   }
 

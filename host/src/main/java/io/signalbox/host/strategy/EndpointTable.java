@@ -5,8 +5,8 @@ import io.signalbox.sdk.Signal;
 
 /**
  * The endpoints of one model and their signals at one instant, by row. Safe for any thread.
- * Immutable, but for the signals of our own ({@link Signal.Source#OWN}), which are read live: who
- * derives something from the other columns may keep it for as long as the table is the same object.
+ * Immutable, but for {@link Signal#live() live} signals: who derives something from the other
+ * columns may keep it for as long as the table is the same object.
  */
 public interface EndpointTable {
   /** How many rows there are; may be 0. */
@@ -19,6 +19,9 @@ public interface EndpointTable {
    */
   Endpoint endpoint(int row);
 
-  /** The value of a signal at one endpoint; {@code NaN} where unknown or too old. */
+  /**
+   * The value of a signal at one endpoint; {@code NaN} where unknown or too old, and for what
+   * belongs to a request ({@link Signal.Source#REQUEST}).
+   */
   double value(Signal signal, int row);
 }

@@ -153,7 +153,8 @@ final class Bench {
     return new Router(
         plan(defaultChain),
         snapshot(),
-        new Router.Surroundings(new SplittableRandom(seed), System::nanoTime, timers));
+        new Router.Surroundings(
+            new SplittableRandom(seed), System::nanoTime, timers, RequestSignals.UNKNOWN));
   }
 
   /** What a router says at once. */

@@ -182,8 +182,8 @@ class ChainCasesTest {
   }
 
   private static double[] totals(Bench bench, List<JsonObject> scorers, int size) {
-    var candidates = new CandidateSet();
-    candidates.reset(bench.snapshot().model("m").orElseThrow());
+    var candidates = new CandidateSet(RequestSignals.UNKNOWN);
+    candidates.reset(Bench.request("random"), bench.snapshot().model("m").orElseThrow());
     var totals = new double[size];
     for (var json : scorers) {
       var scorer = (Scorer) create(factory(json));
@@ -365,8 +365,8 @@ class ChainCasesTest {
 
   private static void scoreAll(Case row) {
     var bench = bench(row);
-    var candidates = new CandidateSet();
-    candidates.reset(bench.snapshot().model("m").orElseThrow());
+    var candidates = new CandidateSet(RequestSignals.UNKNOWN);
+    candidates.reset(Bench.request("random"), bench.snapshot().model("m").orElseThrow());
     var strategies = bench.plan("random").strategies();
     var found = strategies.find(row.json().getString("strategy")).orElseThrow();
     var scorer = (Scorer) create(((RegisteredStrategy.Local) found).factory());

@@ -20,7 +20,26 @@
  * The name of a signal: a member of {@link Endpoint} that is measured. In `needs` it says that the strategy makes no
  * sense without it: a chain whose signals nobody supplies is refused when it is loaded.
  */
-export type Signal = "inFlight" | "running" | "waiting" | "kvCacheUsage" | "cpuCacheUsage";
+export type Signal =
+  | "inFlight"
+  | "running"
+  | "waiting"
+  | "kvCacheUsage"
+  | "cpuCacheUsage"
+  | "busyRatio"
+  | "utilization"
+  | "promptTokensPerSecond"
+  | "outputTokensPerSecond"
+  | "ttftSeconds"
+  | "itlSeconds"
+  | "e2eSeconds"
+  | "queueSeconds"
+  | "prefillSecondsPerToken"
+  | "decodeSecondsPerToken"
+  | "errorRatio"
+  | "cachedTokens"
+  | "expectedSeconds"
+  | "adapterAffinity";
 
 /**
  * One address that serves one model, and what is known about it now. Read-only. To remember an endpoint, remember its
@@ -44,6 +63,34 @@ export interface Endpoint {
   readonly kvCacheUsage: number;
   /** Share of the host-memory KV cache tier in use, 0 to 1; `NaN` where there is no such tier. Unit: ratio. */
   readonly cpuCacheUsage: number;
+  /** Share of the last seconds in which the endpoint had work, 0 to 1; `NaN` where unknown. Unit: ratio. */
+  readonly busyRatio: number;
+  /** How busy the engine says it is, 0 to 1; few engines do; `NaN` where unknown. Unit: ratio. */
+  readonly utilization: number;
+  /** Prompt tokens processed lately; `NaN` where unknown. Unit: tokens/s. */
+  readonly promptTokensPerSecond: number;
+  /** Output tokens generated lately; `NaN` where unknown. Unit: tokens/s. */
+  readonly outputTokensPerSecond: number;
+  /** Time to the first token lately, mean; `NaN` where unknown. Unit: s. */
+  readonly ttftSeconds: number;
+  /** Time from one token to the next lately, mean; `NaN` where unknown. Unit: s. */
+  readonly itlSeconds: number;
+  /** Time to the end of the answer lately, mean; `NaN` where unknown. Unit: s. */
+  readonly e2eSeconds: number;
+  /** Time requests lately waited in the engine's queue, mean; `NaN` where unknown. Unit: s. */
+  readonly queueSeconds: number;
+  /** Time to process one prompt token lately, mean; `NaN` where unknown. Unit: s/token. */
+  readonly prefillSecondsPerToken: number;
+  /** Time to generate one output token lately, mean; `NaN` where unknown. Unit: s/token. */
+  readonly decodeSecondsPerToken: number;
+  /** Share of the requests that failed lately, 0 to 1: no answer, or a status from 500 on; `NaN` where unknown. Unit: ratio. */
+  readonly errorRatio: number;
+  /** Tokens of this request's prompt that the endpoint has in its KV cache, from the start on; `NaN` where unknown, or not in `needs`. Unit: tokens. */
+  readonly cachedTokens: number;
+  /** How long this request is expected to take at the endpoint; `NaN` where unknown, or not in `needs`. Unit: s. */
+  readonly expectedSeconds: number;
+  /** How ready the endpoint is for the LoRA adapter this request names: 1 loaded, 0.8 room for it, 0.6 it waits to be loaded, 0 full; `NaN` where unknown, or not in `needs`. Unit: ratio. */
+  readonly adapterAffinity: number;
 }
 
 /** The request being routed. Read-only. Keep what you need of it, not the object: it holds the body. */

@@ -18,7 +18,27 @@ on_completed, on_failed, on_cancelled, save_state and restore_state: see Observe
 from collections.abc import Callable, Iterator, KeysView, Mapping, Sequence
 from typing import Any, Literal, Protocol, Required, TypeAlias, TypedDict, TypeVar
 
-Signal: TypeAlias = Literal["in_flight", "running", "waiting", "kv_cache_usage", "cpu_cache_usage"]
+Signal: TypeAlias = Literal[
+    "in_flight",
+    "running",
+    "waiting",
+    "kv_cache_usage",
+    "cpu_cache_usage",
+    "busy_ratio",
+    "utilization",
+    "prompt_tokens_per_second",
+    "output_tokens_per_second",
+    "ttft_seconds",
+    "itl_seconds",
+    "e2e_seconds",
+    "queue_seconds",
+    "prefill_seconds_per_token",
+    "decode_seconds_per_token",
+    "error_ratio",
+    "cached_tokens",
+    "expected_seconds",
+    "adapter_affinity",
+]
 """The name of a signal: an attribute of Endpoint that is measured. In `needs` it says that the strategy makes no sense
 without it: a chain whose signals nobody supplies is refused when it is loaded."""
 
@@ -50,6 +70,51 @@ class Endpoint:
     @property
     def cpu_cache_usage(self) -> float:
         """Share of the host-memory KV cache tier in use, 0 to 1; NaN where there is no such tier. Unit: ratio."""
+    @property
+    def busy_ratio(self) -> float:
+        """Share of the last seconds in which the endpoint had work, 0 to 1; NaN where unknown. Unit: ratio."""
+    @property
+    def utilization(self) -> float:
+        """How busy the engine says it is, 0 to 1; few engines do; NaN where unknown. Unit: ratio."""
+    @property
+    def prompt_tokens_per_second(self) -> float:
+        """Prompt tokens processed lately; NaN where unknown. Unit: tokens/s."""
+    @property
+    def output_tokens_per_second(self) -> float:
+        """Output tokens generated lately; NaN where unknown. Unit: tokens/s."""
+    @property
+    def ttft_seconds(self) -> float:
+        """Time to the first token lately, mean; NaN where unknown. Unit: s."""
+    @property
+    def itl_seconds(self) -> float:
+        """Time from one token to the next lately, mean; NaN where unknown. Unit: s."""
+    @property
+    def e2e_seconds(self) -> float:
+        """Time to the end of the answer lately, mean; NaN where unknown. Unit: s."""
+    @property
+    def queue_seconds(self) -> float:
+        """Time requests lately waited in the engine's queue, mean; NaN where unknown. Unit: s."""
+    @property
+    def prefill_seconds_per_token(self) -> float:
+        """Time to process one prompt token lately, mean; NaN where unknown. Unit: s/token."""
+    @property
+    def decode_seconds_per_token(self) -> float:
+        """Time to generate one output token lately, mean; NaN where unknown. Unit: s/token."""
+    @property
+    def error_ratio(self) -> float:
+        """Share of the requests that failed lately, 0 to 1: no answer, or a status from 500 on; NaN where unknown.
+        Unit: ratio."""
+    @property
+    def cached_tokens(self) -> float:
+        """Tokens of this request's prompt that the endpoint has in its KV cache, from the start on; NaN where unknown,
+        or not in needs. Unit: tokens."""
+    @property
+    def expected_seconds(self) -> float:
+        """How long this request is expected to take at the endpoint; NaN where unknown, or not in needs. Unit: s."""
+    @property
+    def adapter_affinity(self) -> float:
+        """How ready the endpoint is for the LoRA adapter this request names: 1 loaded, 0.8 room for it, 0.6 it waits to
+        be loaded, 0 full; NaN where unknown, or not in needs. Unit: ratio."""
 
 class Headers(Mapping[str, str]):
     """Request headers, found by a name in any case, without those that carry credentials; the values of a repeated one
