@@ -189,7 +189,7 @@ final class Decision {
         new Picked(
             endpoint,
             endpoint.reserve(),
-            Observation.of(chain.observers(), request, endpoint, router.nanoTime()),
+            new Observation(router, chain.observers(), request, endpoint),
             chain.text(),
             degradations.text(),
             headers(endpoint));

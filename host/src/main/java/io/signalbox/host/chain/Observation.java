@@ -1,8 +1,9 @@
 package io.signalbox.host.chain;
 
+import io.signalbox.host.endpoint.ExchangeListener;
+import io.signalbox.host.endpoint.RegisteredEndpoint;
 import io.signalbox.host.telemetry.Quiet;
 import io.signalbox.sdk.Completion;
-import io.signalbox.sdk.Endpoint;
 import io.signalbox.sdk.ExchangeObserver;
 import io.signalbox.sdk.RouteRequest;
 import java.util.List;
@@ -13,62 +14,77 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells the strategies of a chain what becomes of a request they decided on; the first end counts.
- * Belongs to the event loop that decided.
+ * Tells the strategies of a chain, and the parts of the host that listen, what becomes of a request
+ * that was decided; the first end counts. Belongs to the event loop that decided.
  */
 public final class Observation {
-  /** Tells nobody. */
+  /*
+   * reserved -> accepted? -> first token? -> completed, failed or cancelled
+   *
+   * The doors tell what they see. A door that does not see a step leaves it out.
+   */
+  /** Of an exchange that is over: tells nobody anything. */
   public static final Observation NONE = new Observation();
 
   private static final Logger LOG = LoggerFactory.getLogger(Observation.class);
   private static final Quiet QUIET = new Quiet();
 
-  private final List<ExchangeObserver> observers;
+  private final List<ExchangeListener> listeners;
+  private final List<ExchangeObserver> strategies;
   private final RouteRequest request;
-  private final Endpoint endpoint;
+  private final RegisteredEndpoint endpoint;
   private final LongSupplier nanoTime;
   private final long decidedNanos;
+  private boolean accepted;
   private boolean begun;
   private boolean over;
 
-  @SuppressWarnings("NullAway") // Without observers nothing is ever read.
+  @SuppressWarnings("NullAway") // What is over reads nothing of this.
   private Observation() {
-    this.observers = List.of();
+    this.listeners = List.of();
+    this.strategies = List.of();
     this.request = null;
     this.endpoint = null;
     this.nanoTime = () -> 0;
     this.decidedNanos = 0;
+    this.over = true;
   }
 
-  private Observation(
-      List<ExchangeObserver> observers,
+  /**
+   * Begins to tell, with the reservation. The router's listeners hear of an event before the
+   * strategies do.
+   *
+   * @param strategies those of the chain that observe
+   */
+  Observation(
+      Router router,
+      List<ExchangeObserver> strategies,
       RouteRequest request,
-      Endpoint endpoint,
-      LongSupplier nanoTime) {
-    this.observers = observers;
+      RegisteredEndpoint endpoint) {
+    this.listeners = router.listeners();
+    this.strategies = strategies;
     this.request = request;
     this.endpoint = endpoint;
-    this.nanoTime = nanoTime;
+    this.nanoTime = router.nanoTime();
     this.decidedNanos = nanoTime.getAsLong();
+    tell(observer -> observer.onReserved(request, endpoint));
   }
 
-  /** Begins to tell these observers, with the reservation. */
-  static Observation of(
-      List<ExchangeObserver> observers,
-      RouteRequest request,
-      Endpoint endpoint,
-      LongSupplier nanoTime) {
-    if (observers.isEmpty()) {
-      return NONE;
+  /**
+   * The head of the engine's answer arrived; calls after the first do nothing.
+   *
+   * @param status the HTTP status
+   */
+  public void accepted(int status) {
+    if (!accepted && !over && status >= 200 && status < 300) {
+      accepted = true;
+      tell(listeners, listener -> listener.onAccepted(request, endpoint));
     }
-    var observation = new Observation(observers, request, endpoint, nanoTime);
-    observation.tell(observer -> observer.onReserved(request, endpoint));
-    return observation;
   }
 
   /** The first byte of the answer's body arrived; calls after the first do nothing. */
   public void firstToken() {
-    if (!begun && !over && this != NONE) {
+    if (!begun && !over) {
       begun = true;
       double seconds = seconds();
       tell(observer -> observer.onFirstToken(request, endpoint, seconds));
@@ -102,22 +118,25 @@ public final class Observation {
   }
 
   private boolean end() {
-    if (over || this == NONE) {
-      return false;
-    }
+    boolean first = !over;
     over = true;
-    return true;
+    return first;
   }
 
   private double seconds() {
     return (nanoTime.getAsLong() - decidedNanos) / (double) TimeUnit.SECONDS.toNanos(1);
   }
 
-  /** One observer's failure is no other's, and never the request's. */
   private void tell(Consumer<ExchangeObserver> news) {
-    for (var observer : observers) {
+    tell(listeners, news);
+    tell(strategies, news);
+  }
+
+  /** One observer's failure is no other's, and never the request's. */
+  private static <T> void tell(List<? extends T> observers, Consumer<T> news) {
+    for (int i = 0; i < observers.size(); i++) {
       try {
-        news.accept(observer);
+        news.accept(observers.get(i));
       } catch (Throwable e) {
         if (QUIET.mayTell()) {
           LOG.warn("an observer of exchanges failed", e);

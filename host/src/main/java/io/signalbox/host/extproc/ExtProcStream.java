@@ -204,6 +204,7 @@ final class ExtProcStream {
       return;
     }
     status = RequestHead.status(headers.getHeaders());
+    picked.observation().accepted(status);
     rpc.response().write(Answers.diagnose(picked, requestId));
   }
 

@@ -217,6 +217,7 @@ final class GatewayExchange {
       engineFailed();
       return;
     }
+    choice.observation().accepted(answer.statusCode());
     writeHead(answer, choice);
     pump = new ResponsePump(door.context(), answer, response, choice.observation());
     pump.start(() -> answered(answer.statusCode(), choice.observation()));
