@@ -12,6 +12,10 @@ public final class BuiltinStrategies {
    */
   public static List<StrategyFactory> create() {
     return List.of(
-        LeastKvCache.factory(), LeastRequest.factory(), RandomPick.factory(), RoundRobin.factory());
+        LeastKvCache.factory(),
+        LeastRequest.factory(),
+        PrefixCache.factory(),
+        RandomPick.factory(),
+        RoundRobin.factory());
   }
 }
