@@ -133,7 +133,7 @@ class ConfigReaderTest {
                     "least-request, least-kv-cache",
                     Map.of("fast", "least-request", "even", "round-robin"),
                     ListReading.WEIGHTED),
-                new SignalsConfig(Duration.ofSeconds(1)),
+                SignalsConfig.scraping(Duration.ofSeconds(1)),
                 Map.of(
                     "least-request",
                     Map.of("band", "5%", "slack", "2", "eager", "true"),
