@@ -73,7 +73,8 @@ final class Program {
     try {
       plugins.start().await(PLUGINS_SECONDS, TimeUnit.SECONDS);
     } catch (TimeoutException e) {
-      LOG.warn("not all plugins are loaded after {} s; those that are left follow", PLUGINS_SECONDS);
+      LOG.warn(
+          "not all plugins are loaded after {} s; those that are left follow", PLUGINS_SECONDS);
     }
   }
 

@@ -392,9 +392,7 @@ final class PluginLifecycle {
    * @return succeeds when all have ended, also those that were ending before
    */
   Future<Void> endAll() {
-    plugins.values().stream()
-        .flatMap(plugin -> plugin.running().stream())
-        .forEach(services::end);
+    plugins.values().stream().flatMap(plugin -> plugin.running().stream()).forEach(services::end);
     return services.ended();
   }
 

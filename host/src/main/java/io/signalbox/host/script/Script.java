@@ -166,6 +166,20 @@ public final class Script implements AutoCloseable {
   }
 
   /**
+   * Tells the script that it will not be asked again: a router for production-stack is closed.
+   *
+   * @throws ScriptException when that fails
+   */
+  public void end() {
+    run(
+        Phase.END,
+        null,
+        () -> {
+          var _ = loaded().guest().prelude().invokeMember("end");
+        });
+  }
+
+  /**
    * Stops what runs; the call ends with {@link ScriptException.Kind#INTERRUPTED}, and the script
    * can be called again.
    *
