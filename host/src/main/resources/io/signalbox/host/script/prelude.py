@@ -400,6 +400,11 @@ class Guest:
             if restore is not None and key in states:
                 restore(states[key])
 
+    def ready(self, index, params):
+        """Before the first question to the strategy of this index: production-stack makes its routers then."""
+        if self._routers:
+            self._routers[index].ready(params)
+
     def end(self):
         """The plugin will not be asked again: production-stack closes its routers then."""
         for router in self._routers:
