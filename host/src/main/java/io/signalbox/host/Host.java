@@ -9,6 +9,7 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.signalbox.host.admin.AdminVerticle;
+import io.signalbox.host.chain.DecisionLog;
 import io.signalbox.host.chain.RequestSignals;
 import io.signalbox.host.chain.RoutingPlan;
 import io.signalbox.host.chain.RoutingPlan.ChainTexts;
@@ -64,6 +65,7 @@ final class Host {
   private final Plugins plugins;
   private final Supplier<ConfigStatus> configStatus;
   private final EndpointRegistry registry = new EndpointRegistry();
+  private final DecisionLog decisions = new DecisionLog();
   private final IngestVerticle ingest;
   private final PrefixIndexes prefixes;
   private final MultiGauge inFlight;
@@ -155,7 +157,8 @@ final class Host {
             new DoorMetrics(meters, Door.EXT_PROC),
             RequestSignals.of(Map.of(Signal.CACHED_TOKENS, this::cachedTokens)),
             List.of(prefixes),
-            () -> ready);
+            () -> ready,
+            decisions);
     routingDeployment =
         vertx.deployVerticle(
             () -> new RoutingVerticle(configuration(), parts),
@@ -180,7 +183,7 @@ final class Host {
     }
     var views =
         new AdminVerticle.Views(
-            meters, () -> ready, configStatus, plugins.control(), System::nanoTime);
+            meters, () -> ready, configStatus, plugins.control(), decisions, System::nanoTime);
     return Listening.named(
         "admin", config.listen(), vertx.deployVerticle(new AdminVerticle(config, views)));
   }

@@ -140,13 +140,15 @@ public final class ConfigReader {
   }
 
   private static SignalsConfig signals(YamlSection section) {
+    var absent = SignalsConfig.DEFAULT;
     var signals =
         new SignalsConfig(
             section.duration(
-                "scrape-interval",
-                SignalsConfig.DEFAULT.scrapeInterval(),
-                Duration.ZERO,
-                Duration.ofHours(1)));
+                "scrape-interval", absent.scrapeInterval(), Duration.ZERO, Duration.ofHours(1)),
+            section.duration("window", absent.window(), Duration.ofSeconds(1), Duration.ofHours(1)),
+            section.duration(
+                "busy-window", absent.busyWindow(), Duration.ofSeconds(1), Duration.ofHours(1)),
+            section.integer("min-samples", absent.minSamples(), 1, 1_000));
     section.finish();
     return signals;
   }

@@ -5,6 +5,7 @@ import io.signalbox.host.chain.Observation;
 import io.signalbox.host.chain.RoutingResult;
 import io.signalbox.host.chain.RoutingResult.Picked;
 import io.signalbox.host.chain.RoutingResult.Unrouted;
+import io.signalbox.host.request.AnswerHead;
 import io.signalbox.host.request.AnswerHeaders;
 import io.signalbox.host.request.ContentLength;
 import io.signalbox.host.request.InferenceRequest;
@@ -133,6 +134,7 @@ final class GatewayExchange {
     switch (result) {
       case Picked choice -> {
         picked = choice;
+        choice.explanation().ifPresent(why -> door.decisions().add(requestId, why));
         door.metrics().decided(choice.endpoint().model());
         connect(choice)
             .onSuccess(engine -> guarded(() -> forward(engine, choice, body)))
@@ -217,10 +219,17 @@ final class GatewayExchange {
       engineFailed();
       return;
     }
-    choice.observation().accepted(answer.statusCode());
+    choice.observation().accepted(head(answer));
     writeHead(answer, choice);
     pump = new ResponsePump(door.context(), answer, response, choice.observation());
-    pump.start(() -> answered(answer.statusCode(), choice.observation()));
+    pump.start(() -> answered(choice.observation()));
+  }
+
+  private static AnswerHead head(HttpClientResponse answer) {
+    return new AnswerHead(
+        answer.statusCode(),
+        answer.getHeader(HttpHeaders.CONTENT_TYPE),
+        answer.getHeader(HttpHeaders.CONTENT_ENCODING));
   }
 
   private void writeHead(HttpClientResponse answer, Picked choice) {
@@ -231,6 +240,9 @@ final class GatewayExchange {
         .putHeader(AnswerHeaders.TARGET, choice.endpoint().address())
         .putHeader(AnswerHeaders.STRATEGY, choice.chain())
         .putHeader(AnswerHeaders.REQUEST_ID, requestId);
+    choice
+        .explanation()
+        .ifPresent(why -> response.putHeader(AnswerHeaders.EXPLANATION, why.text()));
     if (choice.degraded().isPresent()) {
       door.metrics().degraded();
       response.putHeader(AnswerHeaders.DEGRADED, choice.degraded().get());
@@ -253,8 +265,8 @@ final class GatewayExchange {
     return answer.statusCode() != 204 && answer.statusCode() != 304;
   }
 
-  private void answered(int status, Observation observation) {
-    observation.completed(status);
+  private void answered(Observation observation) {
+    observation.completed();
     over();
     if (closesAtEnd) {
       request.connection().close();

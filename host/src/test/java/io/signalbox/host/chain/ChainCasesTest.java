@@ -357,7 +357,6 @@ class ChainCasesTest {
     }
     return new StrategyFactory[] {
       Doubles.low("throughput", Doubles.byHost(tokens)),
-      Doubles.high("prefix-cache", endpoint -> 0),
       Doubles.filter("session-affinity", endpoint -> false),
       Doubles.high("fixed", Doubles.byHost(fixed))
     };
