@@ -46,7 +46,7 @@ final class PrefixCacheIT {
     // What an engine must compute before the first token is what a client waits for.
     assertThat(prefixCache.share())
         .as("random %s, prefix-cache %s", random, prefixCache)
-        .isGreaterThan(0.7)
+        .isGreaterThan(0.65)
         .isGreaterThan(random.share() + 0.15);
     assertThat(prefixCache.computed())
         .as("random %s, prefix-cache %s", random, prefixCache)
