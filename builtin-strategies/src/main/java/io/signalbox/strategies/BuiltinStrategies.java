@@ -12,6 +12,18 @@ public final class BuiltinStrategies {
    */
   public static List<StrategyFactory> create() {
     return List.of(
-        LeastKvCache.factory(), LeastRequest.factory(), RandomPick.factory(), RoundRobin.factory());
+        LeastBusyTime.factory(),
+        LeastGpuCache.factory(),
+        LeastKvCache.factory(),
+        LeastLatency.factory(),
+        LeastRequest.factory(),
+        LeastUtilization.factory(),
+        LoadBalance.factory(),
+        LoraAffinity.factory(),
+        QueueDepth.factory(),
+        RandomPick.factory(),
+        RoundRobin.factory(),
+        RunningRequests.factory(),
+        Throughput.factory());
   }
 }
