@@ -20,10 +20,12 @@ public final class BuiltinStrategies {
         LeastUtilization.factory(),
         LoadBalance.factory(),
         LoraAffinity.factory(),
+        PowerOfTwo.factory(),
         QueueDepth.factory(),
         RandomPick.factory(),
         RoundRobin.factory(),
         RunningRequests.factory(),
+        SessionAffinity.factory(),
         Throughput.factory());
   }
 }

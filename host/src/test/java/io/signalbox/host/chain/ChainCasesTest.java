@@ -360,7 +360,6 @@ class ChainCasesTest {
     }
     return new StrategyFactory[] {
       Doubles.high("prefix-cache", endpoint -> 0),
-      Doubles.filter("session-affinity", endpoint -> false),
       Doubles.high("fixed", Doubles.byHost(fixed))
     };
   }
