@@ -26,6 +26,7 @@ public final class BuiltinStrategies {
         RoundRobin.factory(),
         RunningRequests.factory(),
         SessionAffinity.factory(),
-        Throughput.factory());
+        Throughput.factory(),
+        VtcBasic.factory());
   }
 }
