@@ -1,6 +1,5 @@
 package io.signalbox.benchmarks;
 
-import io.signalbox.host.chain.RequestSignals;
 import io.signalbox.host.chain.Router;
 import io.signalbox.host.chain.RoutingPlan;
 import io.signalbox.host.chain.RoutingPlan.ChainTexts;
@@ -73,8 +72,7 @@ public class DecisionBenchmark {
         new Router(
             plan,
             fleet,
-            new Router.Surroundings(
-                random, System::nanoTime, (delay, task) -> () -> {}, RequestSignals.UNKNOWN));
+            new Router.Surroundings(random, System::nanoTime, (delay, task) -> () -> {}));
   }
 
   /** One decision. */

@@ -2,7 +2,6 @@ package io.signalbox.benchmarks;
 
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import io.signalbox.host.chain.RequestSignals;
 import io.signalbox.host.chain.Router;
 import io.signalbox.host.chain.RoutingPlan;
 import io.signalbox.host.chain.RoutingPlan.ChainTexts;
@@ -166,8 +165,7 @@ final class PluginRig implements AutoCloseable {
             (delay, task) -> {
               long timer = vertx.setTimer(Math.max(1, delay.toMillis()), fired -> task.run());
               return () -> vertx.cancelTimer(timer);
-            },
-            RequestSignals.UNKNOWN));
+            }));
   }
 
   /** Decides on the event loop; waits for it. Returns what {@link Decisions#picked} says then. */

@@ -9,6 +9,7 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.signalbox.host.admin.AdminVerticle;
+import io.signalbox.host.chain.DecisionLog;
 import io.signalbox.host.chain.RoutingPlan;
 import io.signalbox.host.chain.RoutingPlan.ChainTexts;
 import io.signalbox.host.config.ConfigException;
@@ -59,6 +60,7 @@ final class Host {
   private final Plugins plugins;
   private final Supplier<ConfigStatus> configStatus;
   private final EndpointRegistry registry = new EndpointRegistry();
+  private final DecisionLog decisions = new DecisionLog();
   private final IngestVerticle ingest;
   private final MultiGauge inFlight;
   private volatile LoadedConfiguration loaded;
@@ -146,7 +148,8 @@ final class Host {
             this::unsampledFleet,
             new DoorMetrics(meters, Door.GATEWAY),
             new DoorMetrics(meters, Door.EXT_PROC),
-            () -> ready);
+            () -> ready,
+            decisions);
     routingDeployment =
         vertx.deployVerticle(
             () -> new RoutingVerticle(configuration(), parts),
@@ -166,7 +169,7 @@ final class Host {
     }
     var views =
         new AdminVerticle.Views(
-            meters, () -> ready, configStatus, plugins.control(), System::nanoTime);
+            meters, () -> ready, configStatus, plugins.control(), decisions, System::nanoTime);
     return Listening.named(
         "admin", config.listen(), vertx.deployVerticle(new AdminVerticle(config, views)));
   }

@@ -1,5 +1,6 @@
 package io.signalbox.host;
 
+import io.signalbox.host.chain.ChainSource;
 import io.signalbox.host.chain.RoutingPlan;
 import io.signalbox.host.chain.RoutingPlan.ChainTexts;
 import io.signalbox.host.config.ConfigException;
@@ -7,6 +8,7 @@ import io.signalbox.host.config.ConfigProblems;
 import io.signalbox.host.config.ConfigReader;
 import io.signalbox.host.config.Configuration;
 import io.signalbox.host.config.HostResolver;
+import io.signalbox.host.config.ModelConfig;
 import io.signalbox.host.config.SignalsConfig;
 import io.signalbox.host.strategy.StrategyRegistry;
 import io.signalbox.sdk.Band;
@@ -94,6 +96,8 @@ record LoadedConfiguration(
       Map<String, String> environment,
       ConfigProblems problems) {
     var routing = configuration.routing();
+    // A name that is there twice is a problem already.
+    var models = configuration.models();
     var variable = environment.getOrDefault(DEFAULT_CHAIN_VARIABLE, "");
     var defaultChain = variable.isBlank() ? routing.defaultChain() : variable;
     var defaultPath =
@@ -102,13 +106,27 @@ record LoadedConfiguration(
         strategies,
         supplied(configuration.signals()),
         new ChainTexts(
-            defaultChain, routing.chains(), configuration.strategies(), routing.unweightedLists()),
+            defaultChain,
+            routing.chains(),
+            configuration.strategies(),
+            routing.unweightedLists(),
+            models.stream()
+                .collect(
+                    Collectors.toMap(
+                        ModelConfig::name, ModelConfig::routing, (first, _) -> first))),
         (chain, problem) ->
             problems.add(
-                chain.equals(RoutingPlan.Problems.DEFAULT)
-                    ? defaultPath
-                    : "routing.chains." + chain,
+                switch (chain) {
+                  case ChainSource.Default _ -> defaultPath;
+                  case ChainSource.Named(var name) -> "routing.chains." + name;
+                  case ChainSource.OfModel(var model, var key) -> path(models, model) + "." + key;
+                },
                 problem));
+  }
+
+  private static String path(List<ModelConfig> models, String name) {
+    var names = models.stream().map(ModelConfig::name).toList();
+    return "models[" + names.indexOf(name) + "]";
   }
 
   private static void checkParameters(
@@ -120,6 +138,12 @@ record LoadedConfiguration(
     if (strategy.isPresent()) {
       try {
         var own = new HashMap<>(parameters);
+        var fallback = own.remove("fallback");
+        if (fallback != null && strategies.find(fallback).isEmpty()) {
+          problems.add(
+              "strategies." + id + ".fallback",
+              "no such strategy; known: " + String.join(", ", strategies.ids()));
+        }
         var band = own.remove("band");
         if (band != null) {
           var _ = Band.parse(band);

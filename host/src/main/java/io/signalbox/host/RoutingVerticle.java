@@ -1,6 +1,7 @@
 package io.signalbox.host;
 
-import io.signalbox.host.chain.RequestSignals;
+import io.signalbox.host.chain.DecisionLog;
+import io.signalbox.host.chain.Dispatch;
 import io.signalbox.host.chain.Router;
 import io.signalbox.host.chain.RoutingPlan;
 import io.signalbox.host.config.Configuration;
@@ -35,7 +36,8 @@ final class RoutingVerticle extends VerticleBase {
       Supplier<FleetSnapshot> fleet,
       DoorMetrics gatewayMetrics,
       DoorMetrics extProcMetrics,
-      BooleanSupplier ready) {}
+      BooleanSupplier ready,
+      DecisionLog decisions) {}
 
   RoutingVerticle(Configuration configuration, Parts parts) {
     this.configuration = configuration;
@@ -49,30 +51,29 @@ final class RoutingVerticle extends VerticleBase {
         new Router(
             parts.plan().get(),
             parts.fleet().get(),
-            new Router.Surroundings(
-                random.split(), System::nanoTime, new LoopTimers(vertx), RequestSignals.UNKNOWN));
+            new Router.Surroundings(random.split(), System::nanoTime, new LoopTimers(vertx)));
     var bus = vertx.eventBus();
     bus.<FleetSnapshot>localConsumer(FleetSnapshot.ADDRESS, fleet -> router.use(fleet.body()));
     bus.<RoutingPlan>localConsumer(RoutingPlan.ADDRESS, plan -> router.use(plan.body()));
-    var ids = new RequestIds(random.split());
-    return openGateway(router, ids).compose(opened -> openExtProc(router, ids));
+    var dispatch = new Dispatch(router, new RequestIds(random.split()), parts.decisions());
+    return openGateway(dispatch).compose(opened -> openExtProc(dispatch));
   }
 
-  private Future<?> openGateway(Router router, RequestIds ids) {
+  private Future<?> openGateway(Dispatch dispatch) {
     var config = configuration.gateway();
     if (!config.listen().enabled()) {
       return Future.succeededFuture();
     }
-    gateway = new GatewayDoor(vertx, config, router, parts.gatewayMetrics(), ids);
+    gateway = new GatewayDoor(vertx, config, dispatch, parts.gatewayMetrics());
     return Listening.named("gateway", config.listen(), gateway.listen());
   }
 
-  private Future<?> openExtProc(Router router, RequestIds ids) {
+  private Future<?> openExtProc(Dispatch dispatch) {
     var config = configuration.extProc();
     if (!config.listen().enabled()) {
       return Future.succeededFuture();
     }
-    extProc = new ExtProcDoor(vertx, config, router, parts.extProcMetrics(), ids, parts.ready());
+    extProc = new ExtProcDoor(vertx, config, dispatch, parts.extProcMetrics(), parts.ready());
     return Listening.named("ext-proc", config.listen(), extProc.listen());
   }
 

@@ -7,7 +7,6 @@ import io.signalbox.envoy.extproc.v3.HeaderValue;
 import io.signalbox.envoy.extproc.v3.HttpBody;
 import io.signalbox.envoy.extproc.v3.HttpHeaders;
 import io.signalbox.envoy.extproc.v3.ProcessingRequest;
-import io.signalbox.host.chain.RequestSignals;
 import io.signalbox.host.chain.Router;
 import io.signalbox.host.chain.RoutingPlan;
 import io.signalbox.host.chain.RoutingResult.Picked;
@@ -113,10 +112,7 @@ final class WarmUp {
             plan,
             snapshot,
             new Router.Surroundings(
-                new SplittableRandom(),
-                System::nanoTime,
-                (delay, task) -> () -> {},
-                RequestSignals.UNKNOWN));
+                new SplittableRandom(), System::nanoTime, (delay, task) -> () -> {}));
     var message =
         ProcessingRequest.newBuilder()
             .setRequestBody(HttpBody.newBuilder().setBody(ByteString.copyFromUtf8(BODY)))

@@ -84,7 +84,8 @@ class ArchitectureTest {
             "chain"),
         Room.of("plugin", "config", "telemetry", "endpoint", "signals", "strategy", "script"),
         Room.of("cases", "telemetry", "request", "strategy", "script"),
-        Room.of("admin", "config", "telemetry", "endpoint", "strategy", "signals", "plugin"));
+        Room.of(
+            "admin", "config", "telemetry", "endpoint", "strategy", "signals", "plugin", "chain"));
   }
 
   private static String packageOf(String room) {

@@ -172,6 +172,7 @@ class DocumentationTest {
         new Section("admin", "admin: {x: 1}"),
         new Section("models[]", "models: [{x: 1}]"),
         new Section("models[].endpoints[]", "models: [{endpoints: [{x: 1}]}]"),
+        new Section("models[].profiles.<name>", "models: [{profiles: {a: {x: 1}}}]"),
         new Section("routing", "routing: {x: 1}"),
         new Section("signals", "signals: {x: 1}"),
         new Section("remote-strategies.<name>", "remote-strategies: {a: {x: 1}}"),

@@ -91,6 +91,21 @@ abstract class EnvoyRoutingCases {
   }
 
   @Test
+  void aDecisionIsExplainedWhereTheRequestAsks() {
+    var answer =
+        client.chat(Bodies.HELLO, "routing-strategy", "least-request", "x-signalbox-explain", "1");
+
+    var target = Answers.header(answer, "target-pod");
+    assertThat(Answers.header(answer, "x-signalbox-explanation"))
+        .startsWith("least-request 3>")
+        .contains(target + "=0*")
+        .endsWith("-> " + target);
+    var page = host.admin().get("/decisions/" + Answers.header(answer, "request-id"));
+    assertThat(page.statusCode()).isEqualTo(200);
+    assertThat(new JsonObject(page.body()).getString("chosen")).isEqualTo(target);
+  }
+
+  @Test
   void aListSortsByOneKeyAfterTheOther() throws Exception {
     try (var full = new RecordingEngine(0.9);
         var empty = new RecordingEngine(0.1);

@@ -76,6 +76,23 @@ final class GatewayIT {
     assertThat(answer.headers().firstValue("x-signalbox-reason")).isEmpty();
   }
 
+  @Test
+  void aDecisionIsExplainedWhereTheRequestAsks() {
+    var answer =
+        client.chat(Bodies.HELLO, "routing-strategy", "least-request", "x-signalbox-explain", "1");
+
+    var target = header(answer, "target-pod");
+    assertThat(header(answer, "x-signalbox-explanation"))
+        .startsWith("least-request 2>2 (")
+        .endsWith("-> " + target);
+    var page = host.admin().get("/decisions/" + header(answer, "request-id"));
+    assertThat(new JsonObject(page.body()).getJsonArray("stages").getJsonObject(0).getMap())
+        .containsEntry("stage", "least-request")
+        .containsEntry("outcome", "applied")
+        .containsEntry("before", 2);
+    assertThat(host.admin().get("/decisions/unknown").statusCode()).isEqualTo(404);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"/v1/completions", "/v1/embeddings?x=1&y=%20", "/v1/any/thing"})
   void everyPathIsForwardedByModelWithItsQuery(String path) {

@@ -1,6 +1,5 @@
 package io.signalbox.host;
 
-import io.signalbox.host.chain.RequestSignals;
 import io.signalbox.host.chain.Router;
 import io.signalbox.host.chain.RoutingPlan;
 import io.signalbox.host.chain.RoutingPlan.ChainTexts;
@@ -38,10 +37,7 @@ final class LoopRouter {
             plan(strategies),
             FleetSnapshot.EMPTY,
             new Router.Surroundings(
-                () -> chance.nextLong(),
-                System::nanoTime,
-                new LoopTimers(vertx),
-                RequestSignals.UNKNOWN));
+                () -> chance.nextLong(), System::nanoTime, new LoopTimers(vertx)));
   }
 
   private static RoutingPlan plan(List<? extends RegisteredStrategy> strategies) {

@@ -13,7 +13,7 @@ public sealed interface Parameter {
   String name();
 
   /** The names that mean the same for every strategy and belong to the host. */
-  Set<String> RESERVED = Set.of("band", "scale", "strict", "optional", "deadline");
+  Set<String> RESERVED = Set.of("band", "scale", "strict", "optional", "deadline", "fallback");
 
   /** One line for the documentation. */
   String description();

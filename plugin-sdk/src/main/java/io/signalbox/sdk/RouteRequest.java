@@ -55,6 +55,14 @@ public interface RouteRequest {
   double promptTokens();
 
   /**
+   * How long the client allows the answer to be, in tokens: {@code max_completion_tokens}, {@code
+   * max_tokens} or {@code max_output_tokens} of the body; {@code NaN} where it says nothing.
+   */
+  default double maxTokens() {
+    return Double.NaN;
+  }
+
+  /**
    * How many tokens the answer is expected to have, from what the model answered lately, and not
    * more than the client allows; {@code NaN} before anything is known. The same at every call for
    * one request.

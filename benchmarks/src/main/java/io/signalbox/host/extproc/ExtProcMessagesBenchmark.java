@@ -53,7 +53,8 @@ public class ExtProcMessagesBenchmark {
         Observation.NONE,
         "least-request",
         Optional.empty(),
-        Map.of());
+        Map.of(),
+        Optional.empty());
   }
 
   /** Parses request_headers, and reads method, path and length. */

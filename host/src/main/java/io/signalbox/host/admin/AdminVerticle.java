@@ -1,6 +1,7 @@
 package io.signalbox.host.admin;
 
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.signalbox.host.chain.DecisionLog;
 import io.signalbox.host.config.AdminConfig;
 import io.signalbox.host.config.ConfigStatus;
 import io.signalbox.host.plugin.PluginControl;
@@ -20,9 +21,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The pages for operators and probes: {@code /health/live}, {@code /health/ready}, {@code
- * /metrics}, {@code /endpoints}, {@code /config}, {@code /plugins}.
+ * /metrics}, {@code /endpoints}, {@code /config}, {@code /plugins}, {@code
+ * /decisions/{request-id}}.
  */
 public final class AdminVerticle extends VerticleBase {
+  private static final String NOT_EXPLAINED =
+      "no explanation of this request: it must ask for one with the header "
+          + io.signalbox.host.chain.Router.EXPLAIN_HEADER
+          + ": 1, and the last "
+          + DecisionLog.CAPACITY
+          + " are kept";
+
   private final AdminConfig config;
   private final Views views;
   private FleetSnapshot fleet = FleetSnapshot.EMPTY;
@@ -34,6 +43,7 @@ public final class AdminVerticle extends VerticleBase {
    * @param ready whether requests can be routed
    * @param config what became of the configuration file
    * @param plugins also changed from here
+   * @param decisions those that were to be explained
    * @param nanoTime the clock samples are timed with
    */
   public record Views(
@@ -41,6 +51,7 @@ public final class AdminVerticle extends VerticleBase {
       BooleanSupplier ready,
       Supplier<ConfigStatus> config,
       PluginControl plugins,
+      DecisionLog decisions,
       LongSupplier nanoTime) {}
 
   public AdminVerticle(AdminConfig config, Views views) {
@@ -58,6 +69,7 @@ public final class AdminVerticle extends VerticleBase {
     router.get("/health/ready").handler(this::ready);
     router.get("/metrics").handler(this::metrics);
     router.get("/endpoints").handler(this::endpoints);
+    router.get("/decisions/:request").handler(this::decision);
     router.get("/config").handler(page -> json(page, 200, ConfigView.of(views.config().get())));
     return vertx
         .executeBlocking(() -> PluginPages.Reach.of(config.listen().host()), false)
@@ -95,6 +107,16 @@ public final class AdminVerticle extends VerticleBase {
 
   private void endpoints(RoutingContext page) {
     json(page, 200, EndpointsView.of(fleet, views.nanoTime().getAsLong()));
+  }
+
+  private void decision(RoutingContext page) {
+    var request = Objects.requireNonNull(page.pathParam("request"));
+    views
+        .decisions()
+        .find(request)
+        .ifPresentOrElse(
+            explanation -> json(page, 200, DecisionView.of(request, explanation)),
+            () -> json(page, 404, new JsonObject().put("error", NOT_EXPLAINED)));
   }
 
   private static JsonObject status(String status) {

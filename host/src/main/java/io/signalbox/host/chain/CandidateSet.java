@@ -111,6 +111,11 @@ final class CandidateSet implements TableCandidates {
     return keep;
   }
 
+  /** What was written to {@link #scores}. */
+  double[] filledScores() {
+    return scores;
+  }
+
   /** What was written to {@link #totals}. */
   double[] filledTotals() {
     return totals;

@@ -3,7 +3,10 @@ package io.signalbox.host.chain;
 import io.signalbox.host.telemetry.Quiet;
 import io.signalbox.sdk.ExchangeObserver;
 import io.signalbox.sdk.ResponseHeaderSource;
+import java.util.BitSet;
 import java.util.List;
+import java.util.StringJoiner;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -13,13 +16,27 @@ final class Chain {
 
   private final String text;
   private final Stage[] stages;
+  private final @Nullable Stage[] fallbacks;
   private final List<ExchangeObserver> observers;
   private final List<ResponseHeaderSource> headerSources;
   private final Quiet quiet = new Quiet();
 
-  Chain(String text, List<Stage> stages, List<Use> uses) {
+  /**
+   * A stage and what takes its place where it cannot do its work.
+   *
+   * @param fallback has none itself; null: the stage is skipped then
+   */
+  record Step(Stage stage, @Nullable Stage fallback) {}
+
+  /**
+   * A chain.
+   *
+   * @param uses every use of a strategy in it, fallbacks included
+   */
+  Chain(String text, List<Step> steps, List<Use> uses) {
     this.text = text;
-    this.stages = stages.toArray(Stage[]::new);
+    this.stages = steps.stream().map(Step::stage).toArray(Stage[]::new);
+    this.fallbacks = steps.stream().map(Step::fallback).toArray(Stage[]::new);
     this.observers = uses.stream().flatMap(use -> use.observer().stream()).toList();
     this.headerSources = uses.stream().flatMap(use -> use.headerSource().stream()).toList();
   }
@@ -36,6 +53,28 @@ final class Chain {
 
   Stage stage(int index) {
     return stages[index];
+  }
+
+  /** What takes the place of a stage that cannot do its work; null where it is skipped. */
+  @Nullable Stage fallback(int index) {
+    return fallbacks[index];
+  }
+
+  /**
+   * The canonical text, with fallbacks in the place of the stages they stood in for.
+   *
+   * @param fellBack by stage
+   */
+  String text(BitSet fellBack) {
+    if (fellBack.isEmpty()) {
+      return text;
+    }
+    var decided = new StringJoiner(",");
+    for (int i = 0; i < stages.length; i++) {
+      var fallback = fallbacks[i];
+      decided.add(fellBack.get(i) && fallback != null ? fallback.text() : stages[i].text());
+    }
+    return decided.toString();
   }
 
   /** Its strategies that want to know how exchanges end. */

@@ -21,10 +21,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns parsed chains into compiled ones: looks strategies up, checks parameters, makes instances.
@@ -50,21 +52,43 @@ final class ChainCompiler {
    *     together
    */
   Chain compile(ParsedChain parsed) {
-    var stages = new ArrayList<Stage>();
+    var steps = new ArrayList<Chain.Step>();
     var uses = new ArrayList<Use>();
     boolean over = false;
     for (var stage : plan.expand(parsed)) {
       if (over) {
         throw ChainException.invalid(
             stage.terms().getFirst().position(),
-            "nothing may follow \"" + stages.getLast().text() + "\": it chooses one endpoint");
+            "nothing may follow \""
+                + steps.getLast().stage().text()
+                + "\": it chooses one endpoint");
       }
       var used = uses(stage);
       over = used.size() == 1 && used.getFirst().kind().equals(Optional.of(StrategyKind.PICKER));
-      stages.add(compile(stage, used));
       uses.addAll(used);
+      steps.add(new Chain.Step(compile(stage, used), fallback(stage, uses)));
     }
-    return new Chain(parsed.canonical(), stages, uses);
+    return new Chain(parsed.canonical(), steps, uses);
+  }
+
+  /** What the chain names as the stage's fallback, else the configuration; adds the use of it. */
+  private @Nullable Stage fallback(ParsedStage stage, List<Use> uses) {
+    var first = stage.terms().getFirst();
+    var name =
+        StageParameters.read(stage)
+            .fallback()
+            .orElse(plan.parameters(first.name()).get(StageParameters.FALLBACK));
+    if (name == null) {
+      return null;
+    }
+    var term = new ParsedTerm(name, 1, new TreeMap<>(), first.position());
+    return guarded(
+        stage,
+        () -> {
+          var use = use(term, StageOptions.DEFAULT);
+          uses.add(use);
+          return single(term, use, StageOptions.DEFAULT);
+        });
   }
 
   private List<Use> uses(ParsedStage stage) {

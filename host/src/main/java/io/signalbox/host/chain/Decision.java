@@ -9,9 +9,11 @@ import io.signalbox.host.strategy.StageCall;
 import io.signalbox.sdk.RequestRefusedException;
 import io.signalbox.sdk.RouteRequest;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -30,11 +32,14 @@ final class Decision {
   private final Router router;
   private final CandidateSet candidates;
   private final Degradations degradations = new Degradations();
+  private final BitSet fellBack = new BitSet();
   private final List<StageCall> calls = new ArrayList<>();
   private final List<StageCall> followed = new ArrayList<>();
   private RouteRequest request;
   private Chain chain;
   private Consumer<RoutingResult> then;
+  private Map<String, String> headers = Map.of();
+  private @Nullable Explaining explaining;
   private int stage;
   private int open;
   private Timers.@Nullable Timer deadline;
@@ -54,8 +59,20 @@ final class Decision {
     this.chain = chain;
     this.then = then;
     degradations.clear();
+    fellBack.clear();
+    explaining = null;
     stage = 0;
     return this;
+  }
+
+  /** Headers that the answer has besides those of strategies. */
+  void addHeaders(Map<String, String> more) {
+    headers = more;
+  }
+
+  /** Takes notes, for {@link Picked#explanation}. */
+  void explain() {
+    explaining = new Explaining();
   }
 
   /** To be filled before {@link #run}; at least one. */
@@ -69,8 +86,11 @@ final class Decision {
    */
   void run() {
     while (stage < chain.length()) {
+      if (explaining != null) {
+        explaining.begin(candidates);
+      }
       var outcome =
-          switch (chain.stage(stage)) {
+          switch (current()) {
             case Stage.Direct direct -> apply(direct);
             case Stage.Asking asking -> ask(asking);
           };
@@ -81,14 +101,30 @@ final class Decision {
     choose();
   }
 
-  /** Notes what became of the stage and steps to the next; false where the request is refused. */
+  /** The stage being applied, or what stands in for it. */
+  private Stage current() {
+    var fallback = fellBack.get(stage) ? chain.fallback(stage) : null;
+    return fallback == null ? chain.stage(stage) : fallback;
+  }
+
+  /**
+   * Notes what became of the stage and steps to the next, or to what stands in for it; false where
+   * the request is refused.
+   */
   private boolean goesOn(Outcome outcome) {
+    if (explaining != null) {
+      explaining.end(current(), outcome, candidates, calls);
+    }
     if (outcome == Outcome.REFUSED) {
       end(refused());
       return false;
     }
-    if (outcome != Outcome.APPLIED) {
-      degradations.add(chain.stage(stage), outcome);
+    if (outcome.degraded()) {
+      degradations.add(current(), outcome);
+      if (chain.fallback(stage) != null && !fellBack.get(stage)) {
+        fellBack.set(stage);
+        return true;
+      }
     }
     stage++;
     return true;
@@ -156,7 +192,7 @@ final class Decision {
       deadline.cancel();
       deadline = null;
     }
-    if (goesOn(applied((Stage.Asking) chain.stage(stage)))) {
+    if (goesOn(applied((Stage.Asking) current()))) {
       run();
     }
   }
@@ -190,27 +226,35 @@ final class Decision {
             endpoint,
             endpoint.reserve(),
             Observation.of(chain.observers(), request, endpoint, router.nanoTime()),
-            chain.text(),
+            chain.text(fellBack),
             degradations.text(),
-            headers(endpoint));
+            headers(endpoint),
+            explanation(endpoint));
     tellFollowers(endpoint);
     end(picked);
+  }
+
+  private Optional<Explanation> explanation(RegisteredEndpoint chosen) {
+    return explaining == null
+        ? Optional.empty()
+        : Optional.of(
+            explaining.explanation(request.model(), chain.text(fellBack), chosen.address()));
   }
 
   private Map<String, String> headers(RegisteredEndpoint chosen) {
     var sources = chain.headerSources();
     if (sources.isEmpty()) {
-      return Map.of();
+      return headers;
     }
-    var headers = new LinkedHashMap<String, String>();
+    var all = new LinkedHashMap<>(headers);
     for (var source : sources) {
       try {
-        source.responseHeaders(request, chosen, headers::put);
+        source.responseHeaders(request, chosen, all::put);
       } catch (Throwable e) {
         chain.failed(source, e);
       }
     }
-    return headers;
+    return all;
   }
 
   private void tellFollowers(RegisteredEndpoint chosen) {

@@ -15,7 +15,6 @@ final class Degradations {
 
   void add(Stage stage, Stage.Outcome outcome) {
     switch (outcome) {
-      // A filter that would keep nobody is part of normal work: the stage is skipped by rule.
       case APPLIED, PASSED, EMPTY, REFUSED -> {}
       case NO_DATA -> append(stage, "no-data");
       case NOT_LOADED -> append(stage, "not-loaded");

@@ -15,12 +15,16 @@ import java.util.random.RandomGenerator;
 /**
  * Decides. One per event loop, used on that loop only; takes no lock, blocks on nothing.
  *
- * <p>The chain is the one the request header {@value #HEADER} asks for, else the configured
- * default.
+ * <p>{@link ChainChoice} says which chain does.
  */
 public final class Router {
   /** The request header that asks for a chain. */
   public static final String HEADER = "routing-strategy";
+
+  /** The request header that asks for an explanation, with {@value #EXPLAIN}. */
+  public static final String EXPLAIN_HEADER = "x-signalbox-explain";
+
+  private static final String EXPLAIN = "1";
 
   /** Decisions kept for reuse; more than wait for answers at a time are garbage afterwards. */
   private static final int MAX_SPARE = 64;
@@ -31,7 +35,7 @@ public final class Router {
   private final RequestSignals requestSignals;
   private final ArrayDeque<Decision> spare = new ArrayDeque<>();
   private FleetSnapshot snapshot;
-  private ChainCache chains;
+  private ChainChoice chains;
 
   /**
    * What a router is given by the event loop it belongs to.
@@ -42,10 +46,12 @@ public final class Router {
    * @param requestSignals what is known of a request at an endpoint
    */
   public record Surroundings(
-      RandomGenerator random,
-      LongSupplier nanoTime,
-      Timers timers,
-      RequestSignals requestSignals) {}
+      RandomGenerator random, LongSupplier nanoTime, Timers timers, RequestSignals requestSignals) {
+    /** Surroundings in which nothing is known of a request at an endpoint. */
+    public Surroundings(RandomGenerator random, LongSupplier nanoTime, Timers timers) {
+      this(random, nanoTime, timers, RequestSignals.UNKNOWN);
+    }
+  }
 
   /** A router for one event loop. */
   public Router(RoutingPlan plan, FleetSnapshot snapshot, Surroundings surroundings) {
@@ -57,8 +63,8 @@ public final class Router {
     this.chains = chains(plan);
   }
 
-  private ChainCache chains(RoutingPlan plan) {
-    return new ChainCache(plan, new ChainCompiler(plan, random, nanoTime));
+  private ChainChoice chains(RoutingPlan plan) {
+    return new ChainChoice(plan, new ChainCache(plan, new ChainCompiler(plan, random, nanoTime)));
   }
 
   /** Decides on this snapshot from now on. */
@@ -105,12 +111,16 @@ public final class Router {
       Consumer<RoutingResult> then) {
     Chain chain;
     try {
-      chain = chains.find(request.header(HEADER));
+      chain = chains.find(request);
     } catch (ChainException e) {
       then.accept(new Invalid(e));
       return;
     }
     var decision = decision(request, chain, then);
+    decision.addHeaders(chains.headers(request));
+    if (EXPLAIN.equals(request.header(EXPLAIN_HEADER))) {
+      decision.explain();
+    }
     var candidates = decision.candidates();
     candidates.reset(request, model);
     unreachable.ifPresent(candidates::exclude);

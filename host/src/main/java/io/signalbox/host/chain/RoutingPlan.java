@@ -2,6 +2,7 @@ package io.signalbox.host.chain;
 
 import io.signalbox.host.chain.ParsedChain.ParsedStage;
 import io.signalbox.host.config.ListReading;
+import io.signalbox.host.config.ModelRouting;
 import io.signalbox.host.strategy.StrategyRegistry;
 import io.signalbox.sdk.Signal;
 import java.util.ArrayList;
@@ -25,6 +26,7 @@ public final class RoutingPlan {
   private final Set<Signal> supplied;
   private final Map<String, Map<String, String>> parameters;
   private final Map<String, ParsedChain> named = new TreeMap<>();
+  private final Map<String, ModelRouting> models;
   private final ParsedChain defaultChain;
 
   private RoutingPlan(
@@ -34,8 +36,12 @@ public final class RoutingPlan {
     this.supplied = Set.copyOf(supplied);
     this.parameters = texts.parameters();
     texts.named().forEach((name, text) -> addNamed(name, text, problems));
-    named.keySet().forEach(name -> problems.guard(name, () -> check(named(name))));
+    named
+        .keySet()
+        .forEach(name -> problems.guard(new ChainSource.Named(name), () -> check(named(name))));
     this.defaultChain = readDefault(texts, problems);
+    this.models = texts.models();
+    models.forEach((model, routing) -> check(model, routing, problems));
   }
 
   /**
@@ -45,27 +51,35 @@ public final class RoutingPlan {
    * @param named by name
    * @param parameters by strategy, then by name: what chains that say nothing else use
    * @param listReading how lists without weights are read
+   * @param models what models say of the chain that decides, by name
    */
   public record ChainTexts(
       String defaultChain,
       Map<String, String> named,
       Map<String, Map<String, String>> parameters,
-      ListReading listReading) {}
+      ListReading listReading,
+      Map<String, ModelRouting> models) {
+    public ChainTexts {
+      models = Map.copyOf(models);
+    }
+
+    /** Texts of a plan whose models say nothing. */
+    public ChainTexts(
+        String defaultChain,
+        Map<String, String> named,
+        Map<String, Map<String, String>> parameters,
+        ListReading listReading) {
+      this(defaultChain, named, parameters, listReading, Map.of());
+    }
+  }
 
   /** Where problems of a plan's texts go. */
   @FunctionalInterface
   public interface Problems {
-    /** The key that stands for the default chain. */
-    String DEFAULT = "";
+    /** Takes one problem of one chain. */
+    void add(ChainSource chain, String problem);
 
-    /**
-     * Takes one problem.
-     *
-     * @param chain the name of the chain, or {@link #DEFAULT}
-     */
-    void add(String chain, String problem);
-
-    private void guard(String chain, Runnable check) {
+    private void guard(ChainSource chain, Runnable check) {
       try {
         check.run();
       } catch (ChainException e) {
@@ -86,16 +100,34 @@ public final class RoutingPlan {
     return new RoutingPlan(strategies, supplied, texts, problems);
   }
 
+  private void check(String model, ModelRouting routing, Problems problems) {
+    routing
+        .lockedStrategy()
+        .ifPresent(text ->
+            problems.guard(
+                new ChainSource.OfModel(model, "locked-strategy"), () -> check(parse(text))));
+    routing
+        .profiles()
+        .forEach((name, profile) ->
+            profile
+                .strategy()
+                .ifPresent(text ->
+                    problems.guard(
+                        new ChainSource.OfModel(model, "profiles." + name + ".strategy"),
+                        () -> check(parse(text)))));
+  }
+
   private void addNamed(String name, String text, Problems problems) {
+    var source = new ChainSource.Named(name);
     if (strategies.find(name).isPresent()) {
-      problems.add(name, "this is the name of a strategy; call the chain something else");
+      problems.add(source, "this is the name of a strategy; call the chain something else");
       return;
     }
     if (!ChainParser.isName(name)) {
-      problems.add(name, "a name has only letters, digits and - _ . in it");
+      problems.add(source, "a name has only letters, digits and - _ . in it");
       return;
     }
-    problems.guard(name, () -> named.put(name, ChainParser.parse(text, listReading)));
+    problems.guard(source, () -> named.put(name, ChainParser.parse(text, listReading)));
   }
 
   private ParsedChain readDefault(ChainTexts texts, Problems problems) {
@@ -104,7 +136,7 @@ public final class RoutingPlan {
       check(parsed);
       return parsed;
     } catch (ChainException e) {
-      problems.add(Problems.DEFAULT, e.getMessage());
+      problems.add(new ChainSource.Default(), e.getMessage());
       return new ParsedChain(List.of());
     }
   }
@@ -125,6 +157,11 @@ public final class RoutingPlan {
 
   ParsedChain defaultChain() {
     return defaultChain;
+  }
+
+  /** What models say of the chain that decides, by name. */
+  Map<String, ModelRouting> models() {
+    return models;
   }
 
   StrategyRegistry strategies() {

@@ -17,6 +17,7 @@ public sealed interface RoutingResult {
    * @param chain the canonical text of the chain that decided
    * @param degraded what did not go as the chain says; empty when all did
    * @param headers what the chain's strategies add to the answer, by lower-case name
+   * @param explanation why, where the request asks for it
    */
   record Picked(
       RegisteredEndpoint endpoint,
@@ -24,7 +25,8 @@ public sealed interface RoutingResult {
       Observation observation,
       String chain,
       Optional<String> degraded,
-      Map<String, String> headers)
+      Map<String, String> headers,
+      Optional<Explanation> explanation)
       implements RoutingResult {}
 
   /** No endpoint was chosen; the client is told why. */

@@ -24,7 +24,16 @@ sealed interface Stage {
     /** Its strategy did not answer before the deadline, so everyone stays. */
     LATE,
     /** Its strategy failed, so everyone stays. */
-    FAILED
+    FAILED;
+
+    /** Whether the stage could not do what it is there for. */
+    boolean degraded() {
+      return switch (this) {
+        // A filter that would keep nobody is part of normal work: the stage is skipped by rule.
+        case APPLIED, PASSED, EMPTY, REFUSED -> false;
+        case NO_DATA, NOT_LOADED, LATE, FAILED -> true;
+      };
+    }
   }
 
   /** The stage as written in the canonical chain. */

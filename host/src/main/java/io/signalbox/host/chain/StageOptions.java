@@ -11,11 +11,18 @@ import java.util.Optional;
  * @param absence what happens while the strategy is not loaded
  * @param deadline how long a stage that is asked over the event bus may take; empty: the host's
  *     default. A strategy called directly has none.
+ * @param fallback the strategy that takes the stage's place where that has no data, fails, is late
+ *     or is not loaded
  */
 record StageOptions(
-    Scale scale, EmptyFilter emptyFilter, Absence absence, Optional<Duration> deadline) {
+    Scale scale,
+    EmptyFilter emptyFilter,
+    Absence absence,
+    Optional<Duration> deadline,
+    Optional<String> fallback) {
   static final StageOptions DEFAULT =
-      new StageOptions(Scale.MIN_MAX, EmptyFilter.SKIP, Absence.REFUSE, Optional.empty());
+      new StageOptions(
+          Scale.MIN_MAX, EmptyFilter.SKIP, Absence.REFUSE, Optional.empty(), Optional.empty());
 
   /** How scores of different strategies are brought to 0..1 before they are weighted. */
   enum Scale {

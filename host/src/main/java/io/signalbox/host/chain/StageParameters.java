@@ -19,7 +19,8 @@ final class StageParameters {
   private static final String STRICT = "strict";
   private static final String OPTIONAL = "optional";
   private static final String DEADLINE = "deadline";
-  static final Set<String> NAMES = Set.of(SCALE, STRICT, OPTIONAL, DEADLINE);
+  static final String FALLBACK = "fallback";
+  static final Set<String> NAMES = Set.of(SCALE, STRICT, OPTIONAL, DEADLINE, FALLBACK);
 
   private static final Duration LONGEST_DEADLINE = Duration.ofSeconds(10);
 
@@ -48,7 +49,8 @@ final class StageParameters {
             EmptyFilter.SKIP),
         parameters.choice(
             OPTIONAL, Map.of("true", Absence.SKIP, "false", Absence.REFUSE), Absence.REFUSE),
-        parameters.deadline());
+        parameters.deadline(),
+        Optional.ofNullable(parameters.values.get(FALLBACK)));
   }
 
   /** Refuses parameters of the stage or the host that mean nothing to this kind of strategy. */

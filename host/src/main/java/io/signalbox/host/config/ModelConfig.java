@@ -8,8 +8,10 @@ import java.util.List;
  * @param name what requests call it
  * @param engine the kind of engine; {@value #DEFAULT_ENGINE} where not configured
  * @param endpoints may be empty: requests are then answered 503
+ * @param routing which chain decides, where the model says so
  */
-public record ModelConfig(String name, String engine, List<EndpointAddress> endpoints) {
+public record ModelConfig(
+    String name, String engine, List<EndpointAddress> endpoints, ModelRouting routing) {
   /** The engine where none is named. */
   public static final String DEFAULT_ENGINE = "vllm";
 
@@ -18,5 +20,10 @@ public record ModelConfig(String name, String engine, List<EndpointAddress> endp
 
   public ModelConfig {
     endpoints = List.copyOf(endpoints);
+  }
+
+  /** A model that leaves it to others which chain decides. */
+  public ModelConfig(String name, String engine, List<EndpointAddress> endpoints) {
+    this(name, engine, endpoints, ModelRouting.NONE);
   }
 }

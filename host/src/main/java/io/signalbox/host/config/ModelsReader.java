@@ -1,16 +1,20 @@
 package io.signalbox.host.config;
 
+import io.signalbox.host.config.ModelRouting.Profile;
+import io.signalbox.host.config.ModelRouting.TokenRange;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 
 /** Reads {@code models}: what is served where. */
 record ModelsReader(HostResolver resolver, ConfigProblems problems) {
   private static final int MAX_LABELS = 32;
   private static final int MAX_LABEL_LENGTH = 128;
+  private static final int MAX_TOKENS = 1_000_000_000;
 
   List<ModelConfig> read(YamlSection root) {
     var models = new ArrayList<ModelConfig>();
@@ -40,8 +44,53 @@ record ModelsReader(HostResolver resolver, ConfigProblems problems) {
           "must be " + String.join(" or ", ModelConfig.ENGINES) + ", not \"" + engine + "\"");
     }
     var endpoints = endpoints(section);
+    var routing = routing(section);
     section.finish();
-    return new ModelConfig(name, engine, endpoints);
+    return new ModelConfig(name, engine, endpoints, routing);
+  }
+
+  private ModelRouting routing(YamlSection model) {
+    var profiles = new TreeMap<String, Profile>();
+    model
+        .section("profiles")
+        .namedSections()
+        .forEach((name, section) -> profiles.put(name, profile(section)));
+    var configured = model.text("default-profile");
+    configured
+        .filter(name -> !profiles.containsKey(name))
+        .ifPresent(name ->
+            problems.add(
+                model.child("default-profile"),
+                "must be one of the model's profiles, not \"" + name + "\""));
+    return new ModelRouting(
+        model.text("locked-strategy"),
+        configured.or(
+            () -> Optional.of(ModelRouting.DEFAULT_PROFILE).filter(profiles::containsKey)),
+        profiles);
+  }
+
+  private Profile profile(YamlSection section) {
+    var profile =
+        new Profile(
+            section.text("strategy"),
+            range(section, "prompt-tokens"),
+            range(section, "max-tokens"));
+    section.finish();
+    return profile;
+  }
+
+  private TokenRange range(YamlSection profile, String what) {
+    var from = what + "-from";
+    var below = what + "-below";
+    var range =
+        new TokenRange(
+            profile.integer(from, 0, 0, MAX_TOKENS),
+            profile.integer(below, TokenRange.UNBOUNDED, 1, MAX_TOKENS));
+    if (range.from() >= range.below()) {
+      problems.add(
+          profile.child(below), "must be more than " + from + ", which is " + range.from());
+    }
+    return range;
   }
 
   private List<EndpointAddress> endpoints(YamlSection model) {

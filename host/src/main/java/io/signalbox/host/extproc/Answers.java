@@ -74,6 +74,9 @@ final class Answers {
             .addSetHeaders(set(AnswerHeaders.STRATEGY, picked.chain()))
             .addSetHeaders(set(AnswerHeaders.REQUEST_ID, requestId));
     picked.headers().forEach((name, value) -> headers.addSetHeaders(set(name, value)));
+    picked
+        .explanation()
+        .ifPresent(why -> headers.addSetHeaders(set(AnswerHeaders.EXPLANATION, why.text())));
     picked.degraded().ifPresent(what -> headers.addSetHeaders(set(AnswerHeaders.DEGRADED, what)));
     return ProcessingResponse.newBuilder()
         .setResponseHeaders(

@@ -2,6 +2,8 @@ package io.signalbox.host.extproc;
 
 import io.signalbox.envoy.extproc.v3.ProcessingRequest;
 import io.signalbox.envoy.extproc.v3.ProcessingResponse;
+import io.signalbox.host.chain.DecisionLog;
+import io.signalbox.host.chain.Dispatch;
 import io.signalbox.host.chain.Router;
 import io.signalbox.host.config.ExtProcConfig;
 import io.signalbox.host.config.ListenConfig;
@@ -57,10 +59,9 @@ public final class ExtProcDoor {
 
   private final Context context;
   private final ExtProcConfig config;
-  private final Router router;
+  private final Dispatch dispatch;
   private final DoorMetrics metrics;
   private final RefusalLog refusals;
-  private final RequestIds ids;
   private final BodyReader bodies;
   private final HttpServer server;
 
@@ -72,16 +73,14 @@ public final class ExtProcDoor {
   public ExtProcDoor(
       Vertx vertx,
       ExtProcConfig config,
-      Router router,
+      Dispatch dispatch,
       DoorMetrics metrics,
-      RequestIds ids,
       BooleanSupplier ready) {
     this.context = vertx.getOrCreateContext();
     this.config = config;
-    this.router = router;
+    this.dispatch = dispatch;
     this.metrics = metrics;
     this.refusals = new RefusalLog(Door.EXT_PROC, metrics);
-    this.ids = ids;
     this.bodies = new BodyReader(vertx);
     this.server =
         vertx
@@ -137,11 +136,15 @@ public final class ExtProcDoor {
   }
 
   Set<String> models() {
-    return router.snapshot().models();
+    return dispatch.router().snapshot().models();
+  }
+
+  DecisionLog decisions() {
+    return dispatch.decisions();
   }
 
   Router router() {
-    return router;
+    return dispatch.router();
   }
 
   DoorMetrics metrics() {
@@ -153,7 +156,7 @@ public final class ExtProcDoor {
   }
 
   RequestIds ids() {
-    return ids;
+    return dispatch.ids();
   }
 
   BodyReader bodies() {

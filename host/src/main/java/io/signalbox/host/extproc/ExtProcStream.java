@@ -180,6 +180,7 @@ final class ExtProcStream {
       case Picked choice -> {
         picked = choice;
         phase = Phase.ROUTED;
+        choice.explanation().ifPresent(why -> door.decisions().add(requestId, why));
         door.metrics().decided(choice.endpoint().model());
         if (choice.degraded().isPresent()) {
           door.metrics().degraded();

@@ -1,6 +1,8 @@
 package io.signalbox.host.gateway;
 
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.signalbox.host.chain.DecisionLog;
+import io.signalbox.host.chain.Dispatch;
 import io.signalbox.host.chain.Router;
 import io.signalbox.host.config.GatewayConfig;
 import io.signalbox.host.config.ListenConfig;
@@ -29,10 +31,9 @@ import java.util.concurrent.TimeUnit;
 public final class GatewayDoor {
   private final Context context;
   private final GatewayConfig config;
-  private final Router router;
+  private final Dispatch dispatch;
   private final DoorMetrics metrics;
   private final RefusalLog refusals;
-  private final RequestIds ids;
   private final BodyReader bodies;
   private final EngineClient engines;
   private final SilenceWatch silence;
@@ -40,14 +41,12 @@ public final class GatewayDoor {
   private final HttpServer server;
 
   /** A door for the event loop of the calling context. */
-  public GatewayDoor(
-      Vertx vertx, GatewayConfig config, Router router, DoorMetrics metrics, RequestIds ids) {
+  public GatewayDoor(Vertx vertx, GatewayConfig config, Dispatch dispatch, DoorMetrics metrics) {
     this.context = vertx.getOrCreateContext();
     this.config = config;
-    this.router = router;
+    this.dispatch = dispatch;
     this.metrics = metrics;
     this.refusals = new RefusalLog(Door.GATEWAY, metrics);
-    this.ids = ids;
     this.bodies = new BodyReader(vertx);
     this.engines = new EngineClient(vertx, config);
     this.budget = new BodyBudget(config.maxBufferedBytes());
@@ -97,14 +96,15 @@ public final class GatewayDoor {
     switch (ApiCall.of(request.method().name(), request.uri())) {
       case ApiCall.Inference _ -> new GatewayExchange(this, request).start();
       case ApiCall.ListModels _ ->
-          new OwnAnswer(context.owner(), request).send(ModelList.all(router.snapshot().models()));
+          new OwnAnswer(context.owner(), request)
+              .send(ModelList.all(dispatch.router().snapshot().models()));
       case ApiCall.DescribeModel(var name) -> describe(request, name);
       case ApiCall.Refused(var refusal) -> refuse(request, refusal);
     }
   }
 
   private void describe(HttpServerRequest request, String model) {
-    if (router.snapshot().model(model).isPresent()) {
+    if (dispatch.router().snapshot().model(model).isPresent()) {
       new OwnAnswer(context.owner(), request).send(ModelList.one(model));
     } else {
       refuse(request, ModelList.unknown(model));
@@ -123,7 +123,7 @@ public final class GatewayDoor {
   }
 
   private void refuse(HttpServerRequest request, Refusal refusal) {
-    refuse(request, refusal, ids.next());
+    refuse(request, refusal, dispatch.ids().next());
   }
 
   void refuse(HttpServerRequest request, Refusal refusal, String requestId) {
@@ -151,8 +151,12 @@ public final class GatewayDoor {
     return silence;
   }
 
+  DecisionLog decisions() {
+    return dispatch.decisions();
+  }
+
   Router router() {
-    return router;
+    return dispatch.router();
   }
 
   DoorMetrics metrics() {
@@ -160,7 +164,7 @@ public final class GatewayDoor {
   }
 
   RequestIds ids() {
-    return ids;
+    return dispatch.ids();
   }
 
   BodyReader bodies() {

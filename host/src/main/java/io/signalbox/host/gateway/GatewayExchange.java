@@ -133,6 +133,7 @@ final class GatewayExchange {
     switch (result) {
       case Picked choice -> {
         picked = choice;
+        choice.explanation().ifPresent(why -> door.decisions().add(requestId, why));
         door.metrics().decided(choice.endpoint().model());
         connect(choice)
             .onSuccess(engine -> guarded(() -> forward(engine, choice, body)))
@@ -230,6 +231,9 @@ final class GatewayExchange {
         .putHeader(AnswerHeaders.TARGET, choice.endpoint().address())
         .putHeader(AnswerHeaders.STRATEGY, choice.chain())
         .putHeader(AnswerHeaders.REQUEST_ID, requestId);
+    choice
+        .explanation()
+        .ifPresent(why -> response.putHeader(AnswerHeaders.EXPLANATION, why.text()));
     if (choice.degraded().isPresent()) {
       door.metrics().degraded();
       response.putHeader(AnswerHeaders.DEGRADED, choice.degraded().get());

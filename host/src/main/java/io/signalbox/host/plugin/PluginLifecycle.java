@@ -245,7 +245,7 @@ final class PluginLifecycle {
   }
 
   private void end(Running old) {
-    var _ = services.end(old);
+    services.end(old);
   }
 
   private static List<String> ids(RunningVersion version) {
@@ -389,15 +389,11 @@ final class PluginLifecycle {
   /**
    * Ends every version.
    *
-   * @return succeeds when all have ended
+   * @return succeeds when all have ended, also those that were ending before
    */
   Future<Void> endAll() {
-    return Future.join(
-            plugins.values().stream()
-                .flatMap(plugin -> plugin.running().stream())
-                .map(services::end)
-                .toList())
-        .mapEmpty();
+    plugins.values().stream().flatMap(plugin -> plugin.running().stream()).forEach(services::end);
+    return services.ended();
   }
 
   private Plugin known(String name) {

@@ -1,6 +1,7 @@
 package io.signalbox.host.plugin;
 
 import io.signalbox.host.script.Script;
+import io.signalbox.host.script.ScriptException;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
@@ -88,6 +89,9 @@ final class ScriptWorker {
           run(job);
         }
       }
+      if (!isAbandoned()) {
+        run(new Farewell(thread.getName()));
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (Throwable e) {
@@ -123,6 +127,21 @@ final class ScriptWorker {
       }
     }
     busySinceNanos = IDLE;
+  }
+
+  /** The last job: tells the script that there is no other. */
+  private record Farewell(String thread) implements Job {
+    @Override
+    public void run(Script script) {
+      try {
+        script.end();
+      } catch (ScriptException e) {
+        LOG.warn("{} did not end well: {}", thread, e.getMessage());
+      }
+    }
+
+    @Override
+    public void cancelled(String why) {}
   }
 
   private void begin(Duration limit) {

@@ -8,7 +8,9 @@ import io.vertx.core.Vertx;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +25,7 @@ final class Services {
 
   private final Vertx vertx;
   private final Map<Running, String> deployments = new HashMap<>();
+  private final Set<Future<Void>> ending = ConcurrentHashMap.newKeySet();
 
   Services(Vertx vertx) {
     this.vertx = vertx;
@@ -53,19 +56,21 @@ final class Services {
     }
   }
 
-  /**
-   * Undeploys a version: what runs finishes, then it is closed. Does not block.
-   *
-   * @return succeeds when that is over, however it went
-   */
-  Future<Void> end(Running running) {
+  /** Undeploys a version: what runs finishes, then it is closed. Does not block. */
+  void end(Running running) {
     var deployment = deployments.remove(running);
-    if (deployment == null) {
-      return Future.succeededFuture();
+    if (deployment != null) {
+      var undeployed =
+          vertx
+              .undeploy(deployment)
+              .onFailure(cause -> LOG.warn("version {} did not end", running.number(), cause));
+      ending.add(undeployed);
+      var _ = undeployed.onComplete(over -> ending.remove(undeployed));
     }
-    return vertx
-        .undeploy(deployment)
-        .onFailure(cause -> LOG.warn("version {} did not end", running.number(), cause))
-        .otherwiseEmpty();
+  }
+
+  /** Succeeds when the versions that are ending now have ended, however that goes. */
+  Future<Void> ended() {
+    return Future.join(List.copyOf(ending)).<Void>mapEmpty().otherwiseEmpty();
   }
 }

@@ -13,6 +13,7 @@ import io.signalbox.host.script.ScriptStrategy;
 import io.signalbox.host.strategy.EndpointTable;
 import io.signalbox.host.strategy.StrategyDescription;
 import io.signalbox.host.telemetry.PluginMetrics;
+import io.signalbox.sdk.Parameters;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -177,10 +178,34 @@ final class VersionLoader {
   private RunningVersion onWorker(Opening opening, Plan plan) {
     var thread = new ScriptThread(plan.name(), opening, supervisor, plan.listener().givenUp());
     try {
-      return new ScriptVersion(thread, members(await(thread.start(), OPENING), thread, plan));
+      var script = await(thread.start(), OPENING);
+      makeReady(thread, plan, opening.limit());
+      return new ScriptVersion(thread, members(script, thread, plan));
     } catch (PluginException e) {
       var _ = thread.close();
       throw e;
+    }
+  }
+
+  /** What a first question would wait for, the version's first one need not. */
+  private void makeReady(ScriptThread thread, Plan plan, Duration limit) {
+    var fleet = new WholeTable(endpoints.get());
+    var worker = thread.worker();
+    if (fleet.size() == 0 || worker == null) {
+      return;
+    }
+    var job =
+        new TaskJob<>(
+            limit,
+            script -> {
+              for (var strategy : script.strategies()) {
+                var declared = plan.known(strategy).parameters();
+                script.makeReady(strategy, fleet, Parameters.of(declared, Map.of()));
+              }
+              return script;
+            });
+    if (worker.offer(job)) {
+      var _ = await(job.done(), limit.plus(OPENING));
     }
   }
 

@@ -20,6 +20,9 @@ public final class AnswerHeaders {
   /** Response: what of the decision did not go as its chain says. */
   public static final String DEGRADED = "x-signalbox-degraded";
 
+  /** Response: why this endpoint, where the request asks for it. */
+  public static final String EXPLANATION = "x-signalbox-explanation";
+
   /** The media type of every body of ours. */
   public static final String JSON = "application/json";
 

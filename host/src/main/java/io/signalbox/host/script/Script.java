@@ -2,6 +2,7 @@ package io.signalbox.host.script;
 
 import io.signalbox.host.script.ScriptException.Kind;
 import io.signalbox.host.script.ScriptException.Phase;
+import io.signalbox.host.strategy.TableCandidates;
 import io.signalbox.sdk.Parameters;
 import io.signalbox.sdk.Signal;
 import java.time.Duration;
@@ -162,6 +163,39 @@ public final class Script implements AutoCloseable {
         null,
         () -> {
           var _ = loaded().guest().prelude().invokeMember("restore", state);
+        });
+  }
+
+  /**
+   * Does what the first question to a strategy would have to: tells the script of these endpoints,
+   * and has a router for production-stack made.
+   *
+   * @param candidates at least one
+   * @throws ScriptException when that fails
+   */
+  public void makeReady(
+      ScriptStrategy strategy, TableCandidates candidates, Parameters parameters) {
+    int index = strategies().indexOf(strategy);
+    run(
+        Phase.CALL,
+        null,
+        () -> {
+          var _ = tables().prepare(candidates);
+          var _ = guest().prelude().invokeMember("ready", index, parameters(parameters));
+        });
+  }
+
+  /**
+   * Tells the script that it will not be asked again: a router for production-stack is closed.
+   *
+   * @throws ScriptException when that fails
+   */
+  public void end() {
+    run(
+        Phase.END,
+        null,
+        () -> {
+          var _ = loaded().guest().prelude().invokeMember("end");
         });
   }
 

@@ -20,7 +20,9 @@ public final class ScriptException extends RuntimeException {
     /** It was told how a request goes. */
     OBSERVE,
     /** It saved or restored its state. */
-    STATE
+    STATE,
+    /** It was told that it will not be asked again. */
+    END
   }
 
   /** How it failed. */

@@ -220,6 +220,12 @@
       return Object.keys(all).length === 0 ? "" : JSON.stringify(all);
     },
 
+    // Before the first question: a plugin has nothing to make.
+    ready() {},
+
+    // The plugin will not be asked again, and has nothing to close.
+    end() {},
+
     restore(text) {
       const all = JSON.parse(text);
       for (const [key, owner] of states) {

@@ -296,11 +296,13 @@ class Guest:
     def declared(self):
         module = self._module
         self._states = [("", module)]
+        self._routers = []
         shared = {name: getattr(module, name) for name in OBSERVERS if hasattr(module, name)}
         if not signalbox._declared and "vllm_router" in sys.modules:
             import production_stack_adapter
 
-            return [self._found(router, router, {}) for router in production_stack_adapter.strategies_of(module)]
+            self._routers = production_stack_adapter.strategies_of(module)
+            return [self._found(router, router, {}) for router in self._routers]
         return [self._declared(declaration, shared) for declaration in signalbox._declared]
 
     def _declared(self, declaration, shared):
@@ -397,6 +399,16 @@ class Guest:
             restore = getattr(owner, "restore_state", None)
             if restore is not None and key in states:
                 restore(states[key])
+
+    def ready(self, index, params):
+        """Before the first question to the strategy of this index: production-stack makes its routers then."""
+        if self._routers:
+            self._routers[index].ready(params)
+
+    def end(self):
+        """The plugin will not be asked again: production-stack closes its routers then."""
+        for router in self._routers:
+            router.close()
 
     def failure(self, error):
         """What the host cannot see from outside: [type, file, line, column, status or 0, detail]."""

@@ -5,6 +5,7 @@ import io.signalbox.host.chain.RoutingResult.Picked;
 import io.signalbox.host.config.EndpointAddress;
 import io.signalbox.host.config.ListReading;
 import io.signalbox.host.config.ModelConfig;
+import io.signalbox.host.config.ModelRouting;
 import io.signalbox.host.endpoint.EndpointRegistry;
 import io.signalbox.host.endpoint.Fleet;
 import io.signalbox.host.endpoint.RegisteredEndpoint;
@@ -22,6 +23,7 @@ import io.signalbox.sdk.Signal;
 import io.signalbox.sdk.StrategyFactory;
 import io.signalbox.strategies.BuiltinStrategies;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +46,8 @@ final class Bench {
   private final Set<String> departed = new TreeSet<>();
   private final Map<String, String> named = new TreeMap<>();
   private Set<Signal> supplied = Set.of(Signal.values());
+  private final Map<String, Map<String, String>> parameters = new TreeMap<>();
+  private ModelRouting routing = ModelRouting.NONE;
   private ListReading listReading = ListReading.NARROW;
   private final ManualTimers timers = new ManualTimers();
   private Fleet fleet;
@@ -73,6 +77,18 @@ final class Bench {
 
   Bench named(String name, String chain) {
     named.put(name, chain);
+    return this;
+  }
+
+  /** What the configuration says of a strategy's parameters. */
+  Bench configured(String strategy, Map<String, String> values) {
+    parameters.put(strategy, values);
+    return this;
+  }
+
+  /** What the configuration says of the model. */
+  Bench routing(ModelRouting ofModel) {
+    routing = ofModel;
     return this;
   }
 
@@ -137,8 +153,16 @@ final class Bench {
     return RoutingPlan.read(
         StrategyRegistry.local(strategies).with(asked, departed),
         supplied,
-        new ChainTexts(defaultChain, named, Map.of(), listReading),
-        problems::put);
+        new ChainTexts(defaultChain, named, parameters, listReading, Map.of("m", routing)),
+        (source, problem) -> problems.put(key(source), problem));
+  }
+
+  private static String key(ChainSource source) {
+    return switch (source) {
+      case ChainSource.Default _ -> "";
+      case ChainSource.Named(var name) -> name;
+      case ChainSource.OfModel(var model, var key) -> model + "." + key;
+    };
   }
 
   Router router() {
@@ -153,8 +177,7 @@ final class Bench {
     return new Router(
         plan(defaultChain),
         snapshot(),
-        new Router.Surroundings(
-            new SplittableRandom(seed), System::nanoTime, timers, RequestSignals.UNKNOWN));
+        new Router.Surroundings(new SplittableRandom(seed), System::nanoTime, timers));
   }
 
   /** What a router says at once. */
@@ -173,10 +196,14 @@ final class Bench {
 
   /** A request for model {@code m} that asks for a chain, or for none. */
   static RouteRequest request(@Nullable String chain) {
+    return request(chain == null ? Map.of() : Map.of(Router.HEADER, chain), "");
+  }
+
+  /** A request for model {@code m}. */
+  static RouteRequest request(Map<String, String> headers, String body) {
+    var bytes = body.getBytes(StandardCharsets.UTF_8);
     return new InferenceRequest(
-        new Scanned("m", null, false),
-        RequestHeaders.of(chain == null ? Map.of() : Map.of(Router.HEADER, chain)),
-        () -> ByteBuffer.allocate(0));
+        new Scanned("m", null, false), RequestHeaders.of(headers), () -> ByteBuffer.wrap(bytes));
   }
 
   /** The hosts that a chain leaves: those it chooses when it decides often, each time afresh. */

@@ -1,5 +1,6 @@
 package io.signalbox.host.config;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatNoException;
@@ -16,6 +17,7 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -652,8 +654,9 @@ class ConfigReaderTest {
         second(
             "a signal in another language's case",
             "remote-strategies: {a: {kind: filter, needs: [kv_cache_usage]}}",
-            "remote-strategies.a.needs[0]: must be cpuCacheUsage or inFlight or kvCacheUsage or"
-                + " running or waiting, not \"kv_cache_usage\""));
+            "remote-strategies.a.needs[0]: must be "
+                + Stream.of(Signal.values()).map(Signal::id).sorted().collect(joining(" or "))
+                + ", not \"kv_cache_usage\""));
   }
 
   static List<Bad> cluster() {

@@ -213,6 +213,25 @@ class ProductionStackTest {
   }
 
   @Test
+  void aRouterIsClosedWhenItsPluginEnds() {
+    try (var script =
+        open(
+            """
+            class MyRouter(RoutingInterface):
+                def route_request(self, endpoints, engine_stats, request_stats, request):
+                    return endpoints[0].url
+
+                def close(self):
+                    print("closed")
+            """)) {
+      pick(script);
+      script.end();
+    }
+
+    assertThat(output.lines).containsExactly("INFO closed");
+  }
+
+  @Test
   void whatCannotBeAStrategyIsRefusedAtLoad() {
     assertThatThrownBy(() -> open("class MyRouter(RoutingInterface):\n    pass\n").close())
         .isInstanceOf(ScriptException.class)

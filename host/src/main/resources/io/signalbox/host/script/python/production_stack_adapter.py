@@ -52,7 +52,7 @@ def _is_router(value, module):
 class RouterStrategy:
     """One router class as a picker. Not for two threads at a time.
 
-    The router is made when it is first asked, once for each set of parameters in use. The statistics of requests are
+    A router is made for each set of parameters in use: for the defaults before the first question, else with it. The statistics of requests are
     kept here, from what the host reports of each exchange.
     """
 
@@ -71,6 +71,10 @@ class RouterStrategy:
         self._last_use = None
         self._fleet = None
         self._known = {}
+
+    def ready(self, params):
+        """Makes the router for these parameters before it is first asked."""
+        self._use(params)
 
     def pick(self, request, endpoints, params=None):
         """The index of the endpoint the router chose. What the router raises, HTTPException too, passes through."""
