@@ -184,6 +184,7 @@ class ArchitectureTest {
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage(
                     "java..",
+                    "javax.crypto..",
                     "org.jspecify.annotations..",
                     "io.signalbox.sdk..",
                     "io.signalbox.strategies..")),

@@ -263,9 +263,8 @@ class RoutingPlanTest {
               assertThat(invalid.refusal().reason()).isEqualTo(Reason.UNKNOWN_STRATEGY);
               assertThat(invalid.refusal().message())
                   .isEqualTo(
-                      "routing-strategy: position 1: unknown strategy \"random2\"; known: broken,"
-                          + " fast, least-kv-cache, least-request, mixed, only-a, outer, random,"
-                          + " round-robin, tuned, turn");
+                      "routing-strategy: position 1: unknown strategy \"random2\"; known: "
+                          + builtInAnd("broken fast mixed only-a outer tuned turn"));
             });
   }
 
