@@ -12,10 +12,22 @@ public final class BuiltinStrategies {
    */
   public static List<StrategyFactory> create() {
     return List.of(
+        LeastBusyTime.factory(),
+        LeastGpuCache.factory(),
         LeastKvCache.factory(),
+        LeastLatency.factory(),
         LeastRequest.factory(),
+        LeastUtilization.factory(),
+        LoadBalance.factory(),
+        LoraAffinity.factory(),
+        PowerOfTwo.factory(),
         PrefixCache.factory(),
+        QueueDepth.factory(),
         RandomPick.factory(),
-        RoundRobin.factory());
+        RoundRobin.factory(),
+        RunningRequests.factory(),
+        SessionAffinity.factory(),
+        Throughput.factory(),
+        VtcBasic.factory());
   }
 }
