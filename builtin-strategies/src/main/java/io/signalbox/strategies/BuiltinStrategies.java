@@ -22,6 +22,7 @@ public final class BuiltinStrategies {
         LoraAffinity.factory(),
         PowerOfTwo.factory(),
         PrefixCache.factory(),
+        PrefixCachePreble.factory(),
         QueueDepth.factory(),
         RandomPick.factory(),
         RoundRobin.factory(),
