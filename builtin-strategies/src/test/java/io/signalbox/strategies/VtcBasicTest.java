@@ -111,6 +111,7 @@ class VtcBasicTest {
 
     assertThat(candidates.scoredBy(create(Map.of()))).containsExactly(0.5, 0.2, 0.3);
     create(Map.of()).onReserved(Requests.of("m"), ENDPOINT);
+    create(Map.of()).onReserved(Requests.of("m").user(""), ENDPOINT);
     assertThat(users.size()).isZero();
   }
 
