@@ -17,6 +17,7 @@ import io.signalbox.strategies.UserTable.Range;
 import java.util.List;
 import java.util.Set;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Places users by how much they were served lately, light ones apart from heavy ones.
@@ -147,7 +148,7 @@ public final class VtcBasic implements Scorer, ExchangeObserver {
 
   @Override
   public void score(RouteRequest request, Candidates candidates, double[] scores) {
-    var user = request.user();
+    var user = user(request);
     int farthest = Math.max(1, candidates.size() - 1);
     double fairness = user == null ? 0 : fairnessWeight;
     double position = user == null ? 0 : (candidates.size() - 1) * share(user);
@@ -159,6 +160,11 @@ public final class VtcBasic implements Scorer, ExchangeObserver {
           fairness * Math.abs(i - position) / farthest
               + utilizationWeight * Math.min(load / maxLoad, 1);
     }
+  }
+
+  private static @Nullable String user(RouteRequest request) {
+    var user = request.user();
+    return user == null || user.isEmpty() ? null : user;
   }
 
   /** Where a user is between not served at all, 0, and served most, 1. */
@@ -184,7 +190,7 @@ public final class VtcBasic implements Scorer, ExchangeObserver {
 
   @Override
   public void onReserved(RouteRequest request, Endpoint endpoint) {
-    var user = request.user();
+    var user = user(request);
     if (user == null) {
       return;
     }
@@ -246,7 +252,7 @@ public final class VtcBasic implements Scorer, ExchangeObserver {
   }
 
   private void end(RouteRequest request, double served) {
-    var user = request.user();
+    var user = user(request);
     var counter = user == null ? null : users.find(user);
     if (counter != null) {
       counter.charge(UserTokens.slot(nanoTime.getAsLong()), served);
