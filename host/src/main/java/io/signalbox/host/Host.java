@@ -10,6 +10,7 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.signalbox.host.admin.AdminVerticle;
 import io.signalbox.host.chain.DecisionLog;
+import io.signalbox.host.chain.RequestSignals;
 import io.signalbox.host.chain.RoutingPlan;
 import io.signalbox.host.chain.RoutingPlan.ChainTexts;
 import io.signalbox.host.config.ConfigException;
@@ -20,12 +21,16 @@ import io.signalbox.host.config.ListReading;
 import io.signalbox.host.config.ListenConfig;
 import io.signalbox.host.endpoint.EndpointRegistry;
 import io.signalbox.host.ingest.IngestVerticle;
+import io.signalbox.host.prefix.PrefixIndexes;
 import io.signalbox.host.signals.FleetSnapshot;
 import io.signalbox.host.signals.SampleTable;
 import io.signalbox.host.strategy.StrategyVerticle;
+import io.signalbox.host.strategy.TableCandidates;
 import io.signalbox.host.telemetry.Door;
 import io.signalbox.host.telemetry.DoorMetrics;
+import io.signalbox.host.telemetry.PrefixMetrics;
 import io.signalbox.host.telemetry.ScrapeMetrics;
+import io.signalbox.sdk.RouteRequest;
 import io.signalbox.sdk.Signal;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -62,6 +67,7 @@ final class Host {
   private final EndpointRegistry registry = new EndpointRegistry();
   private final DecisionLog decisions = new DecisionLog();
   private final IngestVerticle ingest;
+  private final PrefixIndexes prefixes;
   private final MultiGauge inFlight;
   private volatile LoadedConfiguration loaded;
   private volatile boolean ready;
@@ -95,6 +101,7 @@ final class Host {
             new ScrapeMetrics(meters),
             new SplittableRandom(),
             System::nanoTime);
+    this.prefixes = new PrefixIndexes(new PrefixMetrics(meters), new SplittableRandom());
     this.inFlight =
         MultiGauge.builder(IN_FLIGHT_METER)
             .description("Requests sent to an endpoint and not ended")
@@ -148,6 +155,8 @@ final class Host {
             this::unsampledFleet,
             new DoorMetrics(meters, Door.GATEWAY),
             new DoorMetrics(meters, Door.EXT_PROC),
+            RequestSignals.of(Map.of(Signal.CACHED_TOKENS, this::cachedTokens)),
+            List.of(prefixes),
             () -> ready,
             decisions);
     routingDeployment =
@@ -155,6 +164,11 @@ final class Host {
             () -> new RoutingVerticle(configuration(), parts),
             new DeploymentOptions().setInstances(EventLoops.count()));
     return routingDeployment;
+  }
+
+  private void cachedTokens(
+      Signal signal, RouteRequest request, TableCandidates candidates, double[] into) {
+    prefixes.cachedTokens(request, candidates, into);
   }
 
   private Future<?> startIngest() {
@@ -209,6 +223,7 @@ final class Host {
 
   private void applyEndpoints() {
     var fleet = registry.apply(configuration().models());
+    prefixes.apply(configuration().prefixIndex(), fleet);
     inFlight.register(
         fleet.byAddress().values().stream()
             .map(endpoint ->

@@ -161,7 +161,7 @@ record LoadedConfiguration(
   /** The signals that something supplies under this configuration. */
   private static Set<Signal> supplied(SignalsConfig signals) {
     return Arrays.stream(Signal.values())
-        .filter(signal -> signal.source() == Signal.Source.OWN || signals.scrapes())
+        .filter(signal -> signal.source() != Signal.Source.ENGINE || signals.scrapes())
         .collect(Collectors.toSet());
   }
 }

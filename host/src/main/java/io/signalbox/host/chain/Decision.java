@@ -225,7 +225,7 @@ final class Decision {
         new Picked(
             endpoint,
             endpoint.reserve(),
-            Observation.of(chain.observers(), request, endpoint, router.nanoTime()),
+            new Observation(router, chain.observers(), request, endpoint),
             chain.text(fellBack),
             degradations.text(),
             headers(endpoint),

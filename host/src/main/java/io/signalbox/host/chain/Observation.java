@@ -1,10 +1,15 @@
 package io.signalbox.host.chain;
 
+import io.signalbox.host.endpoint.ExchangeListener;
+import io.signalbox.host.endpoint.RegisteredEndpoint;
+import io.signalbox.host.request.AnswerHead;
+import io.signalbox.host.request.AnswerReader;
+import io.signalbox.host.request.Usage;
 import io.signalbox.host.telemetry.Quiet;
 import io.signalbox.sdk.Completion;
-import io.signalbox.sdk.Endpoint;
 import io.signalbox.sdk.ExchangeObserver;
 import io.signalbox.sdk.RouteRequest;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -13,83 +18,131 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells the strategies of a chain what becomes of a request they decided on; the first end counts.
- * Belongs to the event loop that decided.
+ * Follows an exchange that was decided: measures it, and tells the strategies of its chain and the
+ * parts of the host that listen what becomes of it; the first end counts. Belongs to the event loop
+ * that decided.
  */
 public final class Observation {
-  /** Tells nobody. */
+  /*
+   * reserved -> accepted? -> pieces of the body* -> completed, failed or cancelled
+   *
+   * The doors tell what they see. A door that does not see a step leaves it out.
+   */
+
+  /** Of an exchange that is over: tells nobody anything. */
   public static final Observation NONE = new Observation();
 
+  /** Reading the prompt of a larger body to estimate its tokens is not worth the time. */
+  private static final int LARGEST_ESTIMATED_BYTES = 64 * 1024;
+
+  private static final AnswerHead NO_HEAD = new AnswerHead(0, null, null);
   private static final Logger LOG = LoggerFactory.getLogger(Observation.class);
   private static final Quiet QUIET = new Quiet();
 
-  private final List<ExchangeObserver> observers;
+  private final List<ExchangeListener> listeners;
+  private final List<ExchangeObserver> strategies;
   private final RouteRequest request;
-  private final Endpoint endpoint;
+  private final RegisteredEndpoint endpoint;
   private final LongSupplier nanoTime;
   private final long decidedNanos;
+  private final ExchangeMeter meter;
+  private AnswerHead head = NO_HEAD;
+  private AnswerReader reader = AnswerReader.BLIND;
   private boolean begun;
   private boolean over;
 
-  @SuppressWarnings("NullAway") // Without observers nothing is ever read.
+  @SuppressWarnings("NullAway") // What is over reads nothing of this.
   private Observation() {
-    this.observers = List.of();
+    this.listeners = List.of();
+    this.strategies = List.of();
     this.request = null;
     this.endpoint = null;
     this.nanoTime = () -> 0;
     this.decidedNanos = 0;
+    this.meter = null;
+    this.over = true;
   }
 
-  private Observation(
-      List<ExchangeObserver> observers,
+  /**
+   * Begins to tell, with the reservation. The router's listeners hear of an event before the
+   * strategies do.
+   *
+   * @param strategies those of the chain that observe
+   */
+  Observation(
+      Router router,
+      List<ExchangeObserver> strategies,
       RouteRequest request,
-      Endpoint endpoint,
-      LongSupplier nanoTime) {
-    this.observers = observers;
+      RegisteredEndpoint endpoint) {
+    this.listeners = router.listeners();
+    this.strategies = strategies;
     this.request = request;
     this.endpoint = endpoint;
-    this.nanoTime = nanoTime;
+    this.nanoTime = router.nanoTime();
     this.decidedNanos = nanoTime.getAsLong();
+    this.meter = new ExchangeMeter(endpoint.traffic(), decidedNanos);
+    tell(observer -> observer.onReserved(request, endpoint));
   }
 
-  /** Begins to tell these observers, with the reservation. */
-  static Observation of(
-      List<ExchangeObserver> observers,
-      RouteRequest request,
-      Endpoint endpoint,
-      LongSupplier nanoTime) {
-    if (observers.isEmpty()) {
-      return NONE;
+  /** The head of the engine's answer arrived; calls after the first do nothing. */
+  public void accepted(AnswerHead answer) {
+    if (over || head.status() != NO_HEAD.status()) {
+      return;
     }
-    var observation = new Observation(observers, request, endpoint, nanoTime);
-    observation.tell(observer -> observer.onReserved(request, endpoint));
-    return observation;
-  }
-
-  /** The first byte of the answer's body arrived; calls after the first do nothing. */
-  public void firstToken() {
-    if (!begun && !over && this != NONE) {
-      begun = true;
-      double seconds = seconds();
-      tell(observer -> observer.onFirstToken(request, endpoint, seconds));
+    head = answer;
+    reader = AnswerReader.of(answer);
+    if (answer.succeeded()) {
+      tell(listeners, listener -> listener.onAccepted(request, endpoint));
     }
   }
 
   /**
-   * The engine answered to the end.
+   * A piece of the answer's body arrived, as the engine sent it.
    *
-   * @param status the HTTP status
+   * @param piece read from its position to its limit, and not kept; both stay
    */
-  public void completed(int status) {
+  public void received(ByteBuffer piece) {
+    if (over || !piece.hasRemaining()) {
+      return;
+    }
+    long now = nanoTime.getAsLong();
+    reader.read(piece);
+    meter.received(reader.deltas(), now);
+    if (!begun) {
+      begun = true;
+      double seconds = seconds(now);
+      tell(observer -> observer.onFirstToken(request, endpoint, seconds));
+    }
+  }
+
+  /** The engine answered to the end, with whatever status. */
+  public void completed() {
     if (end()) {
-      var completion = new Completion(status, seconds(), Double.NaN, Double.NaN);
+      long now = nanoTime.getAsLong();
+      var usage = reader.usage();
+      meter.completed(head, usage, promptTokens(usage), now);
+      var completion =
+          new Completion(head.status(), seconds(now), usage.promptTokens(), usage.outputTokens());
       tell(observer -> observer.onCompleted(request, endpoint, completion));
     }
+  }
+
+  /**
+   * Streams tell their usage only when asked to. The estimate is the one that strategies multiply
+   * the cost of a token with.
+   */
+  private double promptTokens(Usage usage) {
+    boolean estimated =
+        Double.isNaN(usage.promptTokens())
+            && reader.deltas() > 0
+            && request.body().remaining() <= LARGEST_ESTIMATED_BYTES;
+    return estimated ? request.promptTokens() : usage.promptTokens();
   }
 
   /** The engine did not. */
   public void failed() {
     if (end()) {
+      meter.failed();
       tell(observer -> observer.onFailed(request, endpoint));
     }
   }
@@ -102,22 +155,25 @@ public final class Observation {
   }
 
   private boolean end() {
-    if (over || this == NONE) {
-      return false;
-    }
+    boolean first = !over;
     over = true;
-    return true;
+    return first;
   }
 
-  private double seconds() {
-    return (nanoTime.getAsLong() - decidedNanos) / (double) TimeUnit.SECONDS.toNanos(1);
+  private double seconds(long nowNanos) {
+    return (nowNanos - decidedNanos) / (double) TimeUnit.SECONDS.toNanos(1);
+  }
+
+  private void tell(Consumer<ExchangeObserver> news) {
+    tell(listeners, news);
+    tell(strategies, news);
   }
 
   /** One observer's failure is no other's, and never the request's. */
-  private void tell(Consumer<ExchangeObserver> news) {
-    for (var observer : observers) {
+  private static <T> void tell(List<? extends T> observers, Consumer<T> news) {
+    for (int i = 0; i < observers.size(); i++) {
       try {
-        news.accept(observer);
+        news.accept(observers.get(i));
       } catch (Throwable e) {
         if (QUIET.mayTell()) {
           LOG.warn("an observer of exchanges failed", e);

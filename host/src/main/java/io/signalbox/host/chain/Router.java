@@ -3,10 +3,12 @@ package io.signalbox.host.chain;
 import io.signalbox.host.chain.RoutingResult.Invalid;
 import io.signalbox.host.chain.RoutingResult.NoCandidates;
 import io.signalbox.host.chain.RoutingResult.UnknownModel;
+import io.signalbox.host.endpoint.ExchangeListener;
 import io.signalbox.host.signals.FleetSnapshot;
 import io.signalbox.host.signals.ModelSnapshot;
 import io.signalbox.sdk.RouteRequest;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -33,6 +35,7 @@ public final class Router {
   private final LongSupplier nanoTime;
   private final Timers timers;
   private final RequestSignals requestSignals;
+  private final List<ExchangeListener> listeners;
   private final ArrayDeque<Decision> spare = new ArrayDeque<>();
   private FleetSnapshot snapshot;
   private ChainChoice chains;
@@ -44,12 +47,21 @@ public final class Router {
    * @param nanoTime monotonic, as {@link System#nanoTime()}
    * @param timers for the deadlines of strategies that are asked
    * @param requestSignals what is known of a request at an endpoint
+   * @param listeners learn of every exchange; usually shared by all event loops
    */
   public record Surroundings(
-      RandomGenerator random, LongSupplier nanoTime, Timers timers, RequestSignals requestSignals) {
-    /** Surroundings in which nothing is known of a request at an endpoint. */
+      RandomGenerator random,
+      LongSupplier nanoTime,
+      Timers timers,
+      RequestSignals requestSignals,
+      List<ExchangeListener> listeners) {
+    public Surroundings {
+      listeners = List.copyOf(listeners);
+    }
+
+    /** Without listeners, and nothing is known of a request at an endpoint. */
     public Surroundings(RandomGenerator random, LongSupplier nanoTime, Timers timers) {
-      this(random, nanoTime, timers, RequestSignals.UNKNOWN);
+      this(random, nanoTime, timers, RequestSignals.UNKNOWN, List.of());
     }
   }
 
@@ -59,6 +71,7 @@ public final class Router {
     this.nanoTime = surroundings.nanoTime();
     this.timers = surroundings.timers();
     this.requestSignals = surroundings.requestSignals();
+    this.listeners = surroundings.listeners();
     this.snapshot = snapshot;
     this.chains = chains(plan);
   }
@@ -152,6 +165,10 @@ public final class Router {
 
   LongSupplier nanoTime() {
     return nanoTime;
+  }
+
+  List<ExchangeListener> listeners() {
+    return listeners;
   }
 
   RequestSignals requestSignals() {

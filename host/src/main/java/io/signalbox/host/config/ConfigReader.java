@@ -45,6 +45,7 @@ public final class ConfigReader {
             new ModelsReader(resolver, problems).read(root),
             routing(root.section("routing")),
             signals(root.section("signals")),
+            prefixIndex(root.section("prefix-index")),
             strategies(root.section("strategies")),
             new RemoteStrategiesReader(problems).read(root.section("remote-strategies")),
             new PluginsReader(problems).read(root.section("plugins")),
@@ -139,15 +140,28 @@ public final class ConfigReader {
   }
 
   private static SignalsConfig signals(YamlSection section) {
+    var absent = SignalsConfig.DEFAULT;
     var signals =
         new SignalsConfig(
             section.duration(
-                "scrape-interval",
-                SignalsConfig.DEFAULT.scrapeInterval(),
-                Duration.ZERO,
-                Duration.ofHours(1)));
+                "scrape-interval", absent.scrapeInterval(), Duration.ZERO, Duration.ofHours(1)),
+            section.duration("window", absent.window(), Duration.ofSeconds(1), Duration.ofHours(1)),
+            section.duration(
+                "busy-window", absent.busyWindow(), Duration.ofSeconds(1), Duration.ofHours(1)),
+            section.integer("min-samples", absent.minSamples(), 1, 1_000));
     section.finish();
     return signals;
+  }
+
+  private static PrefixIndexConfig prefixIndex(YamlSection section) {
+    var absent = PrefixIndexConfig.DEFAULT;
+    var prefixIndex =
+        new PrefixIndexConfig(
+            section.integer("blocks", absent.blocks(), 1024, 16_777_216),
+            section.integer("block-bytes", absent.blockBytes(), 4, 65_536),
+            section.integer("seed", absent.seed(), 0, Integer.MAX_VALUE));
+    section.finish();
+    return prefixIndex;
   }
 
   private static Map<String, Map<String, String>> strategies(YamlSection section) {

@@ -20,6 +20,7 @@ public record Configuration(
     List<ModelConfig> models,
     RoutingConfig routing,
     SignalsConfig signals,
+    PrefixIndexConfig prefixIndex,
     Map<String, Map<String, String>> strategies,
     Map<String, RemoteStrategyConfig> remoteStrategies,
     PluginsConfig plugins,

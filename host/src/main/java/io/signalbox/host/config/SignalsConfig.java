@@ -3,17 +3,28 @@ package io.signalbox.host.config;
 import java.time.Duration;
 
 /**
- * How engines are asked.
+ * How engines are asked, and over how much traffic is measured.
  *
  * @param scrapeInterval between two readings of one engine's metrics page; zero: engines are not
  *     scraped, and chains that need their signals are refused
+ * @param window of traffic that means and token rates are taken over
+ * @param busyWindow the same for the busy ratio
+ * @param minSamples at an endpoint before a mean counts; until then the endpoint counts as the best
+ *     known
  */
-public record SignalsConfig(Duration scrapeInterval) {
+public record SignalsConfig(
+    Duration scrapeInterval, Duration window, Duration busyWindow, int minSamples) {
   /** All defaults. */
-  public static final SignalsConfig DEFAULT = new SignalsConfig(Duration.ofMillis(500));
+  public static final SignalsConfig DEFAULT =
+      new SignalsConfig(Duration.ofMillis(500), Duration.ofMinutes(1), Duration.ofSeconds(10), 5);
 
   /** A sample is fresh for this many intervals, so that one or two lost readings change nothing. */
   public static final int FRESH_INTERVALS = 3;
+
+  /** The defaults with another scrape interval. */
+  public static SignalsConfig scraping(Duration interval) {
+    return new SignalsConfig(interval, DEFAULT.window, DEFAULT.busyWindow, DEFAULT.minSamples);
+  }
 
   /** Whether engines are scraped at all. */
   public boolean scrapes() {

@@ -1,23 +1,56 @@
 package io.signalbox.host.endpoint;
 
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 
 /**
- * How many requests of ours one address has in flight. Endpoints that share an address, since one
- * engine serves several models, share the count. Safe for any thread.
+ * How many requests of ours one address has in flight, and for how long it had how many. Endpoints
+ * that share an address, since one engine serves several models, share the count. Safe for any
+ * thread.
  */
 final class InFlight {
+  /*
+   * Each change takes the time since the last change for itself, by swapping the time, and adds it
+   * with the weight of the count that held during it. Two changes at once take disjoint spans, so
+   * nothing is counted twice; at worst a span of nanoseconds gets the weight of a neighbour.
+   */
+  private final LongSupplier nanoTime;
   private final AtomicInteger requests = new AtomicInteger();
+  private final AtomicLong settledNanos;
+  private final AtomicLong busyNanos = new AtomicLong();
+
+  InFlight(LongSupplier nanoTime) {
+    this.nanoTime = nanoTime;
+    this.settledNanos = new AtomicLong(nanoTime.getAsLong());
+  }
 
   int get() {
     return requests.get();
   }
 
   void add() {
-    requests.getAndIncrement();
+    settle(requests.getAndIncrement());
   }
 
   void remove() {
-    requests.getAndDecrement();
+    settle(requests.getAndDecrement());
+  }
+
+  /**
+   * Time with requests in flight so far, weighted: with {@code n} of them a second counts {@code n
+   * / (n + 1)} seconds, so that more work is busier, and no second counts more than one.
+   */
+  long busyNanos() {
+    settle(requests.get());
+    return busyNanos.get();
+  }
+
+  private void settle(int held) {
+    long now = nanoTime.getAsLong();
+    long span = now - settledNanos.getAndSet(now);
+    if (held > 0 && span > 0) {
+      busyNanos.getAndAdd(span - span / (held + 1));
+    }
   }
 }

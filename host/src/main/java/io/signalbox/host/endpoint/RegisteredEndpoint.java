@@ -18,9 +18,9 @@ public final class RegisteredEndpoint implements Endpoint {
   private final String model;
   private final String engine;
   private final Map<String, String> labels;
-  private final InFlight inFlight;
+  private final Traffic traffic;
 
-  RegisteredEndpoint(String model, String engine, EndpointAddress where, InFlight inFlight) {
+  RegisteredEndpoint(String model, String engine, EndpointAddress where, Traffic traffic) {
     this.host = where.ip();
     this.port = where.port();
     this.labels = where.labels();
@@ -29,7 +29,7 @@ public final class RegisteredEndpoint implements Endpoint {
     this.socket = SocketAddress.inetSocketAddress(port, host);
     this.model = model;
     this.engine = engine;
-    this.inFlight = inFlight;
+    this.traffic = traffic;
   }
 
   @Override
@@ -79,12 +79,17 @@ public final class RegisteredEndpoint implements Endpoint {
 
   /** Requests of ours in flight at this address now; never negative. */
   public int inFlight() {
-    return inFlight.get();
+    return traffic.inFlight();
   }
 
   /** Counts one more request in flight, until the reservation is released. */
   public Reservation reserve() {
-    return new Reservation(inFlight);
+    return new Reservation(traffic.counter());
+  }
+
+  /** What our requests met at this address. */
+  public Traffic traffic() {
+    return traffic;
   }
 
   @Override

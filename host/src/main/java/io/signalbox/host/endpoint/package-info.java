@@ -1,5 +1,6 @@
 /**
- * The endpoints requests can go to, and how many of our requests each has in flight.
+ * The endpoints requests can go to, how many of our requests each has in flight, and what became of
+ * those.
  *
  * <p>Start at {@link io.signalbox.host.endpoint.EndpointRegistry}.
  */

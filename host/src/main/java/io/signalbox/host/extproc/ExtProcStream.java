@@ -2,6 +2,7 @@ package io.signalbox.host.extproc;
 
 import com.google.protobuf.ByteString;
 import io.signalbox.envoy.extproc.v3.BodySendMode;
+import io.signalbox.envoy.extproc.v3.HttpBody;
 import io.signalbox.envoy.extproc.v3.HttpHeaders;
 import io.signalbox.envoy.extproc.v3.ProcessingRequest;
 import io.signalbox.envoy.extproc.v3.ProcessingResponse;
@@ -49,6 +50,13 @@ final class ExtProcStream {
     OVER
   }
 
+  /** How much of the answer's body was seen. */
+  private enum Seen {
+    NOTHING,
+    PART,
+    ALL
+  }
+
   private static final Logger LOG = LoggerFactory.getLogger(ExtProcStream.class);
   private static final int NO_STATUS = 0;
   private static final RequestHead NO_HEAD =
@@ -61,6 +69,7 @@ final class ExtProcStream {
   private RequestHead head = NO_HEAD;
   private @Nullable Picked picked;
   private int status = NO_STATUS;
+  private Seen seen = Seen.NOTHING;
   private boolean gone;
 
   ExtProcStream(ExtProcDoor door, GrpcServerRequest<ProcessingRequest, ProcessingResponse> rpc) {
@@ -87,7 +96,7 @@ final class ExtProcStream {
       case REQUEST_BODY -> requestBody(message.getRequestBody().getBody());
       case RESPONSE_HEADERS -> responseHeaders(message.getResponseHeaders());
       case REQUEST_TRAILERS -> rpc.response().write(Answers.REQUEST_TRAILERS_UNTOUCHED);
-      case RESPONSE_BODY -> rpc.response().write(Answers.RESPONSE_BODY_UNTOUCHED);
+      case RESPONSE_BODY -> responseBody(message.getResponseBody());
       case RESPONSE_TRAILERS -> rpc.response().write(Answers.RESPONSE_TRAILERS_UNTOUCHED);
       case REQUEST_NOT_SET -> broken("a message without content");
     }
@@ -204,8 +213,19 @@ final class ExtProcStream {
       broken("response headers in phase " + phase);
       return;
     }
-    status = RequestHead.status(headers.getHeaders());
+    var answer = RequestHead.answer(headers.getHeaders());
+    status = answer.status();
+    picked.observation().accepted(answer);
     rpc.response().write(Answers.diagnose(picked, requestId));
+  }
+
+  /** Comes where the proxy is configured to send bodies of answers; they are read, not changed. */
+  private void responseBody(HttpBody body) {
+    rpc.response().write(Answers.RESPONSE_BODY_UNTOUCHED);
+    seen = body.getEndOfStream() ? Seen.ALL : Seen.PART;
+    if (picked != null) {
+      picked.observation().received(body.getBody().asReadOnlyByteBuffer());
+    }
   }
 
   private void refuse(Refusal refusal) {
@@ -281,13 +301,14 @@ final class ExtProcStream {
 
   /**
    * The stream tells that the exchange is over, not whether the answer was whole; without response
-   * headers there was none, for the engine failed or the client left.
+   * headers there was none, and where a body broke off it was not: the engine failed or the client
+   * left.
    */
   private void observeEnd(Observation observation) {
-    if (status == NO_STATUS) {
+    if (status == NO_STATUS || seen == Seen.PART) {
       observation.cancelled();
     } else {
-      observation.completed(status);
+      observation.completed();
     }
   }
 }

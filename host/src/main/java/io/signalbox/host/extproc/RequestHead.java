@@ -2,6 +2,7 @@ package io.signalbox.host.extproc;
 
 import io.signalbox.envoy.extproc.v3.HeaderMap;
 import io.signalbox.envoy.extproc.v3.HeaderValue;
+import io.signalbox.host.request.AnswerHead;
 import io.signalbox.host.request.ApiCall;
 import io.signalbox.host.request.ContentLength;
 import io.signalbox.host.request.RequestHeaders;
@@ -48,9 +49,14 @@ record RequestHead(HeaderMap headers) implements RequestHeaders {
     return ContentLength.announced(first("content-length"));
   }
 
-  /** The HTTP status among the headers of an answer; 0 where there is none. */
-  static int status(HeaderMap headers) {
-    var status = new RequestHead(headers).first(":status");
+  /** The head of an answer; its status is 0 where there is none. */
+  static AnswerHead answer(HeaderMap headers) {
+    var head = new RequestHead(headers);
+    return new AnswerHead(
+        status(head.first(":status")), head.first("content-type"), head.first("content-encoding"));
+  }
+
+  private static int status(@Nullable String status) {
     return status == null || !status.matches("[1-9][0-9]{2}") ? 0 : Integer.parseInt(status);
   }
 

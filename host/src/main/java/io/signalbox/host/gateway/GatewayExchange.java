@@ -5,6 +5,7 @@ import io.signalbox.host.chain.Observation;
 import io.signalbox.host.chain.RoutingResult;
 import io.signalbox.host.chain.RoutingResult.Picked;
 import io.signalbox.host.chain.RoutingResult.Unrouted;
+import io.signalbox.host.request.AnswerHead;
 import io.signalbox.host.request.AnswerHeaders;
 import io.signalbox.host.request.ContentLength;
 import io.signalbox.host.request.InferenceRequest;
@@ -218,9 +219,17 @@ final class GatewayExchange {
       engineFailed();
       return;
     }
+    choice.observation().accepted(head(answer));
     writeHead(answer, choice);
     pump = new ResponsePump(door.context(), answer, response, choice.observation());
-    pump.start(() -> answered(answer.statusCode(), choice.observation()));
+    pump.start(() -> answered(choice.observation()));
+  }
+
+  private static AnswerHead head(HttpClientResponse answer) {
+    return new AnswerHead(
+        answer.statusCode(),
+        answer.getHeader(HttpHeaders.CONTENT_TYPE),
+        answer.getHeader(HttpHeaders.CONTENT_ENCODING));
   }
 
   private void writeHead(HttpClientResponse answer, Picked choice) {
@@ -256,8 +265,8 @@ final class GatewayExchange {
     return answer.statusCode() != 204 && answer.statusCode() != 304;
   }
 
-  private void answered(int status, Observation observation) {
-    observation.completed(status);
+  private void answered(Observation observation) {
+    observation.completed();
     over();
     if (closesAtEnd) {
       request.connection().close();

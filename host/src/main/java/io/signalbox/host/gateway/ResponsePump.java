@@ -5,6 +5,7 @@ import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.internal.buffer.BufferInternal;
 
 /**
  * Passes an engine's body on as it comes. What arrives within one turn of the event loop leaves in
@@ -44,7 +45,7 @@ final class ResponsePump {
 
   private void chunk(Buffer chunk) {
     lastByteNanos = System.nanoTime();
-    observation.firstToken();
+    observation.received(((BufferInternal) chunk).getByteBuf().nioBuffer());
     if (pending.isEmpty()) {
       context.runOnContext(turn -> flush());
     }

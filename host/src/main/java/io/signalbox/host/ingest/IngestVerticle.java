@@ -2,7 +2,6 @@ package io.signalbox.host.ingest;
 
 import io.signalbox.host.config.SignalsConfig;
 import io.signalbox.host.endpoint.EndpointRegistry;
-import io.signalbox.host.endpoint.Fleet;
 import io.signalbox.host.signals.FleetSnapshot;
 import io.signalbox.host.signals.Sample;
 import io.signalbox.host.signals.SampleTable;
@@ -23,14 +22,15 @@ import org.slf4j.LoggerFactory;
 /**
  * Keeps one scraper for each address of the fleet, collects their samples, and publishes a {@link
  * FleetSnapshot} at {@value FleetSnapshot#ADDRESS}: soon after something changed, and at least once
- * an interval, so that old samples are seen to be old.
+ * an interval and once a second, so that old samples are seen to be old, and what our own traffic
+ * meets is seen where nothing is scraped.
  */
 public final class IngestVerticle extends VerticleBase {
   /** Changes that come within this time go into one snapshot. */
   private static final long COALESCE_MILLIS = 2;
 
-  /** How often a snapshot is published where nothing is scraped. */
-  private static final Duration IDLE_INTERVAL = Duration.ofSeconds(1);
+  /** The longest time between two snapshots: what our own traffic meets is to be seen soon. */
+  private static final Duration LONGEST_INTERVAL = Duration.ofSeconds(1);
 
   private static final Logger LOG = LoggerFactory.getLogger(IngestVerticle.class);
 
@@ -99,13 +99,18 @@ public final class IngestVerticle extends VerticleBase {
   private void restart(SignalsConfig signals) {
     config = signals;
     client = signals.scrapes() ? new PageClient(vertx, signals.readingTimeout()) : null;
-    var interval = signals.scrapes() ? signals.scrapeInterval() : IDLE_INTERVAL;
+    samples.measureBy(signals);
+    var interval = signals.scrapes() ? shorter(signals.scrapeInterval()) : LONGEST_INTERVAL;
     republishTimer = vertx.setPeriodic(interval.toMillis(), timer -> publishIfQuiet(interval));
     if (client == null) {
       // What was found out last would hold for ever.
-      samples.retain(Fleet.EMPTY);
+      samples.forgetEngines();
     }
     follow();
+  }
+
+  private static Duration shorter(Duration interval) {
+    return interval.compareTo(LONGEST_INTERVAL) < 0 ? interval : LONGEST_INTERVAL;
   }
 
   private Future<?> halt() {

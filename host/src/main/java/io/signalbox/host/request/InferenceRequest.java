@@ -5,6 +5,7 @@ import io.signalbox.sdk.RouteRequest;
 import java.io.ByteArrayInputStream;
 import java.nio.ByteBuffer;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
@@ -21,6 +22,7 @@ public final class InferenceRequest implements RouteRequest {
   private final Supplier<ByteBuffer> body;
   // Two threads that both find it missing make the same one.
   private volatile @Nullable Prompt prompt;
+  private volatile @Nullable PromptBlocks blocks;
 
   /**
    * A request.
@@ -68,6 +70,24 @@ public final class InferenceRequest implements RouteRequest {
   @Override
   public double promptTokens() {
     return read().tokens();
+  }
+
+  /**
+   * The prompt's identity in a prefix index; hashed at the first call, which costs about as much as
+   * {@link #prompt} does.
+   */
+  public PromptBlocks blocks(BlockHashing hashing) {
+    var known = blocks;
+    if (known == null || !known.hashing().equals(hashing)) {
+      known = read().blocks(hashing);
+      blocks = known;
+    }
+    return known;
+  }
+
+  /** The same, where they were hashed before. */
+  public Optional<PromptBlocks> hashedBlocks(BlockHashing hashing) {
+    return Optional.ofNullable(blocks).filter(known -> known.hashing().equals(hashing));
   }
 
   private Prompt read() {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Arrays;
 
 /**
  * Puts together the prompt of a body that was scanned before: {@code prompt} (completions), {@code
@@ -11,8 +12,11 @@ import java.io.InputStream;
  * images, tools and roles are left out.
  */
 final class PromptReader {
+  private static final int FIRST_TOKENS = 64;
+
   private final StringBuilder text = new StringBuilder();
-  private long tokenIds;
+  private int[] tokenIds = new int[0];
+  private int tokenCount;
 
   private PromptReader() {}
 
@@ -23,9 +27,9 @@ final class PromptReader {
       reader.body(parser);
     } catch (IOException | IllegalStateException e) {
       // The scan refuses such a body; what was read before the flaw is as good as nothing.
-      return new Prompt("", 0);
+      return Prompt.NONE;
     }
-    return new Prompt(reader.text.toString(), reader.tokenIds);
+    return new Prompt(reader.text.toString(), Arrays.copyOf(reader.tokenIds, reader.tokenCount));
   }
 
   private void body(JsonParser parser) throws IOException {
@@ -46,7 +50,7 @@ final class PromptReader {
   private void pieces(JsonParser parser) throws IOException {
     switch (parser.currentToken()) {
       case VALUE_STRING -> add(parser.getText());
-      case VALUE_NUMBER_INT -> tokenIds++;
+      case VALUE_NUMBER_INT -> add(tokenId(parser));
       case START_ARRAY -> {
         while (parser.nextToken() != JsonToken.END_ARRAY) {
           pieces(parser);
@@ -68,6 +72,21 @@ final class PromptReader {
         parser.skipChildren();
       }
     }
+  }
+
+  /** What is no token id the engine refuses; here it must only differ from others. */
+  private static int tokenId(JsonParser parser) throws IOException {
+    return switch (parser.getNumberType()) {
+      case INT -> parser.getIntValue();
+      default -> parser.getText().hashCode();
+    };
+  }
+
+  private void add(int tokenId) {
+    if (tokenCount == tokenIds.length) {
+      tokenIds = Arrays.copyOf(tokenIds, Math.max(FIRST_TOKENS, 2 * tokenCount));
+    }
+    tokenIds[tokenCount++] = tokenId;
   }
 
   private void add(String piece) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.signalbox.host.chain.RoutingResult.Picked;
 import io.signalbox.host.chain.RoutingResult.RefusedByStrategy;
 import io.signalbox.host.chain.RoutingResult.Rejected;
+import io.signalbox.host.request.AnswerHead;
 import io.signalbox.host.strategy.StageCall;
 import io.signalbox.host.strategy.StrategyKind;
 import io.signalbox.sdk.Completion;
@@ -12,6 +13,7 @@ import io.signalbox.sdk.Endpoint;
 import io.signalbox.sdk.ExchangeObserver;
 import io.signalbox.sdk.RequestRefusedException;
 import io.signalbox.sdk.RouteRequest;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -347,9 +349,10 @@ class AskedStrategiesTest {
     var router = bench().asking(far).router();
 
     var observation = ((Picked) Bench.route(router, Bench.request("far"))).observation();
-    observation.firstToken();
-    observation.firstToken();
-    observation.completed(200);
+    observation.accepted(new AnswerHead(200, "application/json", null));
+    observation.received(ByteBuffer.wrap(new byte[] {'{'}));
+    observation.received(ByteBuffer.wrap(new byte[] {'}'}));
+    observation.completed();
     observation.cancelled();
     ((Picked) Bench.route(router, Bench.request("far"))).observation().failed();
 

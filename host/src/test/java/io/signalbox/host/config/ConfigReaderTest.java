@@ -62,6 +62,10 @@ class ConfigReaderTest {
         unweighted-lists: weighted
       signals:
         scrape-interval: 1s
+      prefix-index:
+        blocks: 4096
+        block-bytes: 256
+        seed: 7
       strategies:
         least-request: {band: 5%, slack: 2, eager: true}
         by-price: {}
@@ -135,7 +139,8 @@ class ConfigReaderTest {
                     "least-request, least-kv-cache",
                     Map.of("fast", "least-request", "even", "round-robin"),
                     ListReading.WEIGHTED),
-                new SignalsConfig(Duration.ofSeconds(1)),
+                SignalsConfig.scraping(Duration.ofSeconds(1)),
+                new PrefixIndexConfig(4096, 256, 7),
                 Map.of(
                     "least-request",
                     Map.of("band", "5%", "slack", "2", "eager", "true"),
@@ -220,6 +225,7 @@ class ConfigReaderTest {
                 List.of(new ModelConfig("m", "vllm", List.of())),
                 RoutingConfig.DEFAULT,
                 SignalsConfig.DEFAULT,
+                PrefixIndexConfig.DEFAULT,
                 Map.of(),
                 Map.of(),
                 PluginsConfig.DEFAULT,

@@ -15,7 +15,7 @@ class ReservationTest {
 
   private final RegisteredEndpoint endpoint =
       new RegisteredEndpoint(
-          "m", "vllm", new EndpointAddress("a", "10.0.0.1", 8000), new InFlight());
+          "m", "vllm", new EndpointAddress("a", "10.0.0.1", 8000), new Traffic(() -> 0));
 
   @Test
   void countsFromReserveToRelease() {

@@ -1,0 +1,29 @@
+package io.signalbox.host.request;
+
+import java.nio.ByteBuffer;
+
+/**
+ * Reads what an engine's answer tells of tokens while it passes, in pieces as they come. Keeps
+ * nothing of it but counts. For one answer, by one thread.
+ */
+public sealed interface AnswerReader permits BlindReader, JsonReader, EventReader {
+  /** Reads nothing: an answer that cannot be read, or that says nothing of tokens. */
+  AnswerReader BLIND = new BlindReader();
+
+  /** What reads the body of an answer with this head. */
+  static AnswerReader of(AnswerHead head) {
+    if (head.streams()) {
+      return new EventReader();
+    }
+    return head.isJson() ? new JsonReader() : BLIND;
+  }
+
+  /** Reads a piece, from its position to its limit; both stay. */
+  void read(ByteBuffer piece);
+
+  /** How many events have carried generated tokens so far; 0 where the answer is not a stream. */
+  long deltas();
+
+  /** What the answer has told so far. */
+  Usage usage();
+}

@@ -1,0 +1,27 @@
+package io.signalbox.host.request;
+
+import java.nio.ByteBuffer;
+
+/** An answer that is one JSON text. */
+final class JsonReader implements AnswerReader {
+  private final UsageScanner scanner = new UsageScanner();
+
+  @Override
+  public void read(ByteBuffer piece) {
+    scanner.read(piece, piece.position(), piece.limit());
+  }
+
+  @Override
+  public long deltas() {
+    return 0;
+  }
+
+  @Override
+  public Usage usage() {
+    double prompt = scanner.promptTokens();
+    double output = scanner.outputTokens();
+    // Embeddings tell of the prompt alone, since nothing is generated.
+    boolean promptAlone = !Double.isNaN(prompt) && Double.isNaN(output);
+    return new Usage(prompt, scanner.cachedTokens(), promptAlone ? 0 : output);
+  }
+}

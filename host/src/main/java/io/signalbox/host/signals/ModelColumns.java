@@ -1,0 +1,98 @@
+package io.signalbox.host.signals;
+
+import io.signalbox.host.endpoint.RegisteredEndpoint;
+import io.signalbox.host.signals.Measured.Standing;
+import io.signalbox.host.signals.SampleTable.Timed;
+import io.signalbox.sdk.Signal;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The columns of one model in the making. What an engine tells comes before what we measured; and
+ * where there was too little traffic to tell, an endpoint counts as the best known of the model.
+ */
+final class ModelColumns {
+  private static final Signal[] SIGNALS = Signal.values();
+
+  private final List<RegisteredEndpoint> endpoints;
+  private final double mostOpenInFlight;
+  private final double[][] values;
+  private final long[][] times;
+  private final boolean[][] open;
+
+  /**
+   * Columns of which nothing is known.
+   *
+   * @param minSamples how many requests an endpoint may have in flight, at least, and count as the
+   *     best of those known; in any case as many as the endpoints have on average
+   */
+  ModelColumns(List<RegisteredEndpoint> endpoints, int minSamples) {
+    this.endpoints = endpoints;
+    this.mostOpenInFlight =
+        Math.max(
+            minSamples,
+            endpoints.stream().mapToInt(RegisteredEndpoint::inFlight).average().orElse(0));
+    this.values = new double[SIGNALS.length][endpoints.size()];
+    this.times = new long[SIGNALS.length][endpoints.size()];
+    this.open = new boolean[SIGNALS.length][endpoints.size()];
+    for (var signal : SIGNALS) {
+      Arrays.fill(values[signal.ordinal()], Double.NaN);
+      Arrays.fill(times[signal.ordinal()], ModelSnapshot.NEVER);
+    }
+  }
+
+  /** Takes what our own traffic met at the endpoint. */
+  void own(int position, TrafficWindow window) {
+    for (var signal : SIGNALS) {
+      var measured = window.measured(signal);
+      if (measured.standing() != Standing.UNKNOWN) {
+        set(position, signal, measured);
+        times[signal.ordinal()][position] = window.changedNanos();
+      }
+    }
+  }
+
+  /** Takes what the endpoint's engine told, where it is fresh; to be called after {@link #own}. */
+  void engine(int position, Signal signal, Timed timed, long freshSinceNanos) {
+    if (timed.atNanos() - freshSinceNanos >= 0) {
+      set(position, signal, timed.measured());
+      times[signal.ordinal()][position] = timed.atNanos();
+    } else if (times[signal.ordinal()][position] == ModelSnapshot.NEVER) {
+      times[signal.ordinal()][position] = timed.atNanos();
+    }
+  }
+
+  private void set(int position, Signal signal, Measured measured) {
+    values[signal.ordinal()][position] = measured.value();
+    open[signal.ordinal()][position] = measured.standing() == Standing.OPEN;
+  }
+
+  /** The columns as a snapshot; takes the arrays over. */
+  ModelSnapshot snapshot(boolean[] reachable) {
+    for (var signal : SIGNALS) {
+      fillOpen(values[signal.ordinal()], open[signal.ordinal()]);
+    }
+    return new ModelSnapshot(endpoints, reachable, values, times);
+  }
+
+  /**
+   * Low is good in every signal that traffic makes. Where nothing is known of any endpoint, what
+   * was known last stays.
+   */
+  private void fillOpen(double[] column, boolean[] its) {
+    double best = Double.NaN;
+    for (int i = 0; i < column.length; i++) {
+      if (!its[i] && !(column[i] >= best)) {
+        best = Double.isNaN(column[i]) ? best : column[i];
+      }
+    }
+    if (Double.isNaN(best)) {
+      return;
+    }
+    for (int i = 0; i < column.length; i++) {
+      if (its[i] && endpoints.get(i).inFlight() <= mostOpenInFlight) {
+        column[i] = best;
+      }
+    }
+  }
+}
