@@ -64,6 +64,26 @@ public sealed interface RoutingResult {
     }
   }
 
+  /** Too many requests wait already. */
+  record QueueFull(String model, int waiting) implements Unrouted {
+    @Override
+    public Refusal refusal() {
+      return Refusal.of(
+          Reason.QUEUE_FULL,
+          waiting + " requests wait for model " + model + " already; try again later");
+    }
+  }
+
+  /** No endpoint had room for the request for too long. */
+  record QueueTimeout(String model, double seconds) implements Unrouted {
+    @Override
+    public Refusal refusal() {
+      return Refusal.of(
+          Reason.QUEUE_TIMEOUT,
+          "no endpoint of model " + model + " had room for " + seconds + " s");
+    }
+  }
+
   /** The model is not configured. */
   record UnknownModel(String model) implements Unrouted {
     @Override
