@@ -148,7 +148,7 @@ class ObservationTest {
                 Map.entry(Total.FIRST_TOKENS, 1L),
                 Map.entry(Total.FIRST_TOKEN_NANOS, nanos(200)),
                 Map.entry(Total.PREFILLED_ANSWERS, 1L),
-                Map.entry(Total.PREFILLED_TOKENS, 20L),
+                Map.entry(Total.PREFILLED_TOKENS, 30L),
                 Map.entry(Total.PREFILL_NANOS, nanos(200)),
                 Map.entry(Total.DECODED_ANSWERS, 1L),
                 Map.entry(Total.DECODED_TOKENS, 4L),
