@@ -12,6 +12,21 @@ public final class BuiltinStrategies {
    */
   public static List<StrategyFactory> create() {
     return List.of(
-        LeastKvCache.factory(), LeastRequest.factory(), RandomPick.factory(), RoundRobin.factory());
+        LeastBusyTime.factory(),
+        LeastGpuCache.factory(),
+        LeastKvCache.factory(),
+        LeastLatency.factory(),
+        LeastRequest.factory(),
+        LeastUtilization.factory(),
+        LoadBalance.factory(),
+        LoraAffinity.factory(),
+        PowerOfTwo.factory(),
+        QueueDepth.factory(),
+        RandomPick.factory(),
+        RoundRobin.factory(),
+        RunningRequests.factory(),
+        SessionAffinity.factory(),
+        Throughput.factory(),
+        VtcBasic.factory());
   }
 }

@@ -9,14 +9,12 @@ import io.signalbox.sdk.Signal;
 import io.signalbox.sdk.Strategy;
 import io.signalbox.sdk.StrategyContext;
 import io.signalbox.sdk.StrategyFactory;
-import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /** Candidates as a test writes them down: endpoints in address order, columns by signal. */
 record Columns(List<Address> endpoints, Map<Signal, double[]> values) implements Candidates {
@@ -35,43 +33,6 @@ record Columns(List<Address> endpoints, Map<Signal, double[]> values) implements
     @Override
     public Map<String, String> labels() {
       return Map.of();
-    }
-  }
-
-  private record Request(String model) implements RouteRequest {
-    @Override
-    public @Nullable String user() {
-      return null;
-    }
-
-    @Override
-    public boolean stream() {
-      return false;
-    }
-
-    @Override
-    public @Nullable String header(String name) {
-      return null;
-    }
-
-    @Override
-    public Map<String, String> headers() {
-      return Map.of();
-    }
-
-    @Override
-    public String prompt() {
-      return "";
-    }
-
-    @Override
-    public double promptTokens() {
-      return Double.NaN;
-    }
-
-    @Override
-    public ByteBuffer body() {
-      return ByteBuffer.allocate(0);
     }
   }
 
@@ -95,7 +56,7 @@ record Columns(List<Address> endpoints, Map<Signal, double[]> values) implements
   }
 
   static RouteRequest request(String model) {
-    return new Request(model);
+    return Requests.of(model);
   }
 
   /** A strategy with a fixed seed and these parameters. */

@@ -185,6 +185,7 @@ class ArchitectureTest {
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage(
                     "java..",
+                    "javax.crypto..",
                     "org.jspecify.annotations..",
                     "io.signalbox.sdk..",
                     "io.signalbox.strategies..")),

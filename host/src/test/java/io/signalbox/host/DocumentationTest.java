@@ -540,14 +540,19 @@ class DocumentationTest {
     }
   }
 
+  private static Path linked(Markdown from, String link) {
+    return from.file().resolveSibling(link.replaceFirst("#.*", "")).normalize();
+  }
+
+  /** The pages of strategies over the table of chains, which the README links to. */
   @Test
   void everyPageIsReachedFromTheReadme() throws IOException {
     var linked =
-        README.links().stream()
-            .map(link -> link.replaceFirst("#.*", ""))
+        Stream.of(README, CHAINS)
+            .flatMap(page -> page.links().stream().map(link -> linked(page, link)))
             .collect(Collectors.toSet());
 
-    assertThat(pages().stream().map(page -> Markdown.ROOT.relativize(page).toString()).skip(1))
-        .allSatisfy(page -> assertThat(linked).contains(page));
+    assertThat(README.links()).contains("docs/chains.md#kinds-of-strategies");
+    assertThat(pages().stream().skip(1)).allSatisfy(page -> assertThat(linked).contains(page));
   }
 }

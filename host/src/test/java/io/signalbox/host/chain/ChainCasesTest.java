@@ -326,6 +326,16 @@ class ChainCasesTest {
     samples.forEach((host, metrics) -> {
       sample(bench, host, Signal.KV_CACHE_USAGE, metrics.getDouble("kv_cache_usage_perc"));
       sample(bench, host, Signal.CPU_CACHE_USAGE, metrics.getDouble("cpu_cache_usage_perc"));
+      sample(
+          bench,
+          host,
+          Signal.PROMPT_TOKENS_PER_SECOND,
+          metrics.getDouble("avg_prompt_toks_per_req"));
+      sample(
+          bench,
+          host,
+          Signal.OUTPUT_TOKENS_PER_SECOND,
+          metrics.getDouble("avg_generation_toks_per_req"));
     });
     return bench;
   }
@@ -338,15 +348,8 @@ class ChainCasesTest {
 
   /** Stand-ins that answer as these strategies do in the cases' situations. */
   private static StrategyFactory[] notBuiltYet(Case row) {
-    var tokens = new HashMap<String, Double>();
     var fixed = new HashMap<String, Double>();
     for (var pod : row.pods()) {
-      var metrics = pod.getJsonObject("metrics");
-      var host = pod.getString("name") + "/8000";
-      tokens.put(
-          host,
-          2 * metrics.getDouble("avg_prompt_toks_per_req", 0.0)
-              + metrics.getDouble("avg_generation_toks_per_req", 0.0));
       for (var port : pod.getJsonArray("ports", new JsonArray().add(8000))) {
         fixed.put(
             pod.getString("name") + "/" + port,
@@ -356,10 +359,7 @@ class ChainCasesTest {
       }
     }
     return new StrategyFactory[] {
-      Doubles.low("throughput", Doubles.byHost(tokens)),
-      Doubles.high("prefix-cache", endpoint -> 0),
-      Doubles.filter("session-affinity", endpoint -> false),
-      Doubles.high("fixed", Doubles.byHost(fixed))
+      Doubles.high("prefix-cache", endpoint -> 0), Doubles.high("fixed", Doubles.byHost(fixed))
     };
   }
 
