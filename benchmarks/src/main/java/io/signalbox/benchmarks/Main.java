@@ -13,6 +13,7 @@ import picocli.CommandLine.Command;
       ExtProcCommand.class,
       GatewayCommand.class,
       IdleCommand.class,
+      PrefixCommand.class,
       ScriptsCommand.class
     },
     footer = "  all       All of these, one after the other; takes the options of ext-proc.",

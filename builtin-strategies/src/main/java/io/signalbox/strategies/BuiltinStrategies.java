@@ -21,6 +21,7 @@ public final class BuiltinStrategies {
         LoadBalance.factory(),
         LoraAffinity.factory(),
         PowerOfTwo.factory(),
+        PrefixCache.factory(),
         QueueDepth.factory(),
         RandomPick.factory(),
         RoundRobin.factory(),

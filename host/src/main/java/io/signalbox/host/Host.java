@@ -9,6 +9,7 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.signalbox.host.admin.AdminVerticle;
+import io.signalbox.host.chain.AdapterAffinity;
 import io.signalbox.host.chain.DecisionLog;
 import io.signalbox.host.chain.Queues;
 import io.signalbox.host.chain.RequestSignals;
@@ -167,7 +168,12 @@ final class Host {
             new DoorMetrics(meters, Door.GATEWAY),
             new DoorMetrics(meters, Door.EXT_PROC),
             new Router.Shared(
-                RequestSignals.of(Map.of(Signal.CACHED_TOKENS, this::cachedTokens)),
+                RequestSignals.of(
+                    Map.of(
+                        Signal.CACHED_TOKENS,
+                        this::cachedTokens,
+                        Signal.ADAPTER_AFFINITY,
+                        new AdapterAffinity())),
                 List.of(prefixes),
                 queues),
             () -> ready,

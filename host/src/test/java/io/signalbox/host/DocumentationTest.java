@@ -21,12 +21,14 @@ import io.signalbox.host.config.GatewayConfig;
 import io.signalbox.host.config.HostResolver;
 import io.signalbox.host.config.ListReading;
 import io.signalbox.host.config.PluginsConfig;
+import io.signalbox.host.config.PrefixIndexConfig;
 import io.signalbox.host.config.SignalsConfig;
 import io.signalbox.host.plugin.PluginHost;
 import io.signalbox.host.strategy.StrategyRegistry;
 import io.signalbox.host.telemetry.Door;
 import io.signalbox.host.telemetry.DoorMetrics;
 import io.signalbox.host.telemetry.PluginMetrics;
+import io.signalbox.host.telemetry.PrefixMetrics;
 import io.signalbox.host.telemetry.Reason;
 import io.signalbox.host.telemetry.ScrapeMetrics;
 import io.signalbox.sdk.Band;
@@ -175,6 +177,7 @@ class DocumentationTest {
         new Section("models[].profiles.<name>", "models: [{profiles: {a: {x: 1}}}]"),
         new Section("routing", "routing: {x: 1}"),
         new Section("signals", "signals: {x: 1}"),
+        new Section("prefix-index", "prefix-index: {x: 1}"),
         new Section("remote-strategies.<name>", "remote-strategies: {a: {x: 1}}"),
         new Section("plugins.<name>", "plugins: {a: {x: 1}}"),
         new Section("cluster", "cluster: {x: 1}"));
@@ -263,6 +266,7 @@ class DocumentationTest {
     assertThat(configuration.extProc()).isEqualTo(ExtProcConfig.DEFAULT);
     assertThat(configuration.admin()).isEqualTo(AdminConfig.DEFAULT);
     assertThat(configuration.signals()).isEqualTo(SignalsConfig.DEFAULT);
+    assertThat(configuration.prefixIndex()).isEqualTo(PrefixIndexConfig.DEFAULT);
     assertThat(configuration.cluster()).isEqualTo(ClusterConfig.DEFAULT);
     assertThat(configuration.plugins().folder()).isEqualTo(PluginsConfig.DEFAULT.folder());
   }
@@ -459,6 +463,7 @@ class DocumentationTest {
       new DoorMetrics(meters, door).decided("m");
     }
     new ScrapeMetrics(meters).succeeded();
+    new PrefixMetrics(meters).learned("m", 2, 1);
     var plugins = new PluginMetrics(meters);
     plugins.calls("p", "s").compared(0);
     plugins.calls("p", "s").answered(1);

@@ -2,7 +2,8 @@ package io.signalbox.sdk;
 
 /**
  * Rates the candidates. Alone in a stage it keeps the best and everything within its {@link Band};
- * in a weighted stage its scores are normalised, weighted and summed with the others'.
+ * in a weighted stage its scores are normalised, weighted and summed with the others'. There,
+ * scores that differ by no more than rounding errors count as equal.
  */
 public non-sealed interface Scorer extends Strategy {
   /** Which scores are the good ones; the same at every call. */

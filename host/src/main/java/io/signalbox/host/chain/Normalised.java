@@ -9,6 +9,12 @@ import io.signalbox.sdk.Direction;
  * @param naturalScale what fills the scale under {@link Scale#ABSOLUTE}
  */
 record Normalised(Direction direction, Scale scale, double naturalScale, int weight) {
+  /** What computing in another order may change of a number, in parts of it. */
+  private static final double ROUNDING = 0x1p-46;
+
+  /** Far below what anybody measures; nothing that small is a part of something. */
+  private static final double NOTHING = 1e-290;
+
   /**
    * Adds weight times normalised score (0..1, unknown 0) for each candidate.
    *
@@ -30,15 +36,22 @@ record Normalised(Direction direction, Scale scale, double naturalScale, int wei
         max = Math.max(max, scores[i]);
       }
     }
+    boolean differ = differ(min, max);
     for (int i = 0; i < size; i++) {
       if (Double.isFinite(scores[i])) {
         // Halved, since the span of two finite numbers need not be finite.
         double fromWorst =
             direction == Direction.HIGHER ? scores[i] / 2 - min / 2 : max / 2 - scores[i] / 2;
-        totals[i] += weight * (max > min ? fromWorst / (max / 2 - min / 2) : 1);
+        totals[i] += weight * (differ ? fromWorst / (max / 2 - min / 2) : 1);
       }
     }
     return min <= max;
+  }
+
+  /** Stretching a difference that is not more than rounding would make much of nothing. */
+  private static boolean differ(double min, double max) {
+    double size = Math.max(Math.abs(min), Math.abs(max));
+    return size > NOTHING && max / 2 - min / 2 > size / 2 * ROUNDING;
   }
 
   private boolean addAbsolute(double[] totals, double[] scores, int size) {

@@ -9,5 +9,5 @@ package io.signalbox.host.config;
  */
 public record PrefixIndexConfig(int blocks, int blockBytes, int seed) {
   /** All defaults. */
-  public static final PrefixIndexConfig DEFAULT = new PrefixIndexConfig(262_144, 128, 0);
+  public static final PrefixIndexConfig DEFAULT = new PrefixIndexConfig(250_000, 128, 0);
 }

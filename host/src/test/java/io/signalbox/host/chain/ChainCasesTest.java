@@ -359,7 +359,7 @@ class ChainCasesTest {
       }
     }
     return new StrategyFactory[] {
-      Doubles.high("prefix-cache", endpoint -> 0), Doubles.high("fixed", Doubles.byHost(fixed))
+      Doubles.high("fixed", Doubles.byHost(fixed))
     };
   }
 

@@ -340,12 +340,12 @@ class ConfigReaderTest {
             "an unknown section",
             "limits: {}",
             "limits: is unknown (known here: admin, cluster, ext-proc, gateway, models, plugins,"
-                + " remote-strategies, routing, signals, strategies)"),
+                + " prefix-index, remote-strategies, routing, signals, strategies)"),
         second(
             "a misspelt section",
             "gatway: {}",
             "gatway: is unknown, did you mean \"gateway\"? (known here: admin, cluster,"
-                + " ext-proc, gateway, models, plugins, remote-strategies, routing, signals,"
+                + " ext-proc, gateway, models, plugins, prefix-index, remote-strategies, routing, signals,"
                 + " strategies)"),
         second(
             "a misspelt key",
