@@ -2,7 +2,6 @@ package io.signalbox.host;
 
 import io.signalbox.host.chain.DecisionLog;
 import io.signalbox.host.chain.Dispatch;
-import io.signalbox.host.chain.RequestSignals;
 import io.signalbox.host.chain.Router;
 import io.signalbox.host.chain.RoutingPlan;
 import io.signalbox.host.config.Configuration;

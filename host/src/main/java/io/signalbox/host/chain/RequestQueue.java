@@ -2,6 +2,7 @@ package io.signalbox.host.chain;
 
 import io.signalbox.sdk.Candidates;
 import io.signalbox.sdk.QueuePolicy;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -126,7 +127,8 @@ final class RequestQueue {
     return waiting.isEmpty() && !leaving;
   }
 
-  double longestWaitSeconds() {
-    return policy.longestWaitSeconds();
+  /** How long a request may wait. */
+  Duration longestWait() {
+    return Duration.ofNanos((long) (policy.longestWaitSeconds() * NANOS_PER_SECOND));
   }
 }

@@ -1,9 +1,11 @@
 package io.signalbox.host.chain;
 
+import io.signalbox.host.config.Durations;
 import io.signalbox.host.endpoint.RegisteredEndpoint;
 import io.signalbox.host.endpoint.Reservation;
 import io.signalbox.host.request.Refusal;
 import io.signalbox.host.telemetry.Reason;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
@@ -75,12 +77,12 @@ public sealed interface RoutingResult {
   }
 
   /** No endpoint had room for the request for too long. */
-  record QueueTimeout(String model, double seconds) implements Unrouted {
+  record QueueTimeout(String model, Duration waited) implements Unrouted {
     @Override
     public Refusal refusal() {
       return Refusal.of(
           Reason.QUEUE_TIMEOUT,
-          "no endpoint of model " + model + " had room for " + seconds + " s");
+          "no endpoint of model " + model + " had room for " + Durations.format(waited));
     }
   }
 

@@ -1,6 +1,7 @@
 package io.signalbox.host.chain;
 
 import io.signalbox.sdk.RouteRequest;
+import java.time.Duration;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -71,6 +72,11 @@ final class Waiting implements Pending {
     cancelled = true;
     stopTimer();
     queue.remove(this);
+  }
+
+  @Override
+  public Duration longestWait() {
+    return queue.longestWait();
   }
 
   private void stopTimer() {

@@ -8,9 +8,7 @@ import io.signalbox.sdk.Candidates;
 import io.signalbox.sdk.Completion;
 import io.signalbox.sdk.Endpoint;
 import io.signalbox.sdk.RouteRequest;
-import java.time.Duration;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -20,8 +18,6 @@ import org.jspecify.annotations.Nullable;
  * shared by all.
  */
 final class WaitingRoom implements ExchangeListener {
-  private static final double NANOS_PER_SECOND = TimeUnit.SECONDS.toNanos(1);
-
   private final Router router;
   private final Queues queues;
   private final Executor loop;
@@ -57,8 +53,7 @@ final class WaitingRoom implements ExchangeListener {
         yield Pending.NOT_WAITING;
       }
       case WAITS -> {
-        long nanos = (long) (queue.longestWaitSeconds() * NANOS_PER_SECOND);
-        waiting.until(router.timers().after(Duration.ofNanos(nanos), () -> tooLate(waiting)));
+        waiting.until(router.timers().after(queue.longestWait(), () -> tooLate(waiting)));
         yield waiting;
       }
     };
@@ -74,7 +69,7 @@ final class WaitingRoom implements ExchangeListener {
   private static void tooLate(Waiting waiting) {
     var queue = waiting.queue();
     if (queue.remove(waiting)) {
-      waiting.tell(new QueueTimeout(waiting.request().model(), queue.longestWaitSeconds()));
+      waiting.tell(new QueueTimeout(waiting.request().model(), queue.longestWait()));
     }
   }
 

@@ -173,12 +173,16 @@ final class ExtProcStream {
       return;
     }
     switch (scan) {
-      case ScanResult.Scanned found ->
-          pending =
-              door.router()
-                  .route(
-                      new InferenceRequest(found, head, body::asReadOnlyByteBuffer),
-                      result -> guarded(() -> decided(result)));
+      case ScanResult.Scanned found -> {
+        pending =
+            door.router()
+                .route(
+                    new InferenceRequest(found, head, body::asReadOnlyByteBuffer),
+                    result -> guarded(() -> decided(result)));
+        if (phase == Phase.DECIDING && pending.longestWait().isPositive()) {
+          rpc.response().write(Answers.wait(pending.longestWait()));
+        }
+      }
       case ScanResult.Unreadable(var reason, var problem) -> refuse(Refusal.of(reason, problem));
     }
   }

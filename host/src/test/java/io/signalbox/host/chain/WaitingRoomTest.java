@@ -16,6 +16,7 @@ import io.signalbox.sdk.Signal;
 import io.signalbox.sdk.Strategy;
 import io.signalbox.sdk.StrategyContext;
 import io.signalbox.sdk.StrategyFactory;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -200,7 +201,9 @@ class WaitingRoomTest {
 
     bench.timers().fireAll();
 
-    assertThat(late.results).singleElement().isEqualTo(new QueueTimeout("m", 5));
+    assertThat(late.results)
+        .singleElement()
+        .isEqualTo(new QueueTimeout("m", Duration.ofSeconds(5)));
     assertThat(((Unrouted) late.results.getFirst()).refusal().status()).isEqualTo(503);
   }
 
