@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Places users by how much they were served lately, light ones apart from heavy ones.
@@ -183,7 +184,7 @@ public final class VtcBasic implements Scorer, ExchangeObserver {
 
   @Override
   public void score(RouteRequest request, Candidates candidates, double[] scores) {
-    var user = request.user();
+    var user = user(request);
     int farthest = Math.max(1, candidates.size() - 1);
     double fairness = user == null ? 0 : fairnessWeight;
     double position = user == null ? 0 : (candidates.size() - 1) * share(user);
@@ -200,6 +201,12 @@ public final class VtcBasic implements Scorer, ExchangeObserver {
   /** The engine's count, but at least our own. */
   static double load(double running, double inFlight) {
     return running > inFlight ? running : inFlight;
+  }
+
+  /** Whom a request counts for; null where it names nobody. */
+  static @Nullable String user(RouteRequest request) {
+    var user = request.user();
+    return user == null || user.isEmpty() ? null : user;
   }
 
   /** Where a user is between not served at all, 0, and served most, 1. */
@@ -225,7 +232,7 @@ public final class VtcBasic implements Scorer, ExchangeObserver {
 
   @Override
   public void onReserved(RouteRequest request, Endpoint endpoint) {
-    var user = request.user();
+    var user = user(request);
     if (user == null) {
       return;
     }
@@ -287,7 +294,7 @@ public final class VtcBasic implements Scorer, ExchangeObserver {
   }
 
   private void end(RouteRequest request, double served) {
-    var user = request.user();
+    var user = user(request);
     var counter = user == null ? null : users.find(user);
     if (counter != null) {
       counter.charge(UserTokens.slot(nanoTime.getAsLong()), served);

@@ -74,7 +74,7 @@ final class VtcQueue implements QueuePolicy {
   /** From here on the user counts as one with work; one who had none is lifted, as VTC does. */
   @Override
   public void arrived(RouteRequest request) {
-    var user = request.user();
+    var user = VtcBasic.user(request);
     if (user == null) {
       return;
     }
@@ -91,7 +91,7 @@ final class VtcQueue implements QueuePolicy {
 
   @Override
   public void departed(RouteRequest request) {
-    var user = request.user();
+    var user = VtcBasic.user(request);
     var counter = user == null ? null : users.find(user);
     if (counter != null) {
       counter.leave(0);
@@ -100,7 +100,7 @@ final class VtcQueue implements QueuePolicy {
 
   @Override
   public double rank(RouteRequest request, double waitedSeconds) {
-    var user = request.user();
+    var user = VtcBasic.user(request);
     if (user == null) {
       return Double.MAX_VALUE;
     }

@@ -238,6 +238,11 @@ class DocumentationTest {
     var configurations = new ArrayList<>(CONFIGURATION.blocks("yaml"));
     configurations.addAll(README.blocks("yaml"));
     configurations.add(Files.readString(Markdown.ROOT.resolve("conf/signalbox.yaml")));
+    strategies()
+        .forEach(strategy ->
+            pageOf(strategy)
+                .blocks("yaml")
+                .forEach(yaml -> configurations.add(SMALLEST + "\n" + yaml)));
     return configurations;
   }
 
