@@ -33,6 +33,11 @@ final class EngineClock {
     sequences.forEach(scheduler::cancel);
   }
 
+  /** The share of the last ten seconds in which the engine computed, 0 to 1. */
+  double busyRatio() {
+    return scheduler.busyRatio(now());
+  }
+
   void stop() {
     vertx.cancelTimer(timer);
     scheduler.cancelAll();

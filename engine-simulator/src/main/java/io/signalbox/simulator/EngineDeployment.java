@@ -22,7 +22,11 @@ final class EngineDeployment implements Deployable {
     scheduler = new Scheduler(options, metrics);
     clock = new EngineClock(vertx, scheduler);
     var completions = new Completions(vertx, options, metrics, clock);
-    api = new HttpApi(options, completions, () -> metrics.page(options.model(), scheduler.load()));
+    api =
+        new HttpApi(
+            options,
+            completions,
+            () -> metrics.page(options.model(), scheduler.load(), clock.busyRatio()));
     server =
         vertx.createHttpServer(new HttpServerOptions().setHandle100ContinueAutomatically(true));
   }

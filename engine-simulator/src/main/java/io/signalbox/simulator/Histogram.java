@@ -3,7 +3,7 @@ package io.signalbox.simulator;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
-/** Durations counted in buckets, in seconds. Confined to one thread. */
+/** Values counted in buckets: durations in seconds, or tokens. Confined to one thread. */
 final class Histogram {
   private static final double NANOS_PER_SECOND = TimeUnit.SECONDS.toNanos(1);
 
@@ -12,21 +12,30 @@ final class Histogram {
   private double sum;
 
   /**
-   * @param bounds upper bounds in seconds, ascending; one more bucket takes the rest
+   * @param bounds upper bounds, ascending; one more bucket takes the rest
    */
   Histogram(double... bounds) {
     this.bounds = bounds.clone();
     this.counts = new long[bounds.length + 1];
   }
 
-  void observe(long nanos) {
-    double seconds = nanos / NANOS_PER_SECOND;
+  /** Counts a duration, in seconds. */
+  void observeNanos(long nanos) {
+    count(nanos / NANOS_PER_SECOND);
+  }
+
+  /** Counts a number of tokens. */
+  void observeTokens(int tokens) {
+    count(tokens);
+  }
+
+  private void count(double value) {
     int bucket = 0;
-    while (bucket < bounds.length && seconds > bounds[bucket]) {
+    while (bucket < bounds.length && value > bounds[bucket]) {
       bucket++;
     }
     counts[bucket]++;
-    sum += seconds;
+    sum += value;
   }
 
   /** Writes the cumulative series of the Prometheus text format. */

@@ -3,8 +3,8 @@ package io.signalbox.simulator;
 import java.util.Map;
 
 /**
- * Builds the Prometheus text of one engine: every series is named {@code vllm:…} and labelled with
- * engine and model.
+ * Builds the Prometheus text of one engine: series are labelled with engine and model, and but for
+ * {@link #foreign foreign} ones are named {@code vllm:…}.
  */
 final class MetricsPage {
   private final String labels;
@@ -18,6 +18,13 @@ final class MetricsPage {
   void gauge(String name, String help, double value) {
     head(name, help, "gauge");
     sample(name, labels, value);
+  }
+
+  /** A gauge that vLLM does not have, but engines and side-cars that speak its dialect. */
+  void foreign(String name, String help, double value) {
+    out.append("# HELP ").append(name).append(' ').append(help).append('\n');
+    out.append("# TYPE ").append(name).append(" gauge\n");
+    out.append(name).append('{').append(labels).append("} ").append(value).append('\n');
   }
 
   /**

@@ -39,6 +39,7 @@ final class Scheduler {
   private final List<Sequence> running = new ArrayList<>();
   private final Queue<Sequence> waiting = new ArrayDeque<>();
   private long stepEnd = IDLE;
+  private final BusyShare busy = new BusyShare();
   private volatile Load load = Load.NONE;
 
   Scheduler(SimulatorOptions options, SimulatorMetrics metrics) {
@@ -110,6 +111,11 @@ final class Scheduler {
     return load;
   }
 
+  /** The share of the last ten seconds in which a step was under way, 0 to 1. */
+  double busyRatio(long now) {
+    return busy.at(now);
+  }
+
   private void beginStep(long earliest) {
     if (running.isEmpty() && waiting.isEmpty()) {
       stepEnd = IDLE;
@@ -123,6 +129,7 @@ final class Scheduler {
     int budget = Math.max(0, options.maxStepTokens() - decoding);
     int left = admitWaiting(start, planPrefills(budget));
     stepEnd = start + options.latency().stepNanos(budget - left, decoding);
+    busy.add(start, stepEnd);
   }
 
   private int planDecodes() {
@@ -184,6 +191,8 @@ final class Scheduler {
   }
 
   private void publish() {
-    load = new Load(running.size(), waiting.size(), cache.usageRatio());
+    double kvCache = cache.usageRatio();
+    double slots = running.size() / (double) options.maxRunning();
+    load = new Load(running.size(), waiting.size(), kvCache, Math.max(slots, kvCache));
   }
 }

@@ -21,6 +21,10 @@ final class SimulatorMetrics {
     0.3, 0.5, 0.8, 1, 1.5, 2, 2.5, 5, 10, 15, 20, 30, 40, 50, 60, 120, 240, 480, 960, 1920, 7680
   };
 
+  private static final double[] TOKENS = {
+    1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000
+  };
+
   private final AtomicLong received = new AtomicLong();
   private final AtomicLong cancelled = new AtomicLong();
   private final AtomicLong cachedPromptTokens = new AtomicLong();
@@ -31,6 +35,8 @@ final class SimulatorMetrics {
   private final Histogram queue = new Histogram(REQUEST_SECONDS);
   private final Histogram prefill = new Histogram(REQUEST_SECONDS);
   private final Histogram decode = new Histogram(REQUEST_SECONDS);
+  private final Histogram prompts = new Histogram(TOKENS);
+  private final Histogram generations = new Histogram(TOKENS);
   private long queriedTokens;
   private long promptTokens;
   private long generatedTokens;
@@ -55,20 +61,22 @@ final class SimulatorMetrics {
     SequenceTimes times = sequence.times();
     if (sequence.generatedTokens() == 0) {
       times.firstToken(now);
-      firstToken.observe(times.firstTokenNanos());
+      firstToken.observeNanos(times.firstTokenNanos());
       promptTokens += sequence.promptTokens();
     } else {
-      nextToken.observe(times.nextToken(now));
+      nextToken.observeNanos(times.nextToken(now));
     }
     generatedTokens++;
   }
 
   void completed(Sequence sequence) {
     SequenceTimes times = sequence.times();
-    total.observe(times.totalNanos());
-    queue.observe(times.queueNanos());
-    prefill.observe(times.prefillNanos());
-    decode.observe(times.decodeNanos());
+    total.observeNanos(times.totalNanos());
+    queue.observeNanos(times.queueNanos());
+    prefill.observeNanos(times.prefillNanos());
+    decode.observeNanos(times.decodeNanos());
+    prompts.observeTokens(sequence.promptTokens());
+    generations.observeTokens(sequence.generatedTokens());
     finished.merge(FinishReason.LENGTH, 1L, Long::sum);
   }
 
@@ -93,7 +101,7 @@ final class SimulatorMetrics {
   }
 
   /** The answer of {@code /metrics}. */
-  String page(String model, Load load) {
+  String page(String model, Load load, double busyRatio) {
     var page = new MetricsPage(model);
     page.gauge(
         "num_requests_running", "Number of requests in model execution batches.", load.running());
@@ -133,6 +141,17 @@ final class SimulatorMetrics {
         "request_decode_time_seconds",
         "Histogram of time spent in DECODE phase for request.",
         decode);
+    page.histogram("request_prompt_tokens", "Number of prefill tokens processed.", prompts);
+    page.histogram(
+        "request_generation_tokens", "Number of generation tokens processed.", generations);
+    page.foreign(
+        "gpu_busy_time_ratio",
+        "Share of the last ten seconds in which the engine computed.",
+        busyRatio);
+    page.foreign(
+        "engine_utilization",
+        "Share of batch slots or of KV blocks in use, whichever is larger.",
+        load.utilization());
     return page.toString();
   }
 }

@@ -9,8 +9,11 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.signalbox.host.admin.AdminVerticle;
+import io.signalbox.host.chain.AdapterAffinity;
 import io.signalbox.host.chain.DecisionLog;
+import io.signalbox.host.chain.Queues;
 import io.signalbox.host.chain.RequestSignals;
+import io.signalbox.host.chain.Router;
 import io.signalbox.host.chain.RoutingPlan;
 import io.signalbox.host.chain.RoutingPlan.ChainTexts;
 import io.signalbox.host.config.ConfigException;
@@ -55,6 +58,9 @@ final class Host {
   /** A gauge with a value for each endpoint's address. */
   static final String IN_FLIGHT_METER = "signalbox.in.flight";
 
+  /** A gauge with a value for each model. */
+  static final String WAITING_METER = "signalbox.queued.requests";
+
   /** Longer than what runs may take to finish. */
   private static final long STOP_SECONDS = ListenConfig.DRAIN.toSeconds() + 5;
 
@@ -68,6 +74,8 @@ final class Host {
   private final DecisionLog decisions = new DecisionLog();
   private final IngestVerticle ingest;
   private final PrefixIndexes prefixes;
+  private final Queues queues = new Queues(System::nanoTime);
+  private final MultiGauge waiting;
   private final MultiGauge inFlight;
   private volatile LoadedConfiguration loaded;
   private volatile boolean ready;
@@ -102,6 +110,10 @@ final class Host {
             new SplittableRandom(),
             System::nanoTime);
     this.prefixes = new PrefixIndexes(new PrefixMetrics(meters), new SplittableRandom());
+    this.waiting =
+        MultiGauge.builder(WAITING_METER)
+            .description("Requests that wait for an endpoint with room")
+            .register(meters);
     this.inFlight =
         MultiGauge.builder(IN_FLIGHT_METER)
             .description("Requests sent to an endpoint and not ended")
@@ -155,8 +167,15 @@ final class Host {
             this::unsampledFleet,
             new DoorMetrics(meters, Door.GATEWAY),
             new DoorMetrics(meters, Door.EXT_PROC),
-            RequestSignals.of(Map.of(Signal.CACHED_TOKENS, this::cachedTokens)),
-            List.of(prefixes),
+            new Router.Shared(
+                RequestSignals.of(
+                    Map.of(
+                        Signal.CACHED_TOKENS,
+                        this::cachedTokens,
+                        Signal.ADAPTER_AFFINITY,
+                        new AdapterAffinity())),
+                List.of(prefixes),
+                queues),
             () -> ready,
             decisions);
     routingDeployment =
@@ -224,6 +243,11 @@ final class Host {
   private void applyEndpoints() {
     var fleet = registry.apply(configuration().models());
     prefixes.apply(configuration().prefixIndex(), fleet);
+    waiting.register(
+        fleet.models().keySet().stream()
+            .map(model -> MultiGauge.Row.of(Tags.of("model", model), () -> queues.waiting(model)))
+            .collect(Collectors.toList()),
+        true);
     inFlight.register(
         fleet.byAddress().values().stream()
             .map(endpoint ->

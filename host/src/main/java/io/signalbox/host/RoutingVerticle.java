@@ -2,11 +2,9 @@ package io.signalbox.host;
 
 import io.signalbox.host.chain.DecisionLog;
 import io.signalbox.host.chain.Dispatch;
-import io.signalbox.host.chain.RequestSignals;
 import io.signalbox.host.chain.Router;
 import io.signalbox.host.chain.RoutingPlan;
 import io.signalbox.host.config.Configuration;
-import io.signalbox.host.endpoint.ExchangeListener;
 import io.signalbox.host.extproc.ExtProcDoor;
 import io.signalbox.host.gateway.GatewayDoor;
 import io.signalbox.host.request.RequestIds;
@@ -15,7 +13,6 @@ import io.signalbox.host.telemetry.DoorMetrics;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.security.SecureRandom;
-import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -33,16 +30,14 @@ final class RoutingVerticle extends VerticleBase {
    *
    * @param plan the plan in use when a verticle starts; later ones come over the event bus
    * @param fleet the snapshot at that time, likewise
-   * @param requestSignals what is known of a request at an endpoint
-   * @param listeners learn of every exchange
+   * @param shared what their routers share
    */
   record Parts(
       Supplier<RoutingPlan> plan,
       Supplier<FleetSnapshot> fleet,
       DoorMetrics gatewayMetrics,
       DoorMetrics extProcMetrics,
-      RequestSignals requestSignals,
-      List<ExchangeListener> listeners,
+      Router.Shared shared,
       BooleanSupplier ready,
       DecisionLog decisions) {}
 
@@ -62,8 +57,8 @@ final class RoutingVerticle extends VerticleBase {
                 random.split(),
                 System::nanoTime,
                 new LoopTimers(vertx),
-                parts.requestSignals(),
-                parts.listeners()));
+                task -> context.runOnContext(turn -> task.run()),
+                parts.shared()));
     var bus = vertx.eventBus();
     bus.<FleetSnapshot>localConsumer(FleetSnapshot.ADDRESS, fleet -> router.use(fleet.body()));
     bus.<RoutingPlan>localConsumer(RoutingPlan.ADDRESS, plan -> router.use(plan.body()));

@@ -478,6 +478,9 @@ class DocumentationTest {
     MultiGauge.builder(Host.IN_FLIGHT_METER)
         .register(meters)
         .register(List.of(MultiGauge.Row.of(Tags.of("endpoint", "a"), 0)));
+    MultiGauge.builder(Host.WAITING_METER)
+        .register(meters)
+        .register(List.of(MultiGauge.Row.of(Tags.of("model", "m"), 0)));
 
     assertThat(Markdown.page("docs/operations.md").section("Metrics").rows())
         .extracting(row -> row.subList(0, 3))

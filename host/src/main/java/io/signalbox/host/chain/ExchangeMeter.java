@@ -68,18 +68,16 @@ final class ExchangeMeter {
       traffic.firstToken(firstNanos - decidedNanos);
     }
     if (paced || deltas == 1) {
-      prefilled(usage, promptTokens);
+      prefilled(promptTokens);
     }
     if (paced && usage.outputTokens() > 1) {
       traffic.decoded((long) usage.outputTokens() - 1, lastNanos - firstNanos);
     }
   }
 
-  private void prefilled(Usage usage, double promptTokens) {
-    double cached = Double.isNaN(usage.cachedTokens()) ? 0 : usage.cachedTokens();
-    double computed = promptTokens - cached;
-    if (computed >= 1) {
-      traffic.prefilled((long) computed, firstNanos - decidedNanos);
+  private void prefilled(double promptTokens) {
+    if (promptTokens >= 1) {
+      traffic.prefilled((long) promptTokens, firstNanos - decidedNanos);
     }
   }
 

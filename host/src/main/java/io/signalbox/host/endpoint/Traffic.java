@@ -17,7 +17,7 @@ public final class Traffic {
     FIRST_TOKEN_NANOS,
     /** Streamed answers that told how many prompt tokens there were. */
     PREFILLED_ANSWERS,
-    /** Prompt tokens that were computed for those; those found in a cache do not count. */
+    /** Prompt tokens of those, cached or not. */
     PREFILLED_TOKENS,
     /** Time to the first token of those answers, in nanoseconds. */
     PREFILL_NANOS,
@@ -80,7 +80,7 @@ public final class Traffic {
     add(Total.FIRST_TOKENS, 1);
   }
 
-  /** A streamed answer told how many prompt tokens were computed before its first token. */
+  /** A prompt of this length was processed until the first token of a streamed answer. */
   public void prefilled(long tokens, long nanos) {
     add(Total.PREFILL_NANOS, nanos);
     add(Total.PREFILLED_TOKENS, tokens);

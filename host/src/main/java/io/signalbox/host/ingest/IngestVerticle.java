@@ -6,7 +6,6 @@ import io.signalbox.host.signals.FleetSnapshot;
 import io.signalbox.host.signals.Sample;
 import io.signalbox.host.signals.SampleTable;
 import io.signalbox.host.telemetry.ScrapeMetrics;
-import io.signalbox.sdk.Signal;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.eventbus.DeliveryOptions;
@@ -138,7 +137,13 @@ public final class IngestVerticle extends VerticleBase {
     if (client != null) {
       var setting =
           new Scraper.Setting(
-              vertx, client, config.scrapeInterval(), metrics, random, new Findings());
+              vertx,
+              client,
+              config.scrapeInterval(),
+              metrics,
+              random,
+              config.window(),
+              new Findings());
       addresses.forEach((address, endpoint) ->
           scrapers.computeIfAbsent(
               address,
@@ -153,10 +158,14 @@ public final class IngestVerticle extends VerticleBase {
 
   private final class Findings implements Scraper.Sink {
     @Override
-    public void sampled(String address, Map<Signal, Double> values) {
+    public void sampled(String address, Scraper.Finding found) {
       long now = nanoTime.getAsLong();
       samples.reachable(address);
-      values.forEach((signal, value) -> samples.put(address, signal, new Sample(value, now)));
+      found
+          .values()
+          .forEach((signal, value) -> samples.put(address, signal, new Sample(value, now)));
+      found.quiet().forEach(signal -> samples.quiet(address, signal, now));
+      found.adapters().ifPresent(adapters -> samples.adapters(address, adapters, now));
       publishSoon();
     }
 

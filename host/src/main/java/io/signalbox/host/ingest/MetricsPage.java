@@ -1,15 +1,23 @@
 package io.signalbox.host.ingest;
 
 import io.signalbox.host.ingest.MetricsDialect.Reading;
+import io.signalbox.host.signals.LoadedAdapters;
 import io.signalbox.sdk.Signal;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
- * Reads a page in the Prometheus text format and keeps only what the dialect names. A line that
- * does not read is left out; it does not spoil the others.
+ * What a page in the Prometheus text format says of what the dialect names. A line that does not
+ * read is left out; it does not spoil the others.
+ *
+ * @param values the finite values, by signal
+ * @param totals the counters that are on the page, by name, those of several series added
+ * @param adapters of the series with the highest value, which is the time it was written
  */
-final class MetricsPage {
+record MetricsPage(
+    Map<Signal, Double> values, Map<String, Double> totals, Optional<LoadedAdapters> adapters) {
   /** The series of one signal met so far: those of the lowest rank. */
   private static final class Series {
     private Reading reading;
@@ -41,104 +49,56 @@ final class MetricsPage {
     }
   }
 
-  private final Map<Signal, Series> series = new EnumMap<>(Signal.class);
+  /** The series of adapters written last. */
+  private static final class Newest implements MetricsLines.Line {
+    private double writtenAt = Double.NEGATIVE_INFINITY;
+    private Optional<LoadedAdapters> adapters = Optional.empty();
 
-  private MetricsPage() {}
-
-  /** The finite values of a page, by signal. */
-  static Map<Signal, Double> read(String page, MetricsDialect dialect) {
-    var reader = new MetricsPage();
-    dialect.readings().forEach((name, reading) -> reader.find(page, name, reading));
-    return reader.values();
-  }
-
-  /**
-   * Finds the lines of one name. A page has hundreds of lines, most of them buckets of histograms,
-   * and a search for the few names wanted is much cheaper than looking at each line.
-   */
-  private void find(String page, String name, Reading reading) {
-    for (int at = page.indexOf(name); at >= 0; at = page.indexOf(name, at + name.length())) {
-      int end = page.indexOf('\n', at);
-      if (beginsLine(page, at)) {
-        line(page, at + name.length(), end < 0 ? page.length() : end, reading);
+    @Override
+    public void read(String labels, double value) {
+      if (value > writtenAt) {
+        writtenAt = value;
+        adapters = AdapterLabels.read(labels);
       }
     }
   }
 
-  /** Whether nothing but blanks stands before a place in its line. */
-  private static boolean beginsLine(String page, int at) {
-    int before = at - 1;
-    while (before >= 0 && blank(page.charAt(before))) {
-      before--;
-    }
-    return before < 0 || page.charAt(before) == '\n';
+  /** Reads a page. */
+  static MetricsPage read(String page, MetricsDialect dialect) {
+    var lines = new MetricsLines(page);
+    return new MetricsPage(
+        values(lines, dialect),
+        totals(lines, dialect),
+        dialect.adapters().flatMap(name -> adapters(lines, name)));
   }
 
-  private void line(String page, int nameEnd, int end, Reading reading) {
-    int next = afterBlanks(page, nameEnd, end);
-    if (next < end && page.charAt(next) == '{') {
-      int valueStart = afterLabels(page, next, end);
-      if (valueStart >= 0) {
-        value(page.substring(valueStart, end), reading);
-      }
-    } else if (next > nameEnd) {
-      value(page.substring(next, end), reading);
-    }
-  }
-
-  private static int afterBlanks(String page, int start, int end) {
-    int next = start;
-    while (next < end && blank(page.charAt(next))) {
-      next++;
-    }
-    return next;
-  }
-
-  /** The place behind the closing brace, or -1; braces inside quoted label values do not count. */
-  private static int afterLabels(String page, int brace, int end) {
-    boolean quoted = false;
-    for (int i = brace + 1; i < end; i++) {
-      switch (page.charAt(i)) {
-        case '\\' -> i += quoted ? 1 : 0;
-        case '"' -> quoted = !quoted;
-        case '}' -> {
-          if (!quoted) {
-            return i + 1;
-          }
-        }
-        default -> {}
-      }
-    }
-    return -1;
-  }
-
-  /**
-   * Reads {@code value [timestamp]}; the time of the reading is ours, so the engine's is left out.
-   */
-  private void value(String rest, Reading reading) {
-    var text = rest.strip();
-    int length = 0;
-    while (length < text.length() && !blank(text.charAt(length))) {
-      length++;
-    }
-    double value;
-    try {
-      value = Double.parseDouble(text.substring(0, length));
-    } catch (NumberFormatException e) {
-      return;
-    }
-    if (Double.isFinite(value)) {
-      series.computeIfAbsent(reading.signal(), signal -> new Series(reading)).add(value, reading);
-    }
-  }
-
-  private Map<Signal, Double> values() {
+  private static Map<Signal, Double> values(MetricsLines lines, MetricsDialect dialect) {
+    var series = new EnumMap<Signal, Series>(Signal.class);
+    dialect
+        .readings()
+        .forEach((name, reading) ->
+            lines.find(
+                name,
+                (labels, value) ->
+                    series
+                        .computeIfAbsent(reading.signal(), signal -> new Series(reading))
+                        .add(value, reading)));
     var values = new EnumMap<Signal, Double>(Signal.class);
     series.forEach((signal, its) -> values.put(signal, its.value()));
     return values;
   }
 
-  private static boolean blank(char c) {
-    return c == ' ' || c == '\t';
+  private static Map<String, Double> totals(MetricsLines lines, MetricsDialect dialect) {
+    var totals = new HashMap<String, Double>();
+    for (var name : dialect.counters()) {
+      lines.find(name, (labels, value) -> totals.merge(name, value, Double::sum));
+    }
+    return totals;
+  }
+
+  private static Optional<LoadedAdapters> adapters(MetricsLines lines, String name) {
+    var newest = new Newest();
+    lines.find(name, newest);
+    return newest.adapters;
   }
 }

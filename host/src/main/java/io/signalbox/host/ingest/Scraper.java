@@ -3,11 +3,15 @@ package io.signalbox.host.ingest;
 import io.signalbox.host.config.SignalsConfig;
 import io.signalbox.host.endpoint.RegisteredEndpoint;
 import io.signalbox.host.ingest.PageClient.UnreachableException;
+import io.signalbox.host.signals.LoadedAdapters;
 import io.signalbox.host.telemetry.ScrapeMetrics;
 import io.signalbox.sdk.Signal;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
@@ -34,6 +38,7 @@ final class Scraper {
   private final RegisteredEndpoint endpoint;
   private final PageClient client;
   private final MetricsDialect dialect;
+  private final CounterGrowth growth;
   private final Duration interval;
   private final ScrapeMetrics metrics;
   private final RandomGenerator random;
@@ -44,19 +49,34 @@ final class Scraper {
   private long startedNanos;
   private boolean closed;
 
-  /** What all scrapers of one verticle share. */
+  /**
+   * What all scrapers of one verticle share.
+   *
+   * @param window over which counters are looked at
+   */
   record Setting(
       Vertx vertx,
       PageClient client,
       Duration interval,
       ScrapeMetrics metrics,
       RandomGenerator random,
+      Duration window,
       Sink sink) {}
+
+  /**
+   * What an engine tells of itself.
+   *
+   * @param values by signal
+   * @param quiet signals it would tell, of which nothing happened lately
+   * @param adapters empty where it does not tell
+   */
+  record Finding(
+      Map<Signal, Double> values, Set<Signal> quiet, Optional<LoadedAdapters> adapters) {}
 
   /** Takes what scrapers find out. */
   interface Sink {
-    /** A page was read: the values of what it says. */
-    void sampled(String address, Map<Signal, Double> values);
+    /** A page was read. */
+    void sampled(String address, Finding finding);
 
     /** The engine took a connection, and did not give a page. */
     void silent(String address);
@@ -74,6 +94,7 @@ final class Scraper {
     this.sink = setting.sink();
     this.endpoint = endpoint;
     this.dialect = MetricsDialect.of(endpoint.engine());
+    this.growth = new CounterGrowth(dialect, setting.window());
   }
 
   /** Whether this scraper reads the endpoint's page, and as its engine writes it. */
@@ -115,7 +136,15 @@ final class Scraper {
     }
     failures = 0;
     unreachable = false;
-    sink.sampled(endpoint.address(), MetricsPage.read(page, dialect));
+    sink.sampled(endpoint.address(), finding(MetricsPage.read(page, dialect)));
+  }
+
+  private Finding finding(MetricsPage page) {
+    var grown = growth.note(page.totals(), System.nanoTime());
+    var values = new EnumMap<Signal, Double>(Signal.class);
+    values.putAll(page.values());
+    values.putAll(grown.values());
+    return new Finding(values, grown.quiet(), page.adapters());
   }
 
   private void failed(Throwable cause) {

@@ -4,8 +4,11 @@ import io.signalbox.host.endpoint.RegisteredEndpoint;
 import io.signalbox.host.signals.Measured.Standing;
 import io.signalbox.host.signals.SampleTable.Timed;
 import io.signalbox.sdk.Signal;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The columns of one model in the making. What an engine tells comes before what we measured; and
@@ -19,6 +22,8 @@ final class ModelColumns {
   private final double[][] values;
   private final long[][] times;
   private final boolean[][] open;
+  private final boolean[] reachable;
+  private final List<Optional<LoadedAdapters>> adapters;
 
   /**
    * Columns of which nothing is known.
@@ -35,10 +40,23 @@ final class ModelColumns {
     this.values = new double[SIGNALS.length][endpoints.size()];
     this.times = new long[SIGNALS.length][endpoints.size()];
     this.open = new boolean[SIGNALS.length][endpoints.size()];
+    this.reachable = new boolean[endpoints.size()];
+    this.adapters = new ArrayList<>(Collections.nCopies(endpoints.size(), Optional.empty()));
+    Arrays.fill(reachable, true);
     for (var signal : SIGNALS) {
       Arrays.fill(values[signal.ordinal()], Double.NaN);
       Arrays.fill(times[signal.ordinal()], ModelSnapshot.NEVER);
     }
+  }
+
+  /** No connection to the endpoint could be made. */
+  void unreachable(int position) {
+    reachable[position] = false;
+  }
+
+  /** The endpoint's engine has these adapters at hand. */
+  void adapters(int position, LoadedAdapters its) {
+    adapters.set(position, Optional.of(its));
   }
 
   /** Takes what our own traffic met at the endpoint. */
@@ -67,12 +85,40 @@ final class ModelColumns {
     open[signal.ordinal()][position] = measured.standing() == Standing.OPEN;
   }
 
-  /** The columns as a snapshot; takes the arrays over. */
-  ModelSnapshot snapshot(boolean[] reachable) {
+  /** To be called last. */
+  ModelColumns finish() {
     for (var signal : SIGNALS) {
       fillOpen(values[signal.ordinal()], open[signal.ordinal()]);
     }
-    return new ModelSnapshot(endpoints, reachable, values, times);
+    return this;
+  }
+
+  /** In address order. */
+  List<RegisteredEndpoint> endpoints() {
+    return endpoints;
+  }
+
+  /** By endpoint: whether a connection could be made at the last try. */
+  boolean[] reachable() {
+    return reachable;
+  }
+
+  /** By {@link Signal#ordinal()}, then by endpoint; {@code NaN} where unknown or too old. */
+  double[][] values() {
+    return values;
+  }
+
+  /**
+   * In the same order: when the newest sample was taken, however old; {@link ModelSnapshot#NEVER}
+   * where there is none.
+   */
+  long[][] times() {
+    return times;
+  }
+
+  /** By endpoint; empty where its engine does not tell. */
+  List<Optional<LoadedAdapters>> adapters() {
+    return adapters;
   }
 
   /**

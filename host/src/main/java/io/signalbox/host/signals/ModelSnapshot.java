@@ -4,6 +4,7 @@ import io.signalbox.host.endpoint.RegisteredEndpoint;
 import io.signalbox.host.strategy.EndpointTable;
 import io.signalbox.sdk.Signal;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -15,35 +16,23 @@ public final class ModelSnapshot implements EndpointTable {
   public static final long NEVER = Long.MIN_VALUE;
 
   /** No endpoints. */
-  public static final ModelSnapshot EMPTY =
-      new ModelSnapshot(List.of(), new boolean[0], new double[0][], new long[0][]);
+  public static final ModelSnapshot EMPTY = new ModelSnapshot(new ModelColumns(List.of(), 0));
 
   private final RegisteredEndpoint[] endpoints;
   private final boolean[] reachable;
   private final int[] ready;
   private final double[][] columns;
   private final long[][] sampledAtNanos;
+  private final List<Optional<LoadedAdapters>> adapters;
 
-  /**
-   * A snapshot of these endpoints.
-   *
-   * @param endpoints in address order
-   * @param reachable by endpoint: whether a connection could be made at the last try
-   * @param columns by {@link Signal#ordinal()}, then by endpoint; {@code NaN} where unknown or too
-   *     old
-   * @param sampledAtNanos in the same order: when the newest sample was taken, however old; {@link
-   *     #NEVER} where there is none
-   */
-  ModelSnapshot(
-      List<RegisteredEndpoint> endpoints,
-      boolean[] reachable,
-      double[][] columns,
-      long[][] sampledAtNanos) {
-    this.endpoints = endpoints.toArray(RegisteredEndpoint[]::new);
-    this.reachable = reachable;
+  /** A snapshot of finished columns, whose arrays it takes over. */
+  ModelSnapshot(ModelColumns finished) {
+    this.endpoints = finished.endpoints().toArray(RegisteredEndpoint[]::new);
+    this.reachable = finished.reachable();
     this.ready = ready(reachable);
-    this.columns = columns;
-    this.sampledAtNanos = sampledAtNanos;
+    this.columns = finished.values();
+    this.sampledAtNanos = finished.times();
+    this.adapters = finished.adapters();
   }
 
   private static int[] ready(boolean[] reachable) {
@@ -111,5 +100,14 @@ public final class ModelSnapshot implements EndpointTable {
   /** When a signal was last sampled at one endpoint, or {@link #NEVER}; not for our own signals. */
   public long sampledAtNanos(Signal signal, int position) {
     return sampledAtNanos[signal.ordinal()][position];
+  }
+
+  /**
+   * How ready an endpoint is for a LoRA adapter, as {@link Signal#ADAPTER_AFFINITY} says; {@code
+   * NaN} where its engine does not tell.
+   */
+  public double adapterAffinity(String adapter, int position) {
+    var its = adapters.get(position);
+    return its.isEmpty() ? Double.NaN : its.get().affinity(adapter);
   }
 }

@@ -21,6 +21,7 @@ import java.util.Set;
  */
 public final class SampleTable {
   private final Map<String, Map<Signal, Timed>> byAddress = new HashMap<>();
+  private final Map<String, TimedAdapters> adaptersByAddress = new HashMap<>();
   private final Map<String, TrafficWindow> windows = new HashMap<>();
   private final Set<String> unreachable = new HashSet<>();
   private Spans spans = spans(SignalsConfig.DEFAULT);
@@ -34,6 +35,8 @@ public final class SampleTable {
 
   /** What an engine told, and when. */
   record Timed(Measured measured, long atNanos) {}
+
+  private record TimedAdapters(LoadedAdapters adapters, long atNanos) {}
 
   /** Takes a sample; a value that is not finite is no value. */
   public void put(String address, Signal signal, Sample sample) {
@@ -51,6 +54,11 @@ public final class SampleTable {
 
   private void put(String address, Signal signal, Timed timed) {
     byAddress.computeIfAbsent(address, key -> new EnumMap<>(Signal.class)).put(signal, timed);
+  }
+
+  /** The engine tells which LoRA adapters it has at hand. */
+  public void adapters(String address, LoadedAdapters adapters, long atNanos) {
+    adaptersByAddress.put(address, new TimedAdapters(adapters, atNanos));
   }
 
   /** No connection to the address could be made. */
@@ -75,12 +83,14 @@ public final class SampleTable {
   /** Forgets what engines told, and which cannot be reached. */
   public void forgetEngines() {
     byAddress.clear();
+    adaptersByAddress.clear();
     unreachable.clear();
   }
 
   /** Forgets addresses that the fleet no longer has. */
   public void retain(Fleet fleet) {
     byAddress.keySet().retainAll(fleet.byAddress().keySet());
+    adaptersByAddress.keySet().retainAll(fleet.byAddress().keySet());
     windows.keySet().retainAll(fleet.byAddress().keySet());
     unreachable.retainAll(fleet.byAddress().keySet());
   }
@@ -106,19 +116,24 @@ public final class SampleTable {
 
   private ModelSnapshot model(List<RegisteredEndpoint> endpoints, long freshSinceNanos) {
     var columns = new ModelColumns(endpoints, spans.minSamples());
-    var reachable = new boolean[endpoints.size()];
     for (int position = 0; position < endpoints.size(); position++) {
       var address = endpoints.get(position).address();
-      reachable[position] = !unreachable.contains(address);
+      if (unreachable.contains(address)) {
+        columns.unreachable(position);
+      }
       var window = windows.get(address);
       if (window != null) {
         columns.own(position, window);
+      }
+      var adapters = adaptersByAddress.get(address);
+      if (adapters != null && adapters.atNanos() - freshSinceNanos >= 0) {
+        columns.adapters(position, adapters.adapters());
       }
       var samples = byAddress.getOrDefault(address, Map.of());
       for (var entry : samples.entrySet()) {
         columns.engine(position, entry.getKey(), entry.getValue(), freshSinceNanos);
       }
     }
-    return columns.snapshot(reachable);
+    return new ModelSnapshot(columns.finish());
   }
 }

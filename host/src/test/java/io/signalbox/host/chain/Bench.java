@@ -198,6 +198,19 @@ final class Bench {
         new Router.Surroundings(new SplittableRandom(seed), System::nanoTime, timers));
   }
 
+  /** A router that shares queues with others. */
+  Router router(String defaultChain, Queues queues) {
+    return new Router(
+        plan(defaultChain),
+        snapshot(),
+        new Router.Surroundings(
+            new SplittableRandom(1),
+            System::nanoTime,
+            timers,
+            Runnable::run,
+            new Router.Shared(RequestSignals.UNKNOWN, List.of(), queues)));
+  }
+
   /** What a router says at once. */
   static RoutingResult route(Router router, RouteRequest request) {
     var results = new ArrayList<RoutingResult>();

@@ -98,8 +98,9 @@ class ObservationTest {
                 new SplittableRandom(1),
                 () -> now,
                 bench.timers(),
-                RequestSignals.UNKNOWN,
-                List.of(listener)));
+                Runnable::run,
+                new Router.Shared(
+                    RequestSignals.UNKNOWN, List.of(listener), new Queues(() -> now))));
     var body = "{\"model\":\"m\",\"prompt\":\"" + "x".repeat(80) + "\"}";
     var request =
         new InferenceRequest(
@@ -148,7 +149,7 @@ class ObservationTest {
                 Map.entry(Total.FIRST_TOKENS, 1L),
                 Map.entry(Total.FIRST_TOKEN_NANOS, nanos(200)),
                 Map.entry(Total.PREFILLED_ANSWERS, 1L),
-                Map.entry(Total.PREFILLED_TOKENS, 20L),
+                Map.entry(Total.PREFILLED_TOKENS, 30L),
                 Map.entry(Total.PREFILL_NANOS, nanos(200)),
                 Map.entry(Total.DECODED_ANSWERS, 1L),
                 Map.entry(Total.DECODED_TOKENS, 4L),

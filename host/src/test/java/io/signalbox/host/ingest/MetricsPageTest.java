@@ -81,7 +81,7 @@ class MetricsPageTest {
   @ParameterizedTest
   @MethodSource("lines")
   void readsLines(Row row) {
-    assertThat(MetricsPage.read(row.page(), MetricsDialect.VLLM)).isEqualTo(row.values());
+    assertThat(MetricsPage.read(row.page(), MetricsDialect.VLLM).values()).isEqualTo(row.values());
   }
 
   static List<Row> several() {
@@ -136,7 +136,7 @@ class MetricsPageTest {
   @ParameterizedTest
   @MethodSource("several")
   void combinesSeries(Row row) {
-    assertThat(MetricsPage.read(row.page(), MetricsDialect.VLLM)).isEqualTo(row.values());
+    assertThat(MetricsPage.read(row.page(), MetricsDialect.VLLM).values()).isEqualTo(row.values());
   }
 
   @Test
@@ -149,7 +149,7 @@ class MetricsPageTest {
       for (int i = random.nextInt(20); i >= 0; i--) {
         page.append(pieces.get(random.nextInt(pieces.size())));
       }
-      assertThat(MetricsPage.read(page.toString(), MetricsDialect.VLLM).values())
+      assertThat(MetricsPage.read(page.toString(), MetricsDialect.VLLM).values().values())
           .as(page.toString())
           .allMatch(Double::isFinite);
     }
