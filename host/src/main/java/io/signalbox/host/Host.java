@@ -11,6 +11,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.signalbox.host.admin.AdminVerticle;
 import io.signalbox.host.chain.AdapterAffinity;
 import io.signalbox.host.chain.DecisionLog;
+import io.signalbox.host.chain.LearnedLengths;
 import io.signalbox.host.chain.RequestSignals;
 import io.signalbox.host.chain.RoutingPlan;
 import io.signalbox.host.chain.RoutingPlan.ChainTexts;
@@ -23,6 +24,7 @@ import io.signalbox.host.config.ListenConfig;
 import io.signalbox.host.endpoint.EndpointRegistry;
 import io.signalbox.host.ingest.IngestVerticle;
 import io.signalbox.host.prefix.PrefixIndexes;
+import io.signalbox.host.request.OutputLengths;
 import io.signalbox.host.signals.FleetSnapshot;
 import io.signalbox.host.signals.SampleTable;
 import io.signalbox.host.strategy.StrategyVerticle;
@@ -33,6 +35,7 @@ import io.signalbox.host.telemetry.PrefixMetrics;
 import io.signalbox.host.telemetry.ScrapeMetrics;
 import io.signalbox.sdk.RouteRequest;
 import io.signalbox.sdk.Signal;
+import io.signalbox.strategies.LeastLatency;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -67,6 +70,8 @@ final class Host {
   private final Supplier<ConfigStatus> configStatus;
   private final EndpointRegistry registry = new EndpointRegistry();
   private final DecisionLog decisions = new DecisionLog();
+  private final OutputLengths lengths =
+      new OutputLengths(System::nanoTime, () -> configuration().signals().window());
   private final IngestVerticle ingest;
   private final PrefixIndexes prefixes;
   private final MultiGauge inFlight;
@@ -161,10 +166,14 @@ final class Host {
                     Signal.CACHED_TOKENS,
                     this::cachedTokens,
                     Signal.ADAPTER_AFFINITY,
-                    new AdapterAffinity())),
-            List.of(prefixes),
+                    new AdapterAffinity(),
+                    Signal.EXPECTED_SECONDS,
+                    (signal, request, candidates, into) ->
+                        LeastLatency.expectedSeconds(request, candidates, into))),
+            List.of(prefixes, new LearnedLengths(lengths)),
             () -> ready,
-            decisions);
+            decisions,
+            lengths);
     routingDeployment =
         vertx.deployVerticle(
             () -> new RoutingVerticle(configuration(), parts),
@@ -230,6 +239,7 @@ final class Host {
   private void applyEndpoints() {
     var fleet = registry.apply(configuration().models());
     prefixes.apply(configuration().prefixIndex(), fleet);
+    lengths.retain(fleet.models().keySet());
     inFlight.register(
         fleet.byAddress().values().stream()
             .map(endpoint ->

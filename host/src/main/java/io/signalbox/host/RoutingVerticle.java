@@ -9,6 +9,7 @@ import io.signalbox.host.config.Configuration;
 import io.signalbox.host.endpoint.ExchangeListener;
 import io.signalbox.host.extproc.ExtProcDoor;
 import io.signalbox.host.gateway.GatewayDoor;
+import io.signalbox.host.request.OutputLengths;
 import io.signalbox.host.request.RequestIds;
 import io.signalbox.host.signals.FleetSnapshot;
 import io.signalbox.host.telemetry.DoorMetrics;
@@ -35,6 +36,7 @@ final class RoutingVerticle extends VerticleBase {
    * @param fleet the snapshot at that time, likewise
    * @param requestSignals what is known of a request at an endpoint
    * @param listeners learn of every exchange
+   * @param lengths of answers that came before
    */
   record Parts(
       Supplier<RoutingPlan> plan,
@@ -44,7 +46,8 @@ final class RoutingVerticle extends VerticleBase {
       RequestSignals requestSignals,
       List<ExchangeListener> listeners,
       BooleanSupplier ready,
-      DecisionLog decisions) {}
+      DecisionLog decisions,
+      OutputLengths lengths) {}
 
   RoutingVerticle(Configuration configuration, Parts parts) {
     this.configuration = configuration;
@@ -67,7 +70,8 @@ final class RoutingVerticle extends VerticleBase {
     var bus = vertx.eventBus();
     bus.<FleetSnapshot>localConsumer(FleetSnapshot.ADDRESS, fleet -> router.use(fleet.body()));
     bus.<RoutingPlan>localConsumer(RoutingPlan.ADDRESS, plan -> router.use(plan.body()));
-    var dispatch = new Dispatch(router, new RequestIds(random.split()), parts.decisions());
+    var dispatch =
+        new Dispatch(router, new RequestIds(random.split()), parts.decisions(), parts.lengths());
     return openGateway(dispatch).compose(opened -> openExtProc(dispatch));
   }
 

@@ -174,7 +174,7 @@ final class ExtProcStream {
       case ScanResult.Scanned found ->
           door.router()
               .route(
-                  new InferenceRequest(found, head, body::asReadOnlyByteBuffer),
+                  new InferenceRequest(found, head, body::asReadOnlyByteBuffer, door.lengths()),
                   result -> guarded(() -> decided(result)));
       case ScanResult.Unreadable(var reason, var problem) -> refuse(Refusal.of(reason, problem));
     }

@@ -115,7 +115,8 @@ final class GatewayExchange {
     switch (scan) {
       case ScanResult.Scanned found -> {
         var inference =
-            new InferenceRequest(found, new ClientHeaders(request.headers()), () -> bytes(body));
+            new InferenceRequest(
+                found, new ClientHeaders(request.headers()), () -> bytes(body), door.lengths());
         door.router().route(inference, result -> guarded(() -> decided(result, inference, body)));
       }
       case ScanResult.Unreadable(var reason, var problem) -> refuse(Refusal.of(reason, problem));

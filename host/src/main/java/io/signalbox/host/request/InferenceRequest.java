@@ -5,9 +5,11 @@ import io.signalbox.sdk.RouteRequest;
 import java.io.ByteArrayInputStream;
 import java.nio.ByteBuffer;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -17,22 +19,37 @@ public final class InferenceRequest implements RouteRequest {
   private static final Set<String> CREDENTIALS =
       Set.of("authorization", "proxy-authorization", "cookie");
 
+  private static final AtomicReferenceFieldUpdater<InferenceRequest, @Nullable Double> EXPECTED =
+      AtomicReferenceFieldUpdater.newUpdater(
+          InferenceRequest.class, Double.class, "expectedOutputTokens");
+
   private final Scanned scan;
   private final RequestHeaders headers;
   private final Supplier<ByteBuffer> body;
+  private final OutputLengths lengths;
   // Two threads that both find it missing make the same one.
   private volatile @Nullable Prompt prompt;
   private volatile @Nullable PromptBlocks blocks;
+
+  private volatile @Nullable Double expectedOutputTokens;
+
+  /** A request of which nothing is expected. */
+  public InferenceRequest(Scanned scan, RequestHeaders headers, Supplier<ByteBuffer> body) {
+    this(scan, headers, body, OutputLengths.NONE);
+  }
 
   /**
    * A request.
    *
    * @param body what was scanned; nobody writes to it any more, and any thread may ask for it
+   * @param lengths of answers that came before
    */
-  public InferenceRequest(Scanned scan, RequestHeaders headers, Supplier<ByteBuffer> body) {
+  public InferenceRequest(
+      Scanned scan, RequestHeaders headers, Supplier<ByteBuffer> body, OutputLengths lengths) {
     this.scan = scan;
     this.headers = headers;
     this.body = body;
+    this.lengths = lengths;
   }
 
   @Override
@@ -70,6 +87,17 @@ public final class InferenceRequest implements RouteRequest {
   @Override
   public double promptTokens() {
     return read().tokens();
+  }
+
+  @Override
+  public double expectedOutputTokens() {
+    var known = expectedOutputTokens;
+    if (known == null) {
+      // Of two threads that find it missing the first one's counts for both.
+      EXPECTED.compareAndSet(this, null, lengths.expected(scan.model(), scan.mostOutputTokens()));
+      known = Objects.requireNonNull(expectedOutputTokens);
+    }
+    return known;
   }
 
   /**

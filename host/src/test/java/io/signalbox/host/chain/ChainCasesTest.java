@@ -358,9 +358,7 @@ class ChainCasesTest {
                 .getDouble(pod.getString("name"), 0.0));
       }
     }
-    return new StrategyFactory[] {
-      Doubles.high("fixed", Doubles.byHost(fixed))
-    };
+    return new StrategyFactory[] {Doubles.high("fixed", Doubles.byHost(fixed))};
   }
 
   private static void scoreAll(Case row) {
