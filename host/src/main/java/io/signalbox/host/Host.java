@@ -33,6 +33,8 @@ import io.signalbox.host.telemetry.Door;
 import io.signalbox.host.telemetry.DoorMetrics;
 import io.signalbox.host.telemetry.PrefixMetrics;
 import io.signalbox.host.telemetry.ScrapeMetrics;
+import io.signalbox.host.telemetry.TokenizerMetrics;
+import io.signalbox.host.tokenizer.Tokenizers;
 import io.signalbox.sdk.RouteRequest;
 import io.signalbox.sdk.Signal;
 import io.signalbox.strategies.LeastLatency;
@@ -40,10 +42,12 @@ import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
@@ -67,6 +71,8 @@ final class Host {
   private final Vertx vertx;
   private final PrometheusMeterRegistry meters;
   private final Plugins plugins;
+  private final Path base;
+  private final Tokenizers tokenizers;
   private final Supplier<ConfigStatus> configStatus;
   private final EndpointRegistry registry = new EndpointRegistry();
   private final DecisionLog decisions = new DecisionLog();
@@ -86,8 +92,9 @@ final class Host {
    * @param vertx the host's alone; closed by {@link #stop}
    * @param meters where the host registers its meters
    * @param plugins loaded already; closed by {@link #stop}
+   * @param base the folder from which the configuration's paths start
    */
-  record Parts(Vertx vertx, PrometheusMeterRegistry meters, Plugins plugins) {}
+  record Parts(Vertx vertx, PrometheusMeterRegistry meters, Plugins plugins, Path base) {}
 
   /**
    * A host that is not started yet.
@@ -98,6 +105,8 @@ final class Host {
     this.vertx = parts.vertx();
     this.meters = parts.meters();
     this.plugins = parts.plugins();
+    this.base = parts.base().toAbsolutePath();
+    this.tokenizers = new Tokenizers(vertx, new TokenizerMetrics(meters));
     this.loaded = loaded;
     this.configStatus = configStatus;
     this.ingest =
@@ -173,7 +182,8 @@ final class Host {
             List.of(prefixes, new LearnedLengths(lengths)),
             () -> ready,
             decisions,
-            lengths);
+            lengths,
+            tokenizers);
     routingDeployment =
         vertx.deployVerticle(
             () -> new RoutingVerticle(configuration(), parts),
@@ -240,12 +250,21 @@ final class Host {
     var fleet = registry.apply(configuration().models());
     prefixes.apply(configuration().prefixIndex(), fleet);
     lengths.retain(fleet.models().keySet());
+    tokenizers.apply(tokenizerFiles());
     inFlight.register(
         fleet.byAddress().values().stream()
             .map(endpoint ->
                 MultiGauge.Row.of(Tags.of("endpoint", endpoint.address()), endpoint::inFlight))
             .collect(Collectors.toList()),
         true);
+  }
+
+  private Map<String, Path> tokenizerFiles() {
+    var files = new TreeMap<String, Path>();
+    for (var model : configuration().models()) {
+      model.tokenizer().ifPresent(file -> files.put(model.name(), base.resolve(file).normalize()));
+    }
+    return files;
   }
 
   private void registerJvmMeters() {

@@ -11,6 +11,7 @@ import io.signalbox.host.extproc.ExtProcDoor;
 import io.signalbox.host.gateway.GatewayDoor;
 import io.signalbox.host.request.OutputLengths;
 import io.signalbox.host.request.RequestIds;
+import io.signalbox.host.request.TokenCounter;
 import io.signalbox.host.signals.FleetSnapshot;
 import io.signalbox.host.telemetry.DoorMetrics;
 import io.vertx.core.Future;
@@ -37,6 +38,7 @@ final class RoutingVerticle extends VerticleBase {
    * @param requestSignals what is known of a request at an endpoint
    * @param listeners learn of every exchange
    * @param lengths of answers that came before
+   * @param tokens counts prompts
    */
   record Parts(
       Supplier<RoutingPlan> plan,
@@ -47,7 +49,8 @@ final class RoutingVerticle extends VerticleBase {
       List<ExchangeListener> listeners,
       BooleanSupplier ready,
       DecisionLog decisions,
-      OutputLengths lengths) {}
+      OutputLengths lengths,
+      TokenCounter tokens) {}
 
   RoutingVerticle(Configuration configuration, Parts parts) {
     this.configuration = configuration;
@@ -66,7 +69,8 @@ final class RoutingVerticle extends VerticleBase {
                 System::nanoTime,
                 new LoopTimers(vertx),
                 parts.requestSignals(),
-                parts.listeners()));
+                parts.listeners(),
+                parts.tokens()));
     var bus = vertx.eventBus();
     bus.<FleetSnapshot>localConsumer(FleetSnapshot.ADDRESS, fleet -> router.use(fleet.body()));
     bus.<RoutingPlan>localConsumer(RoutingPlan.ADDRESS, plan -> router.use(plan.body()));

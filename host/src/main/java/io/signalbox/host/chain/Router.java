@@ -4,6 +4,8 @@ import io.signalbox.host.chain.RoutingResult.Invalid;
 import io.signalbox.host.chain.RoutingResult.NoCandidates;
 import io.signalbox.host.chain.RoutingResult.UnknownModel;
 import io.signalbox.host.endpoint.ExchangeListener;
+import io.signalbox.host.request.InferenceRequest;
+import io.signalbox.host.request.TokenCounter;
 import io.signalbox.host.signals.FleetSnapshot;
 import io.signalbox.host.signals.ModelSnapshot;
 import io.signalbox.sdk.RouteRequest;
@@ -36,6 +38,7 @@ public final class Router {
   private final Timers timers;
   private final RequestSignals requestSignals;
   private final List<ExchangeListener> listeners;
+  private final TokenCounter tokens;
   private final ArrayDeque<Decision> spare = new ArrayDeque<>();
   private FleetSnapshot snapshot;
   private ChainChoice chains;
@@ -48,20 +51,22 @@ public final class Router {
    * @param timers for the deadlines of strategies that are asked
    * @param requestSignals what is known of a request at an endpoint
    * @param listeners learn of every exchange; usually shared by all event loops
+   * @param tokens counts prompts for chains that work with their length
    */
   public record Surroundings(
       RandomGenerator random,
       LongSupplier nanoTime,
       Timers timers,
       RequestSignals requestSignals,
-      List<ExchangeListener> listeners) {
+      List<ExchangeListener> listeners,
+      TokenCounter tokens) {
     public Surroundings {
       listeners = List.copyOf(listeners);
     }
 
-    /** Without listeners, and nothing is known of a request at an endpoint. */
+    /** Without listeners or tokenizers, and nothing is known of a request at an endpoint. */
     public Surroundings(RandomGenerator random, LongSupplier nanoTime, Timers timers) {
-      this(random, nanoTime, timers, RequestSignals.UNKNOWN, List.of());
+      this(random, nanoTime, timers, RequestSignals.UNKNOWN, List.of(), TokenCounter.NONE);
     }
   }
 
@@ -72,6 +77,7 @@ public final class Router {
     this.timers = surroundings.timers();
     this.requestSignals = surroundings.requestSignals();
     this.listeners = surroundings.listeners();
+    this.tokens = surroundings.tokens();
     this.snapshot = snapshot;
     this.chains = chains(plan);
   }
@@ -140,6 +146,20 @@ public final class Router {
     if (candidates.size() == 0) {
       takeBack(decision);
       then.accept(new NoCandidates(request.model()));
+    } else {
+      run(decision, chain, request);
+    }
+  }
+
+  private void run(Decision decision, Chain chain, RouteRequest request) {
+    if (chain.countsTokens()
+        && tokens.counts(request.model())
+        && request instanceof InferenceRequest inference
+        && !inference.textToCount().isEmpty()) {
+      tokens
+          .count(request.model(), inference.textToCount())
+          .onSuccess(inference::counted)
+          .onComplete(counted -> decision.run());
     } else {
       decision.run();
     }

@@ -32,6 +32,7 @@ public final class InferenceRequest implements RouteRequest {
   private volatile @Nullable PromptBlocks blocks;
 
   private volatile @Nullable Double expectedOutputTokens;
+  private volatile double countedTokens = Double.NaN;
 
   /** A request of which nothing is expected. */
   public InferenceRequest(Scanned scan, RequestHeaders headers, Supplier<ByteBuffer> body) {
@@ -86,7 +87,24 @@ public final class InferenceRequest implements RouteRequest {
 
   @Override
   public double promptTokens() {
-    return read().tokens();
+    double counted = countedTokens;
+    return Double.isNaN(counted) ? read().tokens() : counted;
+  }
+
+  /** The text a tokenizer should count; empty where that was done, or there is none. */
+  public String textToCount() {
+    return Double.isNaN(countedTokens) ? read().text() : "";
+  }
+
+  /** Takes over how many tokens {@link #textToCount} has. */
+  public void counted(int textTokens) {
+    countedTokens = read().tokens(textTokens);
+  }
+
+  @Override
+  public double maxTokens() {
+    double most = scan.mostOutputTokens();
+    return Double.isInfinite(most) ? Double.NaN : most;
   }
 
   @Override
