@@ -64,6 +64,16 @@ public final class Router {
       listeners = List.copyOf(listeners);
     }
 
+    /** Without tokenizers. */
+    public Surroundings(
+        RandomGenerator random,
+        LongSupplier nanoTime,
+        Timers timers,
+        RequestSignals requestSignals,
+        List<ExchangeListener> listeners) {
+      this(random, nanoTime, timers, requestSignals, listeners, TokenCounter.NONE);
+    }
+
     /** Without listeners or tokenizers, and nothing is known of a request at an endpoint. */
     public Surroundings(RandomGenerator random, LongSupplier nanoTime, Timers timers) {
       this(random, nanoTime, timers, RequestSignals.UNKNOWN, List.of(), TokenCounter.NONE);
