@@ -9,6 +9,7 @@ import io.signalbox.simulator.SimulatorOptions;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -233,6 +234,45 @@ final class SignalsIT {
         }
       }
     }
+  }
+
+  @Test
+  void loraAffinityFindsTheEngineThatHasTheAdapter() throws Exception {
+    var slow = new LatencyModel(Duration.ZERO, Duration.ofMillis(5), Duration.ZERO);
+    try (var engines =
+            Engines.start(
+                2, options -> options.withLatency(slow).withAdapters(List.of("one", "two"), 1));
+        var host =
+            RunningHost.start(
+                RunningHost.Ports.free(),
+                routing(engines, "lora-affinity")
+                    .replace("name: " + RunningHost.MODEL, "name: one"));
+        var one = hold(engines.get(0), "one");
+        var two = hold(engines.get(1), "two")) {
+      var request = "{\"model\": \"one\", \"max_tokens\": 1, \"messages\": []}";
+      Eventually.until(
+          PATIENCE,
+          () -> host.gateway().chat(request).headers().firstValue("x-signalbox-degraded").isEmpty(),
+          "nothing is told of adapters");
+      long before = engines.get(1).requestsReceived();
+
+      for (int i = 0; i < 10; i++) {
+        assertThat(host.gateway().chat(request).statusCode()).isEqualTo(200);
+      }
+
+      assertThat(engines.get(1).requestsReceived()).isEqualTo(before);
+      assertThat(one).isNotSameAs(two);
+    }
+  }
+
+  /** An answer that does not end before it is closed. */
+  private static InputStream hold(EngineSimulator engine, String adapter) throws Exception {
+    var body =
+        "{\"model\": \"%s\", \"stream\": true, \"max_tokens\": 30000, \"messages\": []}"
+            .formatted(adapter);
+    var answer = new Client(engine.port()).chatStream(body).body();
+    Eventually.until(PATIENCE, () -> engine.running() == 1, "it does not run");
+    return answer;
   }
 
   private static void write(Path file, RunningHost.Ports ports, String rest) throws IOException {
