@@ -1,5 +1,6 @@
 package io.signalbox.benchmarks;
 
+import io.signalbox.host.chain.Queues;
 import io.signalbox.host.chain.RequestSignals;
 import io.signalbox.host.chain.Router;
 import io.signalbox.host.chain.RoutingPlan;
@@ -78,8 +79,11 @@ public class PrefixDecisionBenchmark {
                 new SplittableRandom(1),
                 System::nanoTime,
                 (delay, task) -> () -> {},
-                RequestSignals.of(Map.of(Signal.CACHED_TOKENS, cached)),
-                List.of()));
+                Runnable::run,
+                new Router.Shared(
+                    RequestSignals.of(Map.of(Signal.CACHED_TOKENS, cached)),
+                    List.of(),
+                    new Queues(System::nanoTime))));
   }
 
   /** One decision. */

@@ -8,15 +8,19 @@ import io.signalbox.sdk.Endpoint;
 import io.signalbox.sdk.ExchangeObserver;
 import io.signalbox.sdk.Parameter;
 import io.signalbox.sdk.Parameters;
+import io.signalbox.sdk.QueuePolicy;
 import io.signalbox.sdk.RouteRequest;
 import io.signalbox.sdk.Scorer;
 import io.signalbox.sdk.Signal;
+import io.signalbox.sdk.Strategy;
 import io.signalbox.sdk.StrategyContext;
 import io.signalbox.sdk.StrategyFactory;
 import io.signalbox.strategies.UserTable.Range;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Places users by how much they were served lately, light ones apart from heavy ones.
@@ -36,6 +40,9 @@ import java.util.function.LongSupplier;
  * but at least our own {@link Signal#IN_FLIGHT}, and counts up to {@code max-load}. A request
  * without {@code user} is placed by load alone. The default band is 0.01, one request of 100.
  *
+ * <p>With {@code queue} requests wait while every endpoint is full, and the user who was served
+ * least goes first: {@link VtcQueue}.
+ *
  * <p>All event loops share the counters. One pass over the candidates, and one over the users at
  * most every 250 ms; allocates only then, and for a user not met before.
  */
@@ -52,7 +59,7 @@ public final class VtcBasic implements Scorer, ExchangeObserver {
       new Parameter.Numeric("prompt-weight", 1, 0, 1_000, "", "what one prompt token counts");
   private static final Parameter OUTPUT_WEIGHT =
       new Parameter.Numeric("output-weight", 2, 0, 1_000, "", "what one output token counts");
-  private static final Parameter WINDOW =
+  static final Parameter WINDOW =
       new Parameter.Numeric(
           "window", 300, 15, 600, "s", "seconds for which tokens count, in steps of 15");
   private static final Parameter MIN_TOKENS =
@@ -63,7 +70,7 @@ public final class VtcBasic implements Scorer, ExchangeObserver {
           1e9,
           "weighted tokens",
           "least size of the bucket that users are measured by");
-  private static final Parameter MAX_LOAD =
+  static final Parameter MAX_LOAD =
       new Parameter.Numeric(
           "max-load", 100, 1, 1_000_000, "requests", "requests running that fill an endpoint");
   private static final Parameter FAIRNESS_WEIGHT =
@@ -91,7 +98,7 @@ public final class VtcBasic implements Scorer, ExchangeObserver {
     var parameters = context.parameters();
     promptWeight = number(parameters, PROMPT_WEIGHT);
     outputWeight = number(parameters, OUTPUT_WEIGHT);
-    window = (int) (number(parameters, WINDOW) * 1e9 / UserTokens.SLOT_NANOS);
+    window = slots(parameters);
     minTokens = number(parameters, MIN_TOKENS);
     maxLoad = number(parameters, MAX_LOAD);
     fairnessWeight = number(parameters, FAIRNESS_WEIGHT);
@@ -106,6 +113,11 @@ public final class VtcBasic implements Scorer, ExchangeObserver {
     }
   }
 
+  /** The window in slots of {@link UserTokens}. */
+  static int slots(Parameters parameters) {
+    return (int) (number(parameters, WINDOW) * 1e9 / UserTokens.SLOT_NANOS);
+  }
+
   private static double number(Parameters parameters, Parameter parameter) {
     return parameters.number(parameter.name());
   }
@@ -116,18 +128,43 @@ public final class VtcBasic implements Scorer, ExchangeObserver {
   }
 
   static StrategyFactory factory(UserTable users) {
-    return StrategyFactory.of(
-        "vtc-basic",
-        Set.of(Signal.RUNNING, Signal.IN_FLIGHT),
-        List.of(
-            PROMPT_WEIGHT,
-            OUTPUT_WEIGHT,
-            WINDOW,
-            MIN_TOKENS,
-            MAX_LOAD,
-            FAIRNESS_WEIGHT,
-            UTILIZATION_WEIGHT),
-        context -> new VtcBasic(users, context));
+    return new Factory(users);
+  }
+
+  private record Factory(UserTable users) implements StrategyFactory {
+    @Override
+    public String id() {
+      return "vtc-basic";
+    }
+
+    @Override
+    public Set<Signal> needs() {
+      return Set.of(Signal.RUNNING, Signal.IN_FLIGHT);
+    }
+
+    @Override
+    public List<Parameter> parameters() {
+      return List.of(
+          PROMPT_WEIGHT,
+          OUTPUT_WEIGHT,
+          WINDOW,
+          MIN_TOKENS,
+          MAX_LOAD,
+          FAIRNESS_WEIGHT,
+          UTILIZATION_WEIGHT,
+          VtcQueue.CAPACITY,
+          VtcQueue.LONGEST_WAIT);
+    }
+
+    @Override
+    public Strategy create(StrategyContext context) {
+      return new VtcBasic(users, context);
+    }
+
+    @Override
+    public Optional<QueuePolicy> queuePolicy(StrategyContext context) {
+      return VtcQueue.of(users, context);
+    }
   }
 
   @Override
@@ -147,18 +184,29 @@ public final class VtcBasic implements Scorer, ExchangeObserver {
 
   @Override
   public void score(RouteRequest request, Candidates candidates, double[] scores) {
-    var user = request.user();
+    var user = user(request);
     int farthest = Math.max(1, candidates.size() - 1);
     double fairness = user == null ? 0 : fairnessWeight;
     double position = user == null ? 0 : (candidates.size() - 1) * share(user);
     var running = candidates.column(Signal.RUNNING);
     var inFlight = candidates.column(Signal.IN_FLIGHT);
     for (int i = 0; i < candidates.size(); i++) {
-      double load = running[i] > inFlight[i] ? running[i] : inFlight[i];
+      double load = load(running[i], inFlight[i]);
       scores[i] =
           fairness * Math.abs(i - position) / farthest
               + utilizationWeight * Math.min(load / maxLoad, 1);
     }
+  }
+
+  /** The engine's count, but at least our own. */
+  static double load(double running, double inFlight) {
+    return running > inFlight ? running : inFlight;
+  }
+
+  /** Whom a request counts for; null where it names nobody. */
+  static @Nullable String user(RouteRequest request) {
+    var user = request.user();
+    return user == null || user.isEmpty() ? null : user;
   }
 
   /** Where a user is between not served at all, 0, and served most, 1. */
@@ -184,7 +232,7 @@ public final class VtcBasic implements Scorer, ExchangeObserver {
 
   @Override
   public void onReserved(RouteRequest request, Endpoint endpoint) {
-    var user = request.user();
+    var user = user(request);
     if (user == null) {
       return;
     }
@@ -246,7 +294,7 @@ public final class VtcBasic implements Scorer, ExchangeObserver {
   }
 
   private void end(RouteRequest request, double served) {
-    var user = request.user();
+    var user = user(request);
     var counter = user == null ? null : users.find(user);
     if (counter != null) {
       counter.charge(UserTokens.slot(nanoTime.getAsLong()), served);

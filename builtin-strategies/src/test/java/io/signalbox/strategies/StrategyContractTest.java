@@ -25,7 +25,6 @@ import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,14 +37,6 @@ class StrategyContractTest {
 
   private static final int SPARE = 3;
   private static final int CALLS = 20;
-
-  /** Candidates and a request that ask something of a strategy. */
-  record Situation(String name, Requests request, Columns candidates) {
-    @Override
-    public String toString() {
-      return name;
-    }
-  }
 
   /** A strategy in a situation. */
   record Row(StrategyFactory factory, Situation situation) {
@@ -68,66 +59,9 @@ class StrategyContractTest {
             () -> clock.getAndAdd(1_000_000)));
   }
 
-  private static Requests richRequest(int number) {
-    return Requests.of("m")
-        .user("user-" + number)
-        .header("x-aibrix-session-key", "session-" + number)
-        .promptTokens(1_000)
-        .expectedOutputTokens(200);
-  }
-
-  /** Endpoints with a value of every signal. */
-  private static Columns filled(int size, IntToDoubleFunction value) {
-    var columns = new EnumMap<Signal, double[]>(Signal.class);
-    for (var signal : Signal.values()) {
-      int shift = signal.ordinal();
-      columns.put(
-          signal,
-          IntStream.range(0, size).mapToDouble(i -> value.applyAsDouble(i + shift)).toArray());
-    }
-    return new Columns(
-        Columns.ports(IntStream.rangeClosed(1, size).toArray()).endpoints(), columns);
-  }
-
-  private static double hostile(int i) {
-    return switch (i % 8) {
-      case 0 -> Double.NaN;
-      case 1 -> Double.POSITIVE_INFINITY;
-      case 2 -> Double.NEGATIVE_INFINITY;
-      case 3 -> -1;
-      case 4 -> -0.0;
-      case 5 -> Double.MAX_VALUE;
-      case 6 -> Double.MIN_VALUE;
-      default -> 0.5;
-    };
-  }
-
-  static List<Situation> situations() {
-    var bare = Requests.of("m");
-    var rich = richRequest(1);
-    return List.of(
-        new Situation("one candidate", rich, filled(1, i -> 0.5)),
-        new Situation("one candidate, nothing known", bare, filled(1, i -> Double.NaN)),
-        new Situation("two candidates", rich, filled(2, i -> 1 / (1.0 + i))),
-        new Situation("a thousand candidates", rich, filled(1_000, i -> (i * 37 % 101) / 101.0)),
-        new Situation("all signals unknown", rich, filled(17, i -> Double.NaN)),
-        new Situation("all equal", rich, filled(17, i -> 0)),
-        new Situation("numbers of every kind", rich, filled(64, StrategyContractTest::hostile)),
-        new Situation(
-            "the same of a bare request", bare, filled(64, StrategyContractTest::hostile)),
-        new Situation(
-            "lengths that are no numbers",
-            rich.promptTokens(Double.POSITIVE_INFINITY).expectedOutputTokens(-1),
-            filled(8, i -> 0.5)),
-        new Situation(
-            "an empty user and empty headers",
-            bare.user("").header("x-session-id", "").header("x-aibrix-session-key", ""),
-            filled(8, i -> 0.5)));
-  }
-
   static Stream<Row> rows() {
     return BuiltinStrategies.create().stream()
-        .flatMap(factory -> situations().stream().map(situation -> new Row(factory, situation)));
+        .flatMap(factory -> Situation.all().stream().map(situation -> new Row(factory, situation)));
   }
 
   /** What a strategy answers: scores, 1 and 0 for who stays, or the choice alone. */
@@ -248,7 +182,7 @@ class StrategyContractTest {
   @ParameterizedTest
   @MethodSource("strategies")
   void eightThreadsWithInstancesOfOneFactory(StrategyFactory factory) throws Exception {
-    var situations = situations();
+    var situations = Situation.all();
     var calls = new ArrayList<Callable<Integer>>();
     for (int thread = 0; thread < 8; thread++) {
       int seed = thread;
@@ -266,7 +200,7 @@ class StrategyContractTest {
     int answered = 0;
     for (int i = 0; i < 500; i++) {
       var situation = situations.get(i % situations.size());
-      var request = richRequest((i + seed) % 5);
+      var request = Situation.richRequest((i + seed) % 5);
       var asked = new Situation(situation.name(), request, situation.candidates());
       assertThat(answer(strategy, asked)).isNotEmpty();
       answered++;
@@ -292,8 +226,8 @@ class StrategyContractTest {
   @ParameterizedTest
   @MethodSource("strategies")
   void anEndWithoutABeginning(StrategyFactory factory) {
-    var candidates = filled(3, i -> 0.5);
-    var request = richRequest(1);
+    var candidates = Situation.filled(3, i -> 0.5);
+    var request = Situation.richRequest(1);
     if (create(factory, 7) instanceof ExchangeObserver observer) {
       assertThatNoException()
           .isThrownBy(() -> {
@@ -310,8 +244,8 @@ class StrategyContractTest {
   @MethodSource("strategies")
   void aDecisionAllocatesNothing(StrategyFactory factory) {
     var strategy = create(factory, 7);
-    var candidates = filled(64, i -> (i * 37 % 101) / 101.0);
-    var request = richRequest(1);
+    var candidates = Situation.filled(64, i -> (i * 37 % 101) / 101.0);
+    var request = Situation.richRequest(1);
     var scores = new double[candidates.size()];
     var keep = new boolean[candidates.size()];
     var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();

@@ -111,6 +111,7 @@ class VtcBasicTest {
 
     assertThat(candidates.scoredBy(create(Map.of()))).containsExactly(0.5, 0.2, 0.3);
     create(Map.of()).onReserved(Requests.of("m"), ENDPOINT);
+    create(Map.of()).onReserved(Requests.of("m").user(""), ENDPOINT);
     assertThat(users.size()).isZero();
   }
 
@@ -211,41 +212,19 @@ class VtcBasicTest {
   }
 
   @Test
-  void whenTheTableIsFullTheLeastServedOfTheIdleLeave() {
-    var strategy = create(Map.of());
-    var active = Requests.of("m").user("active").promptTokens(1);
-    strategy.onReserved(active, ENDPOINT);
-    for (int i = 1; i < 64; i++) {
-      serve(strategy, "user-" + i, i, 0);
-    }
-    assertThat(users.size()).isEqualTo(64);
-
-    serve(strategy, "one-more", 50, 0);
-
-    assertThat(users.size()).isLessThan(64);
-    assertThat(users.find("active")).isNotNull();
-    assertThat(users.find("one-more")).isNotNull();
-    assertThat(users.find("user-63")).isNotNull();
-    assertThat(users.find("user-1")).isNull();
-  }
-
-  @Test
-  void whenAllAreInFlightAnotherIsNotCounted() {
+  void whoIsNotCountedIsPlacedAsOneWhoWasServedNothing() {
     var strategy = create(Map.of());
     for (int i = 0; i < 64; i++) {
       strategy.onReserved(Requests.of("m").user("user-" + i), ENDPOINT);
     }
-    serve(strategy, "one-more", 50, 0);
+    serve(strategy, "one-more", 50_000, 0);
+    var idle = Columns.of(Signal.IN_FLIGHT, 0, 0);
+    var scores = new double[2];
 
-    assertThat(users.size()).isEqualTo(64);
+    strategy.score(Requests.of("m").user("one-more"), idle, scores);
+
     assertThat(users.find("one-more")).isNull();
-  }
-
-  @Test
-  void aLongNameCountsAsItsBeginning() {
-    serve(create(Map.of()), "u".repeat(100_000), 100, 50);
-
-    assertThat(tokens("u".repeat(256))).isEqualTo(200);
+    assertThat(scores).containsExactly(0, 1);
   }
 
   /**

@@ -12,7 +12,9 @@ import io.signalbox.host.admin.AdminVerticle;
 import io.signalbox.host.chain.AdapterAffinity;
 import io.signalbox.host.chain.DecisionLog;
 import io.signalbox.host.chain.LearnedLengths;
+import io.signalbox.host.chain.Queues;
 import io.signalbox.host.chain.RequestSignals;
+import io.signalbox.host.chain.Router;
 import io.signalbox.host.chain.RoutingPlan;
 import io.signalbox.host.chain.RoutingPlan.ChainTexts;
 import io.signalbox.host.config.ConfigException;
@@ -63,6 +65,9 @@ final class Host {
   /** A gauge with a value for each endpoint's address. */
   static final String IN_FLIGHT_METER = "signalbox.in.flight";
 
+  /** A gauge with a value for each model. */
+  static final String WAITING_METER = "signalbox.queued.requests";
+
   /** Longer than what runs may take to finish. */
   private static final long STOP_SECONDS = ListenConfig.DRAIN.toSeconds() + 5;
 
@@ -80,6 +85,8 @@ final class Host {
       new OutputLengths(System::nanoTime, () -> configuration().signals().window());
   private final IngestVerticle ingest;
   private final PrefixIndexes prefixes;
+  private final Queues queues = new Queues(System::nanoTime);
+  private final MultiGauge waiting;
   private final MultiGauge inFlight;
   private volatile LoadedConfiguration loaded;
   private volatile boolean ready;
@@ -117,6 +124,10 @@ final class Host {
             new SplittableRandom(),
             System::nanoTime);
     this.prefixes = new PrefixIndexes(new PrefixMetrics(meters), new SplittableRandom());
+    this.waiting =
+        MultiGauge.builder(WAITING_METER)
+            .description("Requests that wait for an endpoint with room")
+            .register(meters);
     this.inFlight =
         MultiGauge.builder(IN_FLIGHT_METER)
             .description("Requests sent to an endpoint and not ended")
@@ -170,20 +181,22 @@ final class Host {
             this::unsampledFleet,
             new DoorMetrics(meters, Door.GATEWAY),
             new DoorMetrics(meters, Door.EXT_PROC),
-            RequestSignals.of(
-                Map.of(
-                    Signal.CACHED_TOKENS,
-                    this::cachedTokens,
-                    Signal.ADAPTER_AFFINITY,
-                    new AdapterAffinity(),
-                    Signal.EXPECTED_SECONDS,
-                    (signal, request, candidates, into) ->
-                        LeastLatency.expectedSeconds(request, candidates, into))),
-            List.of(prefixes, new LearnedLengths(lengths)),
+            new Router.Shared(
+                RequestSignals.of(
+                    Map.of(
+                        Signal.CACHED_TOKENS,
+                        this::cachedTokens,
+                        Signal.ADAPTER_AFFINITY,
+                        new AdapterAffinity(),
+                        Signal.EXPECTED_SECONDS,
+                        (signal, request, candidates, into) ->
+                            LeastLatency.expectedSeconds(request, candidates, into))),
+                List.of(prefixes, new LearnedLengths(lengths)),
+                queues,
+                tokenizers),
             () -> ready,
             decisions,
-            lengths,
-            tokenizers);
+            lengths);
     routingDeployment =
         vertx.deployVerticle(
             () -> new RoutingVerticle(configuration(), parts),
@@ -251,6 +264,11 @@ final class Host {
     prefixes.apply(configuration().prefixIndex(), fleet);
     lengths.retain(fleet.models().keySet());
     tokenizers.apply(tokenizerFiles());
+    waiting.register(
+        fleet.models().keySet().stream()
+            .map(model -> MultiGauge.Row.of(Tags.of("model", model), () -> queues.waiting(model)))
+            .collect(Collectors.toList()),
+        true);
     inFlight.register(
         fleet.byAddress().values().stream()
             .map(endpoint ->

@@ -2,22 +2,18 @@ package io.signalbox.host;
 
 import io.signalbox.host.chain.DecisionLog;
 import io.signalbox.host.chain.Dispatch;
-import io.signalbox.host.chain.RequestSignals;
 import io.signalbox.host.chain.Router;
 import io.signalbox.host.chain.RoutingPlan;
 import io.signalbox.host.config.Configuration;
-import io.signalbox.host.endpoint.ExchangeListener;
 import io.signalbox.host.extproc.ExtProcDoor;
 import io.signalbox.host.gateway.GatewayDoor;
 import io.signalbox.host.request.OutputLengths;
 import io.signalbox.host.request.RequestIds;
-import io.signalbox.host.request.TokenCounter;
 import io.signalbox.host.signals.FleetSnapshot;
 import io.signalbox.host.telemetry.DoorMetrics;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.security.SecureRandom;
-import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -35,22 +31,18 @@ final class RoutingVerticle extends VerticleBase {
    *
    * @param plan the plan in use when a verticle starts; later ones come over the event bus
    * @param fleet the snapshot at that time, likewise
-   * @param requestSignals what is known of a request at an endpoint
-   * @param listeners learn of every exchange
+   * @param shared what their routers share
    * @param lengths of answers that came before
-   * @param tokens counts prompts
    */
   record Parts(
       Supplier<RoutingPlan> plan,
       Supplier<FleetSnapshot> fleet,
       DoorMetrics gatewayMetrics,
       DoorMetrics extProcMetrics,
-      RequestSignals requestSignals,
-      List<ExchangeListener> listeners,
+      Router.Shared shared,
       BooleanSupplier ready,
       DecisionLog decisions,
-      OutputLengths lengths,
-      TokenCounter tokens) {}
+      OutputLengths lengths) {}
 
   RoutingVerticle(Configuration configuration, Parts parts) {
     this.configuration = configuration;
@@ -68,9 +60,8 @@ final class RoutingVerticle extends VerticleBase {
                 random.split(),
                 System::nanoTime,
                 new LoopTimers(vertx),
-                parts.requestSignals(),
-                parts.listeners(),
-                parts.tokens()));
+                task -> context.runOnContext(turn -> task.run()),
+                parts.shared()));
     var bus = vertx.eventBus();
     bus.<FleetSnapshot>localConsumer(FleetSnapshot.ADDRESS, fleet -> router.use(fleet.body()));
     bus.<RoutingPlan>localConsumer(RoutingPlan.ADDRESS, plan -> router.use(plan.body()));

@@ -239,6 +239,11 @@ class DocumentationTest {
     var configurations = new ArrayList<>(CONFIGURATION.blocks("yaml"));
     configurations.addAll(README.blocks("yaml"));
     configurations.add(Files.readString(Markdown.ROOT.resolve("conf/signalbox.yaml")));
+    strategies()
+        .forEach(strategy ->
+            pageOf(strategy)
+                .blocks("yaml")
+                .forEach(yaml -> configurations.add(SMALLEST + "\n" + yaml)));
     return configurations;
   }
 
@@ -475,6 +480,9 @@ class DocumentationTest {
     MultiGauge.builder(Host.IN_FLIGHT_METER)
         .register(meters)
         .register(List.of(MultiGauge.Row.of(Tags.of("endpoint", "a"), 0)));
+    MultiGauge.builder(Host.WAITING_METER)
+        .register(meters)
+        .register(List.of(MultiGauge.Row.of(Tags.of("model", "m"), 0)));
 
     assertThat(Markdown.page("docs/operations.md").section("Metrics").rows())
         .extracting(row -> row.subList(0, 3))

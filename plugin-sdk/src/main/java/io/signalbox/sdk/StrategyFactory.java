@@ -1,6 +1,7 @@
 package io.signalbox.sdk;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -31,6 +32,24 @@ public interface StrategyFactory {
    * @throws IllegalArgumentException when the parameters do not go together
    */
   Strategy create(StrategyContext context);
+
+  /**
+   * Who says which requests wait; empty where none do. The host keeps one policy for each queue and
+   * throws others away.
+   *
+   * @throws IllegalArgumentException when the parameters do not go together
+   */
+  default Optional<QueuePolicy> queuePolicy(StrategyContext context) {
+    return Optional.empty();
+  }
+
+  /**
+   * The strategy that takes this one's place where it has no data, fails, or is late, and the chain
+   * and the configuration name none.
+   */
+  default Optional<String> fallback() {
+    return Optional.empty();
+  }
 
   /** A factory for a strategy whose instances share nothing. */
   static StrategyFactory of(

@@ -27,6 +27,7 @@ final class Chain {
   private final List<ExchangeObserver> observers;
   private final List<ResponseHeaderSource> headerSources;
   private final boolean countsTokens;
+  private final @Nullable QueueRule queueRule;
   private final Quiet quiet = new Quiet();
 
   /**
@@ -48,6 +49,12 @@ final class Chain {
     this.stages = steps.stream().map(Step::stage).toArray(Stage[]::new);
     this.fallbacks = steps.stream().map(Step::fallback).toArray(Stage[]::new);
     this.observers = uses.stream().flatMap(use -> use.observer().stream()).toList();
+    this.queueRule =
+        uses.stream()
+            .filter(Use.Called.class::isInstance)
+            .flatMap(use -> ((Use.Called) use).queueRule().stream())
+            .findFirst()
+            .orElse(null);
     this.headerSources = uses.stream().flatMap(use -> use.headerSource().stream()).toList();
   }
 
@@ -90,6 +97,11 @@ final class Chain {
       decided.add(fellBack.get(i) && fallback != null ? fallback.text() : stages[i].text());
     }
     return decided.toString();
+  }
+
+  /** The rule by which requests wait before they are decided; null where none do. */
+  @Nullable QueueRule queueRule() {
+    return queueRule;
   }
 
   /** Its strategies that want to know how exchanges end. */

@@ -16,6 +16,7 @@ import io.signalbox.sdk.Scorer;
 import io.signalbox.sdk.Signal;
 import io.signalbox.sdk.Strategy;
 import io.signalbox.sdk.StrategyContext;
+import io.signalbox.sdk.StrategyFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -85,10 +86,7 @@ final class ChainCompiler {
   /** What the chain names as the stage's fallback, else the configuration; adds the use of it. */
   private @Nullable Stage fallback(ParsedStage stage, List<Use> uses) {
     var first = stage.terms().getFirst();
-    var name =
-        StageParameters.read(stage)
-            .fallback()
-            .orElse(plan.parameters(first.name()).get(StageParameters.FALLBACK));
+    var name = StageParameters.read(stage).fallback().or(() -> fallback(first.name())).orElse(null);
     if (name == null) {
       return null;
     }
@@ -100,6 +98,18 @@ final class ChainCompiler {
           uses.add(use);
           return single(term, use, StageOptions.DEFAULT);
         });
+  }
+
+  /** The configured one, else the strategy's own. */
+  private Optional<String> fallback(String strategy) {
+    return Optional.ofNullable(plan.parameters(strategy).get(StageParameters.FALLBACK))
+        .or(() ->
+            plan.strategies()
+                .find(strategy)
+                .flatMap(found ->
+                    found instanceof RegisteredStrategy.Local(var factory)
+                        ? factory.fallback()
+                        : Optional.empty()));
   }
 
   private List<Use> uses(ParsedStage stage) {
@@ -135,10 +145,10 @@ final class ChainCompiler {
     use.kind().ifPresent(kind -> StageParameters.requireFitting(term, kind));
     return switch (use) {
       case Use.Absent _ -> new AbsentStage(text);
-      case Use.Called(Scorer scorer) ->
+      case Use.Called(Scorer scorer, _) ->
           new ScorerStage(text, scorer, scorer.prefers(), band(term, scorer.defaultBand()));
-      case Use.Called(Filter filter) -> new FilterStage(text, filter, options.emptyFilter());
-      case Use.Called(Picker picker) -> new PickerStage(text, picker);
+      case Use.Called(Filter filter, _) -> new FilterStage(text, filter, options.emptyFilter());
+      case Use.Called(Picker picker, _) -> new PickerStage(text, picker);
       case Use.Remote(var asked) ->
           new AskedStage(
               text,
@@ -189,16 +199,17 @@ final class ChainCompiler {
           "\"" + term.name() + "\" chooses one endpoint and cannot be part of a weighted stage");
     }
     return switch (use) {
-      case Use.Called(Scorer scorer) ->
+      case Use.Called(Scorer scorer, _) ->
           new WeightedTerm.OfScorer(
               scorer, normalised(scorer.prefers(), scorer.naturalScale(), term, options));
-      case Use.Called(Filter filter) -> new WeightedTerm.OfFilter(filter, term.weight());
+      case Use.Called(Filter filter, _) -> new WeightedTerm.OfFilter(filter, term.weight());
       case Use.Remote(var asked) -> {
         var description = asked.strategy().description();
         yield new WeightedTerm.OfAsked(
             asked, normalised(description.prefers(), description.naturalScale(), term, options));
       }
-      case Use.Called(Picker _), Use.Absent _ -> throw new IllegalStateException("handled before");
+      case Use.Called(Picker _, _), Use.Absent _ ->
+          throw new IllegalStateException("handled before");
     };
   }
 
@@ -239,13 +250,18 @@ final class ChainCompiler {
       var parameters = Parameters.of(found.get().parameters(), own(term));
       return switch (found.get()) {
         case RegisteredStrategy.Local(var local) ->
-            new Use.Called(
-                requireOneKind(local.create(StrategyContext.of(parameters, random, nanoTime))));
+            called(term, local, StrategyContext.of(parameters, random, nanoTime));
         case RegisteredStrategy.Remote(var remote) -> new Use.Remote(new Asked(remote, parameters));
       };
     } catch (ParameterException e) {
       throw ChainException.invalid(term.position(), "\"" + term.name() + "\": " + e.getMessage());
     }
+  }
+
+  private static Use called(ParsedTerm term, StrategyFactory factory, StrategyContext context) {
+    var rule =
+        factory.queuePolicy(context).map(policy -> new QueueRule(term.canonical(false), policy));
+    return new Use.Called(requireOneKind(factory.create(context)), rule);
   }
 
   private static Strategy requireOneKind(Strategy strategy) {

@@ -11,10 +11,11 @@ import io.signalbox.host.signals.ModelSnapshot;
 import io.signalbox.sdk.RouteRequest;
 import java.util.ArrayDeque;
 import java.util.List;
-import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
 /**
  * Decides. One per event loop, used on that loop only; takes no lock, blocks on nothing.
@@ -30,6 +31,9 @@ public final class Router {
 
   private static final String EXPLAIN = "1";
 
+  /** No address. */
+  private static final String NOWHERE = "";
+
   /** Decisions kept for reuse; more than wait for answers at a time are garbage afterwards. */
   private static final int MAX_SPARE = 64;
 
@@ -37,6 +41,7 @@ public final class Router {
   private final LongSupplier nanoTime;
   private final Timers timers;
   private final RequestSignals requestSignals;
+  private final WaitingRoom waitingRoom;
   private final List<ExchangeListener> listeners;
   private final TokenCounter tokens;
   private final ArrayDeque<Decision> spare = new ArrayDeque<>();
@@ -49,34 +54,41 @@ public final class Router {
    * @param random used by this router's thread only
    * @param nanoTime monotonic, as {@link System#nanoTime()}
    * @param timers for the deadlines of strategies that are asked
-   * @param requestSignals what is known of a request at an endpoint
-   * @param listeners learn of every exchange; usually shared by all event loops
-   * @param tokens counts prompts for chains that work with their length
+   * @param loop runs tasks on the event loop, soon
+   * @param shared the same for all event loops
    */
   public record Surroundings(
-      RandomGenerator random,
-      LongSupplier nanoTime,
-      Timers timers,
+      RandomGenerator random, LongSupplier nanoTime, Timers timers, Executor loop, Shared shared) {
+    /** Alone, without listeners, and nothing is known of a request at an endpoint. */
+    public Surroundings(RandomGenerator random, LongSupplier nanoTime, Timers timers) {
+      this(random, nanoTime, timers, Runnable::run, Shared.nothing(nanoTime));
+    }
+  }
+
+  /**
+   * What the routers of a host share.
+   *
+   * @param requestSignals what is known of a request at an endpoint
+   * @param listeners learn of every exchange
+   * @param queues of requests that wait
+   * @param tokens counts prompts for chains that work with their length
+   */
+  public record Shared(
       RequestSignals requestSignals,
       List<ExchangeListener> listeners,
+      Queues queues,
       TokenCounter tokens) {
-    public Surroundings {
+    public Shared {
       listeners = List.copyOf(listeners);
     }
 
     /** Without tokenizers. */
-    public Surroundings(
-        RandomGenerator random,
-        LongSupplier nanoTime,
-        Timers timers,
-        RequestSignals requestSignals,
-        List<ExchangeListener> listeners) {
-      this(random, nanoTime, timers, requestSignals, listeners, TokenCounter.NONE);
+    public Shared(RequestSignals requestSignals, List<ExchangeListener> listeners, Queues queues) {
+      this(requestSignals, listeners, queues, TokenCounter.NONE);
     }
 
-    /** Without listeners or tokenizers, and nothing is known of a request at an endpoint. */
-    public Surroundings(RandomGenerator random, LongSupplier nanoTime, Timers timers) {
-      this(random, nanoTime, timers, RequestSignals.UNKNOWN, List.of(), TokenCounter.NONE);
+    private static Shared nothing(LongSupplier nanoTime) {
+      return new Shared(RequestSignals.UNKNOWN, List.of(), new Queues(nanoTime));
     }
   }
 
@@ -85,9 +97,11 @@ public final class Router {
     this.random = surroundings.random();
     this.nanoTime = surroundings.nanoTime();
     this.timers = surroundings.timers();
-    this.requestSignals = surroundings.requestSignals();
-    this.listeners = surroundings.listeners();
-    this.tokens = surroundings.tokens();
+    this.requestSignals = surroundings.shared().requestSignals();
+    this.waitingRoom = new WaitingRoom(this, surroundings);
+    this.listeners =
+        Stream.concat(surroundings.shared().listeners().stream(), Stream.of(waitingRoom)).toList();
+    this.tokens = surroundings.shared().tokens();
     this.snapshot = snapshot;
     this.chains = chains(plan);
   }
@@ -99,6 +113,7 @@ public final class Router {
   /** Decides on this snapshot from now on. */
   public void use(FleetSnapshot newer) {
     snapshot = newer;
+    waitingRoom.lookAll();
   }
 
   /** Decides by this plan from now on; strategies start afresh. */
@@ -115,44 +130,56 @@ public final class Router {
    * Chooses an endpoint for a request and counts the request as in flight there.
    *
    * @param then told the result once, on this event loop: before this returns, or later where the
-   *     chain asks a strategy that lives elsewhere. Who no longer wants it then must release the
-   *     reservation.
+   *     request waits for its turn, or the chain asks a strategy that lives elsewhere. Who no
+   *     longer wants it then must release the reservation.
+   * @return to be cancelled where the result is no longer wanted
    */
-  public void route(RouteRequest request, Consumer<RoutingResult> then) {
-    var model = snapshot.model(request.model());
-    if (model.isEmpty()) {
+  public Pending route(RouteRequest request, Consumer<RoutingResult> then) {
+    if (snapshot.model(request.model()).isEmpty()) {
       then.accept(new UnknownModel(request.model()));
-    } else {
-      decide(request, model.get(), Optional.empty(), then);
+      return Pending.NOT_WAITING;
     }
-  }
-
-  /** Chooses again, but not the address that could not be reached. */
-  public void routeAround(RouteRequest request, String unreachable, Consumer<RoutingResult> then) {
-    var model = snapshot.model(request.model()).orElse(ModelSnapshot.EMPTY);
-    decide(request, model, Optional.of(unreachable), then);
-  }
-
-  private void decide(
-      RouteRequest request,
-      ModelSnapshot model,
-      Optional<String> unreachable,
-      Consumer<RoutingResult> then) {
     Chain chain;
     try {
       chain = chains.find(request);
     } catch (ChainException e) {
       then.accept(new Invalid(e));
-      return;
+      return Pending.NOT_WAITING;
     }
+    var rule = chain.queueRule();
+    if (rule != null) {
+      return waitingRoom.enter(request, chain, rule, then);
+    }
+    decide(request, chain, then);
+    return Pending.NOT_WAITING;
+  }
+
+  /** Chooses again, but not the address that could not be reached; the request had its turn. */
+  public void routeAround(RouteRequest request, String unreachable, Consumer<RoutingResult> then) {
+    try {
+      decide(request, chains.find(request), unreachable, then);
+    } catch (ChainException e) {
+      then.accept(new Invalid(e));
+    }
+  }
+
+  /** Chooses by a chain, whether or not requests wait for it. */
+  void decide(RouteRequest request, Chain chain, Consumer<RoutingResult> then) {
+    decide(request, chain, NOWHERE, then);
+  }
+
+  private void decide(
+      RouteRequest request, Chain chain, String unreachable, Consumer<RoutingResult> then) {
     var decision = decision(request, chain, then);
     decision.addHeaders(chains.headers(request));
     if (EXPLAIN.equals(request.header(EXPLAIN_HEADER))) {
       decision.explain();
     }
     var candidates = decision.candidates();
-    candidates.reset(request, model);
-    unreachable.ifPresent(candidates::exclude);
+    candidates.reset(request, snapshot.model(request.model()).orElse(ModelSnapshot.EMPTY));
+    if (!unreachable.equals(NOWHERE)) {
+      candidates.exclude(unreachable);
+    }
     if (candidates.size() == 0) {
       takeBack(decision);
       then.accept(new NoCandidates(request.model()));
@@ -187,6 +214,10 @@ public final class Router {
     if (spare.size() < MAX_SPARE) {
       spare.addLast(decision);
     }
+  }
+
+  WaitingRoom waitingRoom() {
+    return waitingRoom;
   }
 
   RandomGenerator random() {

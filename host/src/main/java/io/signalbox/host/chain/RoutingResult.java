@@ -1,9 +1,11 @@
 package io.signalbox.host.chain;
 
+import io.signalbox.host.config.Durations;
 import io.signalbox.host.endpoint.RegisteredEndpoint;
 import io.signalbox.host.endpoint.Reservation;
 import io.signalbox.host.request.Refusal;
 import io.signalbox.host.telemetry.Reason;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
@@ -61,6 +63,26 @@ public sealed interface RoutingResult {
     @Override
     public Refusal refusal() {
       return Refusal.byStrategy(status, message);
+    }
+  }
+
+  /** Too many requests wait already. */
+  record QueueFull(String model, int waiting) implements Unrouted {
+    @Override
+    public Refusal refusal() {
+      return Refusal.of(
+          Reason.QUEUE_FULL,
+          waiting + " requests wait for model " + model + " already; try again later");
+    }
+  }
+
+  /** No endpoint had room for the request for too long. */
+  record QueueTimeout(String model, Duration waited) implements Unrouted {
+    @Override
+    public Refusal refusal() {
+      return Refusal.of(
+          Reason.QUEUE_TIMEOUT,
+          "no endpoint of model " + model + " had room for " + Durations.format(waited));
     }
   }
 

@@ -20,8 +20,12 @@ sealed interface Use {
   /** Who adds headers to answers. */
   Optional<ResponseHeaderSource> headerSource();
 
-  /** An instance that is called directly. */
-  record Called(Strategy strategy) implements Use {
+  /**
+   * An instance that is called directly.
+   *
+   * @param queueRule where requests may wait for it
+   */
+  record Called(Strategy strategy, Optional<QueueRule> queueRule) implements Use {
     @Override
     public Optional<StrategyKind> kind() {
       return Optional.of(StrategyKind.of(strategy));

@@ -1,6 +1,7 @@
 package io.signalbox.host.extproc;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.Duration;
 import com.google.protobuf.UnsafeByteOperations;
 import io.signalbox.envoy.extproc.v3.BodyResponse;
 import io.signalbox.envoy.extproc.v3.CommonResponse;
@@ -49,7 +50,24 @@ final class Answers {
           .setResponseTrailers(TrailersResponse.getDefaultInstance())
           .build();
 
+  /** What an answer may take after the request's turn came. */
+  private static final java.time.Duration ANSWERING = java.time.Duration.ofSeconds(1);
+
   private Answers() {}
+
+  /**
+   * Asks for more time than the proxy's {@code message_timeout}; it is given up to the proxy's
+   * {@code max_message_timeout}, once for each message.
+   *
+   * @param wait until the answer comes at the latest
+   */
+  static ProcessingResponse wait(java.time.Duration wait) {
+    var longest = wait.plus(ANSWERING);
+    return ProcessingResponse.newBuilder()
+        .setOverrideMessageTimeout(
+            Duration.newBuilder().setSeconds(longest.toSeconds()).setNanos(longest.toNanosPart()))
+        .build();
+  }
 
   /** Sends the request to the chosen endpoint. */
   static ProcessingResponse route(Picked picked, String requestId) {

@@ -7,6 +7,7 @@ import io.signalbox.envoy.extproc.v3.HttpHeaders;
 import io.signalbox.envoy.extproc.v3.ProcessingRequest;
 import io.signalbox.envoy.extproc.v3.ProcessingResponse;
 import io.signalbox.host.chain.Observation;
+import io.signalbox.host.chain.Pending;
 import io.signalbox.host.chain.RoutingResult;
 import io.signalbox.host.chain.RoutingResult.Picked;
 import io.signalbox.host.chain.RoutingResult.Unrouted;
@@ -70,6 +71,7 @@ final class ExtProcStream {
   private @Nullable Picked picked;
   private int status = NO_STATUS;
   private Seen seen = Seen.NOTHING;
+  private Pending pending = Pending.NOT_WAITING;
   private boolean gone;
 
   ExtProcStream(ExtProcDoor door, GrpcServerRequest<ProcessingRequest, ProcessingResponse> rpc) {
@@ -171,11 +173,16 @@ final class ExtProcStream {
       return;
     }
     switch (scan) {
-      case ScanResult.Scanned found ->
-          door.router()
-              .route(
-                  new InferenceRequest(found, head, body::asReadOnlyByteBuffer, door.lengths()),
-                  result -> guarded(() -> decided(result)));
+      case ScanResult.Scanned found -> {
+        pending =
+            door.router()
+                .route(
+                    new InferenceRequest(found, head, body::asReadOnlyByteBuffer, door.lengths()),
+                    result -> guarded(() -> decided(result)));
+        if (phase == Phase.DECIDING && pending.longestWait().isPositive()) {
+          rpc.response().write(Answers.wait(pending.longestWait()));
+        }
+      }
       case ScanResult.Unreadable(var reason, var problem) -> refuse(Refusal.of(reason, problem));
     }
   }
@@ -293,6 +300,7 @@ final class ExtProcStream {
 
   private void over() {
     phase = Phase.OVER;
+    pending.cancel();
     if (picked != null) {
       picked.reservation().release();
       observeEnd(picked.observation());

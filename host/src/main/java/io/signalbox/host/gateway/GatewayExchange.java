@@ -2,6 +2,7 @@ package io.signalbox.host.gateway;
 
 import io.netty.buffer.ByteBufInputStream;
 import io.signalbox.host.chain.Observation;
+import io.signalbox.host.chain.Pending;
 import io.signalbox.host.chain.RoutingResult;
 import io.signalbox.host.chain.RoutingResult.Picked;
 import io.signalbox.host.chain.RoutingResult.Unrouted;
@@ -51,6 +52,7 @@ final class GatewayExchange {
   private long heldBytes;
   private long sentNanos;
   private boolean closesAtEnd;
+  private Pending pending = Pending.NOT_WAITING;
   private boolean over;
 
   GatewayExchange(GatewayDoor door, HttpServerRequest request) {
@@ -117,7 +119,9 @@ final class GatewayExchange {
         var inference =
             new InferenceRequest(
                 found, new ClientHeaders(request.headers()), () -> bytes(body), door.lengths());
-        door.router().route(inference, result -> guarded(() -> decided(result, inference, body)));
+        pending =
+            door.router()
+                .route(inference, result -> guarded(() -> decided(result, inference, body)));
       }
       case ScanResult.Unreadable(var reason, var problem) -> refuse(Refusal.of(reason, problem));
     }
@@ -351,6 +355,7 @@ final class GatewayExchange {
 
   private void over() {
     over = true;
+    pending.cancel();
     releaseBody();
     door.silence().remove(this);
     if (picked != null) {

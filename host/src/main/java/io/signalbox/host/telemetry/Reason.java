@@ -16,6 +16,7 @@ public enum Reason {
   MODEL_NOT_FOUND("model-not-found", 404, "model_not_found"),
   METHOD_NOT_ALLOWED("method-not-allowed", 405, "method_not_allowed"),
   BODY_TOO_LARGE("body-too-large", 413, "body_too_large"),
+  QUEUE_FULL("queue-full", 429, "queue_full"),
   HEADERS_TOO_LARGE("headers-too-large", 431, "headers_too_large"),
   UNSUPPORTED_BODY_MODE("unsupported-body-mode", 500, "unsupported_body_mode"),
   INTERNAL_ERROR("internal-error", 500, "internal_error"),
@@ -27,6 +28,7 @@ public enum Reason {
   STRATEGY_REFUSED("strategy-refused", 503, "strategy_refused"),
   ENGINE_BUSY("engine-busy", 503, "service_unavailable"),
   ENGINE_UNREACHABLE("engine-unreachable", 503, "service_unavailable"),
+  QUEUE_TIMEOUT("queue-timeout", 503, "queue_timeout"),
   ENGINE_TIMEOUT("engine-timeout", 504, "engine_timeout"),
   /**
    * An ext_proc stream broke the protocol; ends the stream, so it never is an HTTP answer's reason.
@@ -64,7 +66,7 @@ public enum Reason {
    * @param status the HTTP status of the answer
    */
   public static String type(int status) {
-    if (status == 503) {
+    if (status == 503 || status == 429) {
       return "overloaded_error";
     }
     return status < 500 ? "invalid_request_error" : "api_error";

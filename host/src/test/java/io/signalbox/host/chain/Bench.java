@@ -41,7 +41,8 @@ final class Bench {
 
   private final EndpointRegistry registry = new EndpointRegistry();
   private final SampleTable samples = new SampleTable();
-  private final List<StrategyFactory> strategies = new ArrayList<>(BuiltinStrategies.create());
+  private final List<StrategyFactory> builtIn = BuiltinStrategies.create();
+  private final List<StrategyFactory> strategies = new ArrayList<>(builtIn);
   private final List<RegisteredStrategy> asked = new ArrayList<>();
   private final Set<String> departed = new TreeSet<>();
   private final Map<String, String> named = new TreeMap<>();
@@ -54,7 +55,11 @@ final class Bench {
 
   /** A fleet with one endpoint, at port 8000, for each host. */
   Bench(String... hosts) {
-    var endpoints = Stream.of(hosts).map(host -> new EndpointAddress(host, host, 8000)).toList();
+    this(Stream.of(hosts).map(host -> new EndpointAddress(host, host, 8000)).toList());
+  }
+
+  /** A fleet with these endpoints. */
+  Bench(List<EndpointAddress> endpoints) {
     fleet = registry.apply(List.of(new ModelConfig("m", "vllm", endpoints)));
   }
 
@@ -97,6 +102,11 @@ final class Bench {
     return this;
   }
 
+  /** The factory of a built-in strategy, the one whose instances the routers use. */
+  StrategyFactory builtIn(String id) {
+    return builtIn.stream().filter(factory -> factory.id().equals(id)).findFirst().orElseThrow();
+  }
+
   ManualTimers timers() {
     return timers;
   }
@@ -114,8 +124,16 @@ final class Bench {
   }
 
   Bench sample(String host, Signal signal, double value) {
-    samples.put(endpoint(host).address(), signal, new Sample(value, 0));
+    sample(endpoint(host), signal, value);
     return this;
+  }
+
+  void sample(RegisteredEndpoint endpoint, Signal signal, double value) {
+    samples.put(endpoint.address(), signal, new Sample(value, 0));
+  }
+
+  List<RegisteredEndpoint> endpoints() {
+    return fleet.endpoints();
   }
 
   RegisteredEndpoint endpoint(String host) {
@@ -178,6 +196,19 @@ final class Bench {
         plan(defaultChain),
         snapshot(),
         new Router.Surroundings(new SplittableRandom(seed), System::nanoTime, timers));
+  }
+
+  /** A router that shares queues with others. */
+  Router router(String defaultChain, Queues queues) {
+    return new Router(
+        plan(defaultChain),
+        snapshot(),
+        new Router.Surroundings(
+            new SplittableRandom(1),
+            System::nanoTime,
+            timers,
+            Runnable::run,
+            new Router.Shared(RequestSignals.UNKNOWN, List.of(), queues)));
   }
 
   /** What a router says at once. */

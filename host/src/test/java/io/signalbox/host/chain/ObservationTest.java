@@ -98,8 +98,9 @@ class ObservationTest {
                 new SplittableRandom(1),
                 () -> now,
                 bench.timers(),
-                RequestSignals.UNKNOWN,
-                List.of(listener)));
+                Runnable::run,
+                new Router.Shared(
+                    RequestSignals.UNKNOWN, List.of(listener), new Queues(() -> now))));
     var body = "{\"model\":\"m\",\"prompt\":\"" + "x".repeat(80) + "\"}";
     var request =
         new InferenceRequest(

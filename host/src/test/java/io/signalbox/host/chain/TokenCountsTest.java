@@ -50,9 +50,9 @@ class TokenCountsTest {
                 new SplittableRandom(1),
                 System::nanoTime,
                 bench.timers(),
-                RequestSignals.UNKNOWN,
-                List.of(),
-                counter));
+                Runnable::run,
+                new Router.Shared(
+                    RequestSignals.UNKNOWN, List.of(), new Queues(System::nanoTime), counter)));
     var body = "{\"model\":\"m\",\"prompt\":" + prompt + "}";
     var request =
         new InferenceRequest(

@@ -21,7 +21,7 @@ class ReasonTest {
     var type =
         switch (reason.status()) {
           case 400, 404, 405, 413, 431 -> "invalid_request_error";
-          case 503 -> "overloaded_error";
+          case 429, 503 -> "overloaded_error";
           case 500, 502, 504 -> "api_error";
           default -> "no status of ours: " + reason.status();
         };

@@ -1,0 +1,88 @@
+package io.signalbox.host.chain;
+
+import io.signalbox.sdk.RouteRequest;
+import java.time.Duration;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** A request in a {@link RequestQueue}, or on its way out. Belongs to the event loop it came to. */
+final class Waiting implements Pending {
+  private final Router router;
+  private final RequestQueue queue;
+  private final RouteRequest request;
+  private final Chain chain;
+  private final Consumer<RoutingResult> then;
+  private final long sinceNanos;
+  private Timers.@Nullable Timer deadline;
+  private boolean cancelled;
+
+  Waiting(
+      Router router,
+      RequestQueue queue,
+      RouteRequest request,
+      Chain chain,
+      Consumer<RoutingResult> then) {
+    this.router = router;
+    this.queue = queue;
+    this.request = request;
+    this.chain = chain;
+    this.then = then;
+    this.sinceNanos = router.nanoTime().getAsLong();
+  }
+
+  Router router() {
+    return router;
+  }
+
+  RequestQueue queue() {
+    return queue;
+  }
+
+  RouteRequest request() {
+    return request;
+  }
+
+  Chain chain() {
+    return chain;
+  }
+
+  /** When it came. */
+  long sinceNanos() {
+    return sinceNanos;
+  }
+
+  /** Whether nobody wants the result any more. */
+  boolean isCancelled() {
+    return cancelled;
+  }
+
+  /** What calls the wait off. */
+  void until(Timers.Timer timer) {
+    deadline = timer;
+  }
+
+  /** Tells the result. */
+  void tell(RoutingResult result) {
+    stopTimer();
+    then.accept(result);
+  }
+
+  @Override
+  public void cancel() {
+    cancelled = true;
+    stopTimer();
+    queue.remove(this);
+  }
+
+  @Override
+  public Duration longestWait() {
+    return queue.longestWait();
+  }
+
+  private void stopTimer() {
+    if (deadline != null) {
+      deadline.cancel();
+      deadline = null;
+    }
+  }
+}
