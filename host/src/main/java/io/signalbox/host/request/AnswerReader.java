@@ -19,7 +19,20 @@ public sealed interface AnswerReader permits BlindReader, JsonReader, EventReade
   }
 
   /** Reads a piece, from its position to its limit; both stay. */
-  void read(ByteBuffer piece);
+  default void read(ByteBuffer piece) {
+    int length = piece.remaining();
+    if (piece.hasArray()) {
+      int from = piece.arrayOffset() + piece.position();
+      read(piece.array(), from, from + length);
+    } else {
+      var copy = new byte[length];
+      piece.get(piece.position(), copy);
+      read(copy, 0, length);
+    }
+  }
+
+  /** Reads the bytes of a piece, from a place up to another. */
+  void read(byte[] piece, int from, int to);
 
   /** How many events have carried generated tokens so far; 0 where the answer is not a stream. */
   long deltas();

@@ -8,6 +8,9 @@ final class BlindReader implements AnswerReader {
   public void read(ByteBuffer piece) {}
 
   @Override
+  public void read(byte[] piece, int from, int to) {}
+
+  @Override
   public long deltas() {
     return 0;
   }
