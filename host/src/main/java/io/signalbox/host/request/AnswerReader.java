@@ -8,14 +8,16 @@ import java.nio.ByteBuffer;
  */
 public sealed interface AnswerReader permits BlindReader, JsonReader, EventReader {
   /** Reads nothing: an answer that cannot be read, or that says nothing of tokens. */
-  AnswerReader BLIND = new BlindReader();
+  static AnswerReader blind() {
+    return BlindReader.INSTANCE;
+  }
 
   /** What reads the body of an answer with this head. */
   static AnswerReader of(AnswerHead head) {
     if (head.streams()) {
       return new EventReader();
     }
-    return head.isJson() ? new JsonReader() : BLIND;
+    return head.isJson() ? new JsonReader() : blind();
   }
 
   /** Reads a piece, from its position to its limit; both stay. */

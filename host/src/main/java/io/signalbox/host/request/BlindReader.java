@@ -4,6 +4,10 @@ import java.nio.ByteBuffer;
 
 /** Reads nothing. */
 final class BlindReader implements AnswerReader {
+  static final BlindReader INSTANCE = new BlindReader();
+
+  private BlindReader() {}
+
   @Override
   public void read(ByteBuffer piece) {}
 
