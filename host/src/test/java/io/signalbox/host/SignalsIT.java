@@ -249,7 +249,8 @@ final class SignalsIT {
                     .replace("name: " + RunningHost.MODEL, "name: one"));
         var one = hold(engines.get(0), "one");
         var two = hold(engines.get(1), "two")) {
-      var request = "{\"model\": \"one\", \"max_tokens\": 1, \"messages\": []}";
+      var request =
+          "{\"model\": \"one\", \"max_tokens\": 1, \"messages\": [{\"role\": \"user\", \"content\": \"Go.\"}]}";
       Eventually.until(
           PATIENCE,
           () -> host.gateway().chat(request).headers().firstValue("x-signalbox-degraded").isEmpty(),
@@ -268,7 +269,7 @@ final class SignalsIT {
   /** An answer that does not end before it is closed. */
   private static InputStream hold(EngineSimulator engine, String adapter) throws Exception {
     var body =
-        "{\"model\": \"%s\", \"stream\": true, \"max_tokens\": 30000, \"messages\": []}"
+        "{\"model\": \"%s\", \"stream\": true, \"max_tokens\": 30000, \"messages\": [{\"role\": \"user\", \"content\": \"Go.\"}]}"
             .formatted(adapter);
     var answer = new Client(engine.port()).chatStream(body).body();
     Eventually.until(PATIENCE, () -> engine.running() == 1, "it does not run");
