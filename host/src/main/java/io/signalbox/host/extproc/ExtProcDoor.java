@@ -8,6 +8,7 @@ import io.signalbox.host.chain.Router;
 import io.signalbox.host.config.ExtProcConfig;
 import io.signalbox.host.config.ListenConfig;
 import io.signalbox.host.request.BodyReader;
+import io.signalbox.host.request.OutputLengths;
 import io.signalbox.host.request.RefusalLog;
 import io.signalbox.host.request.RequestIds;
 import io.signalbox.host.telemetry.Door;
@@ -141,6 +142,10 @@ public final class ExtProcDoor {
 
   DecisionLog decisions() {
     return dispatch.decisions();
+  }
+
+  OutputLengths lengths() {
+    return dispatch.lengths();
   }
 
   Router router() {

@@ -177,7 +177,7 @@ final class ExtProcStream {
         pending =
             door.router()
                 .route(
-                    new InferenceRequest(found, head, body::asReadOnlyByteBuffer),
+                    new InferenceRequest(found, head, body::asReadOnlyByteBuffer, door.lengths()),
                     result -> guarded(() -> decided(result)));
         if (phase == Phase.DECIDING && pending.longestWait().isPositive()) {
           rpc.response().write(Answers.wait(pending.longestWait()));

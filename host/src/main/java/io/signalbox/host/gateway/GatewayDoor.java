@@ -9,6 +9,7 @@ import io.signalbox.host.config.ListenConfig;
 import io.signalbox.host.request.ApiCall;
 import io.signalbox.host.request.BodyReader;
 import io.signalbox.host.request.ModelList;
+import io.signalbox.host.request.OutputLengths;
 import io.signalbox.host.request.Refusal;
 import io.signalbox.host.request.RefusalLog;
 import io.signalbox.host.request.RequestIds;
@@ -153,6 +154,10 @@ public final class GatewayDoor {
 
   DecisionLog decisions() {
     return dispatch.decisions();
+  }
+
+  OutputLengths lengths() {
+    return dispatch.lengths();
   }
 
   Router router() {

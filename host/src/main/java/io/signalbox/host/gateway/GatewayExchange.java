@@ -117,7 +117,8 @@ final class GatewayExchange {
     switch (scan) {
       case ScanResult.Scanned found -> {
         var inference =
-            new InferenceRequest(found, new ClientHeaders(request.headers()), () -> bytes(body));
+            new InferenceRequest(
+                found, new ClientHeaders(request.headers()), () -> bytes(body), door.lengths());
         pending =
             door.router()
                 .route(inference, result -> guarded(() -> decided(result, inference, body)));
