@@ -3,6 +3,7 @@ package io.signalbox.host.chain;
 import io.signalbox.host.chain.RoutingResult.Picked;
 import io.signalbox.host.chain.RoutingResult.RefusedByStrategy;
 import io.signalbox.host.chain.RoutingResult.Rejected;
+import io.signalbox.host.chain.RoutingResult.Unpaired;
 import io.signalbox.host.chain.Stage.Outcome;
 import io.signalbox.host.endpoint.RegisteredEndpoint;
 import io.signalbox.host.strategy.StageCall;
@@ -29,6 +30,8 @@ final class Decision {
    * goes on: the last answer, or the deadline, which ends the calls that are left. A call ends once,
    * so an answer that comes late never reaches the next decision that uses this object.
    */
+  private static final String PREFILL_HEADER = "prefill-target-pod";
+
   private final Router router;
   private final CandidateSet candidates;
   private final Degradations degradations = new Degradations();
@@ -124,6 +127,10 @@ final class Decision {
       if (chain.fallback(stage) != null && !fellBack.get(stage)) {
         fellBack.set(stage);
         return true;
+      }
+      if (outcome == Outcome.NO_PAIR) {
+        end(new Unpaired(request.model(), String.valueOf(candidates.noPair())));
+        return false;
       }
     }
     stage++;
@@ -224,6 +231,7 @@ final class Decision {
     var picked =
         new Picked(
             endpoint,
+            Optional.ofNullable(candidates.prefill()),
             endpoint.reserve(),
             new Observation(router, chain.observers(), request, endpoint),
             chain.text(fellBack),
@@ -243,10 +251,14 @@ final class Decision {
 
   private Map<String, String> headers(RegisteredEndpoint chosen) {
     var sources = chain.headerSources();
-    if (sources.isEmpty()) {
+    var prefill = candidates.prefill();
+    if (sources.isEmpty() && prefill == null) {
       return headers;
     }
     var all = new LinkedHashMap<>(headers);
+    if (prefill != null) {
+      all.put(PREFILL_HEADER, prefill.address());
+    }
     for (var source : sources) {
       try {
         source.responseHeaders(request, chosen, all::put);
