@@ -14,7 +14,6 @@ import io.signalbox.sdk.StrategyContext;
 import io.signalbox.sdk.StrategyFactory;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -42,7 +41,7 @@ public final class Pd implements PairPicker, ExchangeObserver {
 
   private final Outstanding outstanding;
   private final PairSearch search;
-  private final Map<RouteRequest, Endpoint> prefills = new IdentityHashMap<>();
+  private final IdentityHashMap<RouteRequest, Endpoint> prefills = new IdentityHashMap<>();
   private @Nullable Endpoint chosenPrefill;
   private @Nullable Endpoint chosenDecode;
 

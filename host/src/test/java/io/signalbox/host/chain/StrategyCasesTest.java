@@ -73,6 +73,25 @@ class StrategyCasesTest {
       case "rendezvous" -> RoutingCases::rendezvous;
       case "candidates" -> RoutingCases::candidates;
       case "lifecycle" -> RoutingCases::lifecycle;
+      default -> pairUnit(unit);
+    };
+  }
+
+  private static @Nullable Consumer<StrategyCase> pairUnit(String unit) {
+    return switch (unit) {
+      case "pd_select" -> PairCases::select;
+      case "pd_eligible" -> PairCases::eligible;
+      case "pd_prefill_imbalance" -> PairCases::prefillImbalance;
+      case "pd_decode_imbalance" -> PairCases::decodeImbalance;
+      case "pd_prefill_score" -> PairCases::prefillScore;
+      case "pd_decode_score" -> PairCases::decodeScore;
+      case "pd_prefill_formula" -> PairCases::prefillFormula;
+      case "pd_decode_formula" -> PairCases::decodeFormula;
+      case "pd_policies" -> PairCases::policies;
+      case "pd_bucket" -> PairCases::bucket;
+      case "pd_config" -> PairCases::config;
+      case "pd_pick_combined" -> PairCases::pickCombined;
+      case "pd_combined_score" -> PairCases::combinedScore;
       default -> null;
     };
   }
