@@ -45,7 +45,10 @@ final class PairCases {
     assertThat(picked(row))
         .allSatisfy(pick -> {
           assertThat(pick.endpoint().host()).isEqualTo(expected.getString("decode"));
-          assertThat(pick.prefill()).get().extracting("host").isEqualTo(expected.getString("prefill"));
+          assertThat(pick.prefill())
+              .get()
+              .extracting("host")
+              .isEqualTo(expected.getString("prefill"));
           assertThat(pick.headers())
               .containsEntry("prefill-target-pod", expected.getString("prefill") + ":8000");
         });
@@ -167,7 +170,7 @@ final class PairCases {
     var side = new Side();
     for (int i = 0; i < row.pods().size(); i++) {
       var pod = row.pods().get(i);
-      int set = sets.indexOf(labels(pod).get(ROLE_SET));
+      int set = sets.indexOf(labels(pod).getOrDefault(ROLE_SET, ""));
       var _ = side.add(i, Math.max(0, set));
       side.set(Column.REQUESTS, i, counts.getDouble(pod.getString("name"), 0.0));
     }
@@ -196,8 +199,7 @@ final class PairCases {
   static void decodeScore(StrategyCase row) {
     var sets = sets(row);
     var decodes = side(row, sets, row.state().getJsonObject("counts"));
-    double highest =
-        decodes(DecodePolicy.of(row.state().getString("policy")), NONE).score(decodes);
+    double highest = decodes(DecodePolicy.of(row.state().getString("policy")), NONE).score(decodes);
 
     best(row, sets, decodes, highest);
   }
@@ -216,8 +218,7 @@ final class PairCases {
     var expected = row.expected();
     assertThat(names).isEqualTo(expected.getJsonObject("per_roleset"));
     for (var entry : expected.getJsonObject("scores", new JsonObject())) {
-      assertThat(scores.getDouble(entry.getKey()))
-          .isEqualTo(StrategyCase.number(entry.getValue()));
+      assertThat(scores.getDouble(entry.getKey())).isEqualTo(StrategyCase.number(entry.getValue()));
     }
     if (expected.containsKey("max_score")) {
       assertThat(highest).isEqualTo(expected.getDouble("max_score"));
@@ -249,8 +250,7 @@ final class PairCases {
             : 1_000 * histogram.getDouble("sum") / histogram.getDouble("count");
     int length = row.request().getString("message").length();
 
-    closeTo(
-        row, PrefillPolicy.conductor(row.state().getDouble("outstanding"), millis, 0, length));
+    closeTo(row, PrefillPolicy.conductor(row.state().getDouble("outstanding"), millis, 0, length));
   }
 
   private static void closeTo(StrategyCase row, double score) {
@@ -292,7 +292,9 @@ final class PairCases {
       annotation = new JsonObject(raw);
     } catch (DecodeException e) {
       annotation =
-          new JsonObject().put("promptLenBucketMinLength", raw).put("promptLenBucketMaxLength", raw);
+          new JsonObject()
+              .put("promptLenBucketMinLength", raw)
+              .put("promptLenBucketMaxLength", raw);
     }
     var labels = labels(new JsonObject().put("labels", annotation));
     var expected = row.expected();
@@ -319,8 +321,7 @@ final class PairCases {
 
   /** The pods of a role; each request has one token, so that rates are of requests. */
   private static Side queues(StrategyCase row, String role) {
-    var pods =
-        row.pods().stream().filter(pod -> pod.getString("role", "").equals(role)).toList();
+    var pods = row.pods().stream().filter(pod -> pod.getString("role", "").equals(role)).toList();
     var side = new Side();
     IntStream.range(0, pods.size())
         .forEach(i -> {

@@ -47,7 +47,12 @@ class PairStageTest {
    * @param prefill empty where there is none
    */
   record Row(
-      String name, PairChoice choice, String chain, String decode, String prefill, String degraded) {
+      String name,
+      PairChoice choice,
+      String chain,
+      String decode,
+      String prefill,
+      String degraded) {
     @Override
     public String toString() {
       return name;
@@ -70,8 +75,7 @@ class PairStageTest {
 
     assertThat(picked.endpoint().host()).isEqualTo(row.decode());
     assertThat(picked.endpoint().inFlight()).isOne();
-    assertThat(picked.prefill().map(RegisteredEndpoint::host).orElse(""))
-        .isEqualTo(row.prefill());
+    assertThat(picked.prefill().map(RegisteredEndpoint::host).orElse("")).isEqualTo(row.prefill());
     assertThat(picked.headers())
         .isEqualTo(
             row.prefill().isEmpty()
@@ -100,7 +104,11 @@ class PairStageTest {
 
   static List<PairChoice> wrong() {
     return List.of(
-        new Pair(0, 0), new Pair(3, 0), new Pair(0, 3), new Pair(-1, 0), new Pair(0, -1),
+        new Pair(0, 0),
+        new Pair(3, 0),
+        new Pair(0, 3),
+        new Pair(-1, 0),
+        new Pair(0, -1),
         new Combined(3));
   }
 
