@@ -24,6 +24,7 @@ public final class BuiltinStrategies {
         Pd.factory(),
         PowerOfTwo.factory(),
         PrefixCache.factory(),
+        PrefixCachePreble.factory(),
         QueueDepth.factory(),
         RandomPick.factory(),
         RoundRobin.factory(),

@@ -1,10 +1,5 @@
 package io.signalbox.strategies;
 
-import io.signalbox.sdk.Band;
-import io.signalbox.sdk.Candidates;
-import io.signalbox.sdk.Direction;
-import io.signalbox.sdk.RouteRequest;
-import io.signalbox.sdk.Scorer;
 import io.signalbox.sdk.Signal;
 import io.signalbox.sdk.StrategyFactory;
 import java.util.List;
@@ -18,29 +13,15 @@ import java.util.Set;
  *
  * <p>Stateless. One copy of a column, no allocation.
  */
-public final class LeastBusyTime implements Scorer {
-  private static final Band DEFAULT_BAND = new Band.Absolute(0.02);
-
+public final class LeastBusyTime {
   private LeastBusyTime() {}
 
   /** The factory of {@code least-busy-time}. */
   public static StrategyFactory factory() {
     return StrategyFactory.of(
-        "least-busy-time", Set.of(Signal.BUSY_RATIO), List.of(), context -> new LeastBusyTime());
-  }
-
-  @Override
-  public Direction prefers() {
-    return Direction.LOWER;
-  }
-
-  @Override
-  public Band defaultBand() {
-    return DEFAULT_BAND;
-  }
-
-  @Override
-  public void score(RouteRequest request, Candidates candidates, double[] scores) {
-    System.arraycopy(candidates.column(Signal.BUSY_RATIO), 0, scores, 0, candidates.size());
+        "least-busy-time",
+        Set.of(Signal.BUSY_RATIO),
+        List.of(),
+        context -> ColumnScorer.lowestRatio(Signal.BUSY_RATIO, 0.02));
   }
 }

@@ -1,10 +1,5 @@
 package io.signalbox.strategies;
 
-import io.signalbox.sdk.Band;
-import io.signalbox.sdk.Candidates;
-import io.signalbox.sdk.Direction;
-import io.signalbox.sdk.RouteRequest;
-import io.signalbox.sdk.Scorer;
 import io.signalbox.sdk.Signal;
 import io.signalbox.sdk.StrategyFactory;
 import java.util.List;
@@ -19,9 +14,7 @@ import java.util.Set;
  *
  * <p>Stateless. One copy of a column, no allocation.
  */
-public final class LeastGpuCache implements Scorer {
-  private static final Band DEFAULT_BAND = new Band.Absolute(0.01);
-
+public final class LeastGpuCache {
   private LeastGpuCache() {}
 
   /** The factory of {@code least-gpu-cache}. */
@@ -30,21 +23,6 @@ public final class LeastGpuCache implements Scorer {
         "least-gpu-cache",
         Set.of(Signal.KV_CACHE_USAGE),
         List.of(),
-        context -> new LeastGpuCache());
-  }
-
-  @Override
-  public Direction prefers() {
-    return Direction.LOWER;
-  }
-
-  @Override
-  public Band defaultBand() {
-    return DEFAULT_BAND;
-  }
-
-  @Override
-  public void score(RouteRequest request, Candidates candidates, double[] scores) {
-    System.arraycopy(candidates.column(Signal.KV_CACHE_USAGE), 0, scores, 0, candidates.size());
+        context -> ColumnScorer.lowestRatio(Signal.KV_CACHE_USAGE, 0.01));
   }
 }

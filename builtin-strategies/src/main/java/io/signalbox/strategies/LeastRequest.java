@@ -1,12 +1,7 @@
 package io.signalbox.strategies;
 
-import io.signalbox.sdk.Candidates;
-import io.signalbox.sdk.Direction;
 import io.signalbox.sdk.Parameter;
-import io.signalbox.sdk.RouteRequest;
-import io.signalbox.sdk.Scorer;
 import io.signalbox.sdk.Signal;
-import io.signalbox.sdk.StrategyContext;
 import io.signalbox.sdk.StrategyFactory;
 import java.util.List;
 import java.util.Set;
@@ -20,7 +15,7 @@ import java.util.Set;
  *
  * <p>Stateless. One pass over the candidates, no allocation.
  */
-public final class LeastRequest implements Scorer {
+public final class LeastRequest {
   private static final Parameter SLOTS =
       new Parameter.Numeric(
           "slots",
@@ -30,30 +25,15 @@ public final class LeastRequest implements Scorer {
           "requests",
           "requests in flight that fill an endpoint, for scale=absolute (vLLM's max-num-seqs)");
 
-  private final double slots;
-
-  private LeastRequest(StrategyContext context) {
-    slots = context.parameters().number(SLOTS.name());
-  }
+  private LeastRequest() {}
 
   /** The factory of {@code least-request}. */
   public static StrategyFactory factory() {
     return StrategyFactory.of(
-        "least-request", Set.of(Signal.IN_FLIGHT), List.of(SLOTS), LeastRequest::new);
-  }
-
-  @Override
-  public Direction prefers() {
-    return Direction.LOWER;
-  }
-
-  @Override
-  public double naturalScale() {
-    return slots;
-  }
-
-  @Override
-  public void score(RouteRequest request, Candidates candidates, double[] scores) {
-    System.arraycopy(candidates.column(Signal.IN_FLIGHT), 0, scores, 0, candidates.size());
+        "least-request",
+        Set.of(Signal.IN_FLIGHT),
+        List.of(SLOTS),
+        context ->
+            ColumnScorer.lowest(Signal.IN_FLIGHT, context.parameters().number(SLOTS.name())));
   }
 }

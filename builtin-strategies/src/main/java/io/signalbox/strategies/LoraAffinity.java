@@ -1,9 +1,5 @@
 package io.signalbox.strategies;
 
-import io.signalbox.sdk.Candidates;
-import io.signalbox.sdk.Direction;
-import io.signalbox.sdk.RouteRequest;
-import io.signalbox.sdk.Scorer;
 import io.signalbox.sdk.Signal;
 import io.signalbox.sdk.StrategyFactory;
 import java.util.List;
@@ -18,22 +14,15 @@ import java.util.Set;
  *
  * <p>Stateless. One copy of a column, no allocation.
  */
-public final class LoraAffinity implements Scorer {
+public final class LoraAffinity {
   private LoraAffinity() {}
 
   /** The factory of {@code lora-affinity}. */
   public static StrategyFactory factory() {
     return StrategyFactory.of(
-        "lora-affinity", Set.of(Signal.ADAPTER_AFFINITY), List.of(), context -> new LoraAffinity());
-  }
-
-  @Override
-  public Direction prefers() {
-    return Direction.HIGHER;
-  }
-
-  @Override
-  public void score(RouteRequest request, Candidates candidates, double[] scores) {
-    System.arraycopy(candidates.column(Signal.ADAPTER_AFFINITY), 0, scores, 0, candidates.size());
+        "lora-affinity",
+        Set.of(Signal.ADAPTER_AFFINITY),
+        List.of(),
+        context -> ColumnScorer.highestRatio(Signal.ADAPTER_AFFINITY));
   }
 }

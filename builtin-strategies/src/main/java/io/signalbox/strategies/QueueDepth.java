@@ -1,12 +1,7 @@
 package io.signalbox.strategies;
 
-import io.signalbox.sdk.Candidates;
-import io.signalbox.sdk.Direction;
 import io.signalbox.sdk.Parameter;
-import io.signalbox.sdk.RouteRequest;
-import io.signalbox.sdk.Scorer;
 import io.signalbox.sdk.Signal;
-import io.signalbox.sdk.StrategyContext;
 import io.signalbox.sdk.StrategyFactory;
 import java.util.List;
 import java.util.Set;
@@ -19,7 +14,7 @@ import java.util.Set;
  *
  * <p>Stateless. One copy of a column, no allocation.
  */
-public final class QueueDepth implements Scorer {
+public final class QueueDepth {
   private static final Parameter SLOTS =
       new Parameter.Numeric(
           "slots",
@@ -29,30 +24,14 @@ public final class QueueDepth implements Scorer {
           "requests",
           "requests waiting that fill the scale, for scale=absolute (one more batch of vLLM's max-num-seqs)");
 
-  private final double slots;
-
-  private QueueDepth(StrategyContext context) {
-    slots = context.parameters().number(SLOTS.name());
-  }
+  private QueueDepth() {}
 
   /** The factory of {@code queue-depth}. */
   public static StrategyFactory factory() {
     return StrategyFactory.of(
-        "queue-depth", Set.of(Signal.WAITING), List.of(SLOTS), QueueDepth::new);
-  }
-
-  @Override
-  public Direction prefers() {
-    return Direction.LOWER;
-  }
-
-  @Override
-  public double naturalScale() {
-    return slots;
-  }
-
-  @Override
-  public void score(RouteRequest request, Candidates candidates, double[] scores) {
-    System.arraycopy(candidates.column(Signal.WAITING), 0, scores, 0, candidates.size());
+        "queue-depth",
+        Set.of(Signal.WAITING),
+        List.of(SLOTS),
+        context -> ColumnScorer.lowest(Signal.WAITING, context.parameters().number(SLOTS.name())));
   }
 }

@@ -1,6 +1,8 @@
 package io.signalbox.host.config;
 
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One model and where it is served.
@@ -9,9 +11,15 @@ import java.util.List;
  * @param engine the kind of engine; {@value #DEFAULT_ENGINE} where not configured
  * @param endpoints may be empty: requests are then answered 503
  * @param routing which chain decides, where the model says so
+ * @param tokenizer the {@code tokenizer.json} that counts its prompts; a relative path starts at
+ *     the folder of the configuration file
  */
 public record ModelConfig(
-    String name, String engine, List<EndpointAddress> endpoints, ModelRouting routing) {
+    String name,
+    String engine,
+    List<EndpointAddress> endpoints,
+    ModelRouting routing,
+    Optional<Path> tokenizer) {
   /** The engine where none is named. */
   public static final String DEFAULT_ENGINE = "vllm";
 
@@ -24,6 +32,6 @@ public record ModelConfig(
 
   /** A model that leaves it to others which chain decides. */
   public ModelConfig(String name, String engine, List<EndpointAddress> endpoints) {
-    this(name, engine, endpoints, ModelRouting.NONE);
+    this(name, engine, endpoints, ModelRouting.NONE, Optional.empty());
   }
 }

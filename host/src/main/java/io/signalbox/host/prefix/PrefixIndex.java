@@ -27,6 +27,12 @@ final class PrefixIndex {
    */
   private static final int MAX_WAITING = 1024;
 
+  /**
+   * Memory of up to so many blocks is taken with the first prompt, on an event loop, in a
+   * millisecond or two. Who configures more will use it, and it is taken where nobody waits.
+   */
+  private static final int MOST_LATE_BLOCKS = 250_000;
+
   private final String model;
   private final int capacity;
   private final long secret;
@@ -44,7 +50,7 @@ final class PrefixIndex {
   /**
    * An index that knows no endpoint.
    *
-   * @param capacity blocks it holds at most; the memory is taken with the first prompt
+   * @param capacity blocks it holds at most
    * @param secret as {@link BlockTable} wants it
    */
   PrefixIndex(String model, int capacity, long secret, PrefixMetrics metrics) {
@@ -154,6 +160,9 @@ final class PrefixIndex {
   void retain(Collection<RegisteredEndpoint> endpoints) {
     writing.lock();
     try {
+      if (table == null && capacity > MOST_LATE_BLOCKS) {
+        table = new BlockTable(capacity, secret);
+      }
       var kept = new HashMap<>(numbers);
       kept.keySet().retainAll(new HashSet<>(endpoints));
       forget(kept);

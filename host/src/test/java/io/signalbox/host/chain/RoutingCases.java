@@ -13,7 +13,6 @@ import io.signalbox.sdk.ResponseHeaderSource;
 import io.signalbox.sdk.RouteRequest;
 import io.signalbox.sdk.Scorer;
 import io.signalbox.sdk.StrategyFactory;
-import io.signalbox.strategies.BuiltinStrategies;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -79,7 +78,7 @@ final class RoutingCases {
     }
   }
 
-  /** The strategies that a case brings with it, and some that are not built. */
+  /** The strategies that a case brings with it. */
   private static StrategyFactory[] standIns(StrategyCase row, CasePods pods, List<String> hooks) {
     var factories = new ArrayList<StrategyFactory>();
     for (var scorer : row.scorers()) {
@@ -91,10 +90,6 @@ final class RoutingCases {
           .getJsonObject("fixed_scores")
           .forEach(entry -> fixed.put(entry.getKey(), StrategyCase.number(entry.getValue())));
       factories.add(Doubles.high("fixed", byPod(pods, fixed)));
-    }
-    // Answers as it does where no prompt is known.
-    if (BuiltinStrategies.create().stream().noneMatch(f -> f.id().equals("prefix-cache"))) {
-      factories.add(Doubles.high("prefix-cache", endpoint -> 0));
     }
     return factories.toArray(StrategyFactory[]::new);
   }

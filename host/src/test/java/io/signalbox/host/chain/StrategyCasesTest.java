@@ -61,18 +61,20 @@ class StrategyCasesTest {
   }
 
   /** How a unit is asked; null for a unit nobody knows. Units of new strategies come in here. */
-  private static @Nullable Consumer<StrategyCase> unit(String unit) {
-    return switch (unit) {
+  private static @Nullable Consumer<StrategyCase> unit(StrategyCase row) {
+    return switch (row.unit()) {
       case "parse" -> CompositionCases::parse;
       case "rank" -> CompositionCases::rank;
       case "normalize" -> CompositionCases::normalize;
       case "validate" -> CompositionCases::validate;
-      case "route" -> RoutingCases::route;
+      case "route" ->
+          row.strategy().equals("prefix-cache-preble") ? PrefixCases::preble : RoutingCases::route;
       case "score_all" -> RoutingCases::scoreAll;
       case "post_route" -> RoutingCases::postRoute;
       case "rendezvous" -> RoutingCases::rendezvous;
       case "candidates" -> RoutingCases::candidates;
       case "lifecycle" -> RoutingCases::lifecycle;
+<<<<<<< HEAD
       default -> pairUnit(unit);
     };
   }
@@ -92,6 +94,15 @@ class StrategyCasesTest {
       case "pd_config" -> PairCases::config;
       case "pd_pick_combined" -> PairCases::pickCombined;
       case "pd_combined_score" -> PairCases::combinedScore;
+=======
+      case "imbalance_filter" -> PrefixCases::imbalance;
+      case "pick_matched", "pick_matched_namespaced", "least_request_pick" ->
+          PrefixCases::pickMatched;
+      case "prefix_hash" -> PrefixCases::hash;
+      case "replica_sync" -> PrefixCases::replicaSync;
+      case "prefix_match" -> PrefixCases::match;
+      case "prefix_capacity" -> PrefixCases::capacity;
+>>>>>>> main
       default -> null;
     };
   }
@@ -99,7 +110,7 @@ class StrategyCasesTest {
   @ParameterizedTest
   @MethodSource("cases")
   void oursAgreesOrDiffersForAReason(StrategyCase row) {
-    var unit = unit(row.unit());
+    var unit = unit(row);
     if (unit == null || LISTS.reasonNotAsked(row).isPresent()) {
       tell(Verdict.NOT_APPLICABLE, row);
       if (file().equals(OWN)) {

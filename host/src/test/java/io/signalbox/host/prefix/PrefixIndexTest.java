@@ -136,6 +136,18 @@ class PrefixIndexTest {
   }
 
   @Test
+  void aLargeIndexWorksAsASmallOne() {
+    var fleet = endpoints(1);
+    var index = index(300_000);
+    assertThat(cached(index, blocks(1, 2), fleet)).containsExactly(0.0);
+    index.retain(fleet);
+    assertThat(cached(index, blocks(1, 2), fleet)).containsExactly(0.0);
+    index.learn(blocks(1, 2), fleet.getFirst());
+
+    assertThat(cached(index, blocks(1, 2, 3), fleet)).containsExactly(2.0);
+  }
+
+  @Test
   void aChainLosesItsEndFirst() {
     var fleet = endpoints(2);
     var index = index(4);
