@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @TestInstance(Lifecycle.PER_CLASS)
 final class EveryStrategyIT {
   private final Engines engines = Engines.start(3);
-  private final RunningHost host = RunningHost.start(Ports.free(), models());
+  private final RunningHost host = RunningHost.start(RunningHost.Ports.free(), models());
 
   /** One role set, of a prefill and two decode endpoints. */
   private String models() {

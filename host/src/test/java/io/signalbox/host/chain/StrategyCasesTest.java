@@ -74,8 +74,14 @@ class StrategyCasesTest {
       case "rendezvous" -> RoutingCases::rendezvous;
       case "candidates" -> RoutingCases::candidates;
       case "lifecycle" -> RoutingCases::lifecycle;
-<<<<<<< HEAD
-      default -> pairUnit(unit);
+      case "imbalance_filter" -> PrefixCases::imbalance;
+      case "pick_matched", "pick_matched_namespaced", "least_request_pick" ->
+          PrefixCases::pickMatched;
+      case "prefix_hash" -> PrefixCases::hash;
+      case "replica_sync" -> PrefixCases::replicaSync;
+      case "prefix_match" -> PrefixCases::match;
+      case "prefix_capacity" -> PrefixCases::capacity;
+      default -> pairUnit(row.unit());
     };
   }
 
@@ -94,15 +100,6 @@ class StrategyCasesTest {
       case "pd_config" -> PairCases::config;
       case "pd_pick_combined" -> PairCases::pickCombined;
       case "pd_combined_score" -> PairCases::combinedScore;
-=======
-      case "imbalance_filter" -> PrefixCases::imbalance;
-      case "pick_matched", "pick_matched_namespaced", "least_request_pick" ->
-          PrefixCases::pickMatched;
-      case "prefix_hash" -> PrefixCases::hash;
-      case "replica_sync" -> PrefixCases::replicaSync;
-      case "prefix_match" -> PrefixCases::match;
-      case "prefix_capacity" -> PrefixCases::capacity;
->>>>>>> main
       default -> null;
     };
   }
