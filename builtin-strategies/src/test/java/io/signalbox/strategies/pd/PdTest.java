@@ -3,8 +3,6 @@ package io.signalbox.strategies.pd;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.signalbox.sdk.Completion;
-import io.signalbox.sdk.Endpoint;
 import io.signalbox.sdk.PairChoice;
 import io.signalbox.sdk.PairChoice.Combined;
 import io.signalbox.sdk.PairChoice.NoPair;
@@ -15,10 +13,7 @@ import io.signalbox.strategies.pd.Fleet.Prompt;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.SplittableRandom;
 import java.util.TreeSet;
-import java.util.random.RandomGenerator;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -257,147 +252,5 @@ class PdTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Fleet.create(new Outstanding(), Map.of(row.parameter(), row.value())))
         .withMessage("\"%s\" must be %s, not \"%s\"", row.parameter(), row.allowed(), row.value());
-  }
-
-  /** An end of a request, or of its prefill. */
-  record End(String name, How how) {
-    @Override
-    public String toString() {
-      return name;
-    }
-  }
-
-  /** Tells of it. */
-  interface How {
-    void tell(Pd pd, RouteRequest request, Endpoint decode);
-  }
-
-  static List<End> ends() {
-    return List.of(
-        new End("first token", (pd, request, decode) -> pd.onFirstToken(request, decode, 1)),
-        new End(
-            "completed",
-            (pd, request, decode) ->
-                pd.onCompleted(request, decode, new Completion(200, 1, 100, 50))),
-        new End("failed", Pd::onFailed),
-        new End("cancelled", Pd::onCancelled));
-  }
-
-  @ParameterizedTest
-  @MethodSource("ends")
-  void aPrefillIsOutstandingUntilItsEnd(End end) {
-    var outstanding = new Outstanding();
-    var pd = Fleet.create(outstanding, Map.of());
-    var fleet = pair();
-    var request = new Prompt(10, 10);
-    var _ = pd.pickPair(request, fleet);
-    pd.onReserved(request, fleet.endpoint("d"));
-
-    assertThat(outstanding.at(fleet.endpoint("p"))).isOne();
-
-    end.how().tell(pd, request, fleet.endpoint("d"));
-    pd.onCompleted(request, fleet.endpoint("d"), new Completion(200, 1, 100, 50));
-
-    assertThat(outstanding.endpoints()).isZero();
-  }
-
-  @Test
-  void whatAnotherStageChoseIsNoPrefill() {
-    var outstanding = new Outstanding();
-    var pd = Fleet.create(outstanding, Map.of());
-    var fleet = pair();
-    var _ = pd.pickPair(REQUEST, fleet);
-    pd.onReserved(REQUEST, fleet.endpoint("p"));
-    pd.onReserved(REQUEST, fleet.endpoint("d"));
-
-    assertThat(outstanding.endpoints()).isZero();
-  }
-
-  /** Without data a burst spreads over the prefill endpoints, evenly. */
-  @Test
-  void aBurstSpreadsOverPrefills() {
-    var outstanding = new Outstanding();
-    var pd = Fleet.create(outstanding, Map.of());
-    var fleet =
-        new Fleet()
-            .add("p1", "a", "prefill")
-            .add("p2", "a", "prefill")
-            .add("p3", "a", "prefill")
-            .add("d", "a", "decode");
-    for (int i = 0; i < 30; i++) {
-      // Each is a request of its own, though equal to the others.
-      var request = new Prompt(100, 50);
-      var _ = pd.pickPair(request, fleet);
-      pd.onReserved(request, fleet.endpoint("d"));
-    }
-
-    assertThat(List.of("p1", "p2", "p3"))
-        .allSatisfy(name -> assertThat(outstanding.at(fleet.endpoint(name))).isEqualTo(10));
-  }
-
-  /** Whatever the fleet, its loads and the parameters. */
-  @Test
-  void aPairNeverMixesRoleSets() {
-    var random = new SplittableRandom(2026);
-    int pairs = 0;
-    for (int i = 0; i < 3_000; i++) {
-      var pd = Fleet.create(new Outstanding(), randomParameters(random));
-      var fleet = randomFleet(random);
-      for (int request = 0; request < 5; request++) {
-        var prompt = new Prompt(random.nextInt(200), 50);
-        if (pd.pickPair(prompt, fleet) instanceof Pair(int prefill, int decode)) {
-          assertThat(fleet.endpoint(prefill).labels())
-              .containsEntry("role-name", "prefill")
-              .containsEntry(
-                  "roleset-name", fleet.endpoint(decode).labels().getOrDefault("roleset-name", ""));
-          assertThat(fleet.endpoint(decode).labels()).containsEntry("role-name", "decode");
-          pd.onReserved(prompt, fleet.endpoint(decode));
-          pairs++;
-        }
-      }
-    }
-
-    assertThat(pairs).isGreaterThan(3_000);
-  }
-
-  private static Map<String, String> randomParameters(RandomGenerator random) {
-    var prefill = List.of("prefix-cache", "least_request", "conductor");
-    var decode = List.of("load_balancing", "least-request", "conductor");
-    return Map.of(
-        "prefill-policy",
-        prefill.get(random.nextInt(3)),
-        "decode-policy",
-        decode.get(random.nextInt(3)),
-        "prefill-spread",
-        "" + random.nextInt(3),
-        "decode-spread",
-        "" + (1 + random.nextInt(20)),
-        "prompt-buckets",
-        random.nextBoolean() ? "on" : "off");
-  }
-
-  private static Fleet randomFleet(RandomGenerator random) {
-    var roles = List.of("prefill", "decode", "decode", "prefill", "other");
-    var fleet = new Fleet();
-    for (int i = 1 + random.nextInt(16); i > 0; i--) {
-      var _ =
-          fleet.add(
-              "e" + i,
-              Map.of(
-                  "roleset-name",
-                  "s" + random.nextInt(4),
-                  "role-name",
-                  roles.get(random.nextInt(5)),
-                  "combined",
-                  "" + random.nextBoolean(),
-                  "promptLenBucketMaxLength",
-                  "" + random.nextInt(200)));
-      for (var signal : Signal.values()) {
-        if (random.nextInt(10) < 7) {
-          fleet.with(signal, random.nextInt(4) * random.nextInt(10));
-        }
-      }
-    }
-    return fleet;
   }
 }

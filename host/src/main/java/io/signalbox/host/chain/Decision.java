@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * tells the result. Belongs to one event loop, and is used again for another decision afterwards.
  */
 final class Decision {
+  /** Names the endpoint that computes the prompt for the chosen one. */
+  private static final String PREFILL_HEADER = "prefill-target-pod";
+
   /*
    * stage is the one being applied. A direct stage is applied at once. Of an asking stage all calls
    * are made, and open counts those that have not ended, plus one while they are being made, so that
@@ -30,8 +33,6 @@ final class Decision {
    * goes on: the last answer, or the deadline, which ends the calls that are left. A call ends once,
    * so an answer that comes late never reaches the next decision that uses this object.
    */
-  private static final String PREFILL_HEADER = "prefill-target-pod";
-
   private final Router router;
   private final CandidateSet candidates;
   private final Degradations degradations = new Degradations();

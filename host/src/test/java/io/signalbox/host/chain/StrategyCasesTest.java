@@ -89,17 +89,17 @@ class StrategyCasesTest {
     return switch (unit) {
       case "pd_select" -> PairCases::select;
       case "pd_eligible" -> PairCases::eligible;
-      case "pd_prefill_imbalance" -> PairCases::prefillImbalance;
-      case "pd_decode_imbalance" -> PairCases::decodeImbalance;
-      case "pd_prefill_score" -> PairCases::prefillScore;
-      case "pd_decode_score" -> PairCases::decodeScore;
-      case "pd_prefill_formula" -> PairCases::prefillFormula;
-      case "pd_decode_formula" -> PairCases::decodeFormula;
+      case "pd_prefill_imbalance" -> PairScoringCases::prefillImbalance;
+      case "pd_decode_imbalance" -> PairScoringCases::decodeImbalance;
+      case "pd_prefill_score" -> PairScoringCases::prefillScore;
+      case "pd_decode_score" -> PairScoringCases::decodeScore;
+      case "pd_prefill_formula" -> PairScoringCases::prefillFormula;
+      case "pd_decode_formula" -> PairScoringCases::decodeFormula;
       case "pd_policies" -> PairCases::policies;
       case "pd_bucket" -> PairCases::bucket;
       case "pd_config" -> PairCases::config;
-      case "pd_pick_combined" -> PairCases::pickCombined;
-      case "pd_combined_score" -> PairCases::combinedScore;
+      case "pd_pick_combined" -> PairScoringCases::pickCombined;
+      case "pd_combined_score" -> PairScoringCases::combinedScore;
       default -> null;
     };
   }
