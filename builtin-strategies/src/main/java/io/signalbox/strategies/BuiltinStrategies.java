@@ -1,6 +1,7 @@
 package io.signalbox.strategies;
 
 import io.signalbox.sdk.StrategyFactory;
+import io.signalbox.strategies.pd.Pd;
 import java.util.List;
 
 /** The strategies every host has. */
@@ -20,6 +21,7 @@ public final class BuiltinStrategies {
         LeastUtilization.factory(),
         LoadBalance.factory(),
         LoraAffinity.factory(),
+        Pd.factory(),
         PowerOfTwo.factory(),
         PrefixCache.factory(),
         PrefixCachePreble.factory(),

@@ -19,7 +19,14 @@ import java.util.stream.IntStream;
 /** Candidates as a test writes them down: endpoints in address order, columns by signal. */
 record Columns(List<Address> endpoints, Map<Signal, double[]> values) implements Candidates {
   /** An endpoint of the model {@code m}. */
-  record Address(String host, int port) implements Endpoint {
+  record Address(String host, int port, Map<String, String> labels) implements Endpoint {
+    /** One that serves alone: without a part to play, pd would choose nobody. */
+    static final Map<String, String> SERVES_ALONE = Map.of("combined", "true");
+
+    Address(String host, int port) {
+      this(host, port, SERVES_ALONE);
+    }
+
     @Override
     public String address() {
       return host + ":" + port;
@@ -28,11 +35,6 @@ record Columns(List<Address> endpoints, Map<Signal, double[]> values) implements
     @Override
     public String model() {
       return "m";
-    }
-
-    @Override
-    public Map<String, String> labels() {
-      return Map.of();
     }
   }
 

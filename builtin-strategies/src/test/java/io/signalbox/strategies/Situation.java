@@ -1,8 +1,10 @@
 package io.signalbox.strategies;
 
 import io.signalbox.sdk.Signal;
+import io.signalbox.strategies.Columns.Address;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 
@@ -26,8 +28,17 @@ record Situation(String name, Requests request, Columns candidates) {
           signal,
           IntStream.range(0, size).mapToDouble(i -> value.applyAsDouble(i + shift)).toArray());
     }
-    return new Columns(
-        Columns.ports(IntStream.rangeClosed(1, size).toArray()).endpoints(), columns);
+    return new Columns(IntStream.range(0, size).mapToObj(Situation::address).toList(), columns);
+  }
+
+  /** Pairs of a prefill and a decode endpoint, and now and then one that does both. */
+  private static Address address(int i) {
+    var labels =
+        i % 7 == 0
+            ? Address.SERVES_ALONE
+            : Map.of(
+                "roleset-name", "set-" + i / 7, "role-name", i % 2 == 0 ? "prefill" : "decode");
+    return new Address("10.0.0.1", 1 + i, labels);
   }
 
   private static double hostile(int i) {

@@ -8,6 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -23,7 +25,19 @@ import org.junit.jupiter.params.provider.MethodSource;
 @TestInstance(Lifecycle.PER_CLASS)
 final class EveryStrategyIT {
   private final Engines engines = Engines.start(3);
-  private final RunningHost host = RunningHost.start(engines.addresses());
+  private final RunningHost host = RunningHost.start(RunningHost.Ports.free(), models());
+
+  /** One role set, of a prefill and two decode endpoints. */
+  private String models() {
+    var roles = List.of("prefill", "decode", "decode");
+    return IntStream.range(0, roles.size())
+        .mapToObj(i ->
+            "{address: \"%s\", labels: {roleset-name: a, role-name: %s}}"
+                .formatted(engines.addresses().get(i), roles.get(i)))
+        .collect(
+            Collectors.joining(
+                ", ", "models: [{name: " + RunningHost.MODEL + ", endpoints: [", "]}]"));
+  }
 
   @AfterAll
   void stop() {
@@ -63,6 +77,7 @@ final class EveryStrategyIT {
       assertThat(strategies())
           .allSatisfy(strategy -> assertThat(decidedBy(client, strategy)).isEqualTo(strategy));
       keepsItsSession(client);
+      namesBothOfAPair(client);
     }
   }
 
@@ -72,6 +87,21 @@ final class EveryStrategyIT {
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
     assertThat(Answers.header(answer, "target-pod")).isEqualTo(Answers.servedBy(answer));
     return Answers.header(answer, "routing-strategy");
+  }
+
+  @Test
+  void theAnswerNamesBothOfAPairThroughTheGateway() {
+    namesBothOfAPair(host.gateway());
+  }
+
+  private void namesBothOfAPair(Client client) {
+    var answer = client.chat(Bodies.HELLO, "routing-strategy", "pd");
+
+    assertThat(Answers.header(answer, "prefill-target-pod"))
+        .isEqualTo(engines.addresses().getFirst());
+    assertThat(Answers.header(answer, "target-pod"))
+        .isEqualTo(Answers.servedBy(answer))
+        .isIn(engines.addresses().subList(1, 3));
   }
 
   @Test

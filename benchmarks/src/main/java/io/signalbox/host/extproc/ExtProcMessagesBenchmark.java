@@ -49,6 +49,7 @@ public class ExtProcMessagesBenchmark {
     var endpoint = new EndpointRegistry().apply(List.of(model)).endpoints().getFirst();
     return new Picked(
         endpoint,
+        Optional.empty(),
         endpoint.reserve(),
         Observation.NONE,
         "least-request",

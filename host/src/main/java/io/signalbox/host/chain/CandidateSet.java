@@ -33,6 +33,8 @@ final class CandidateSet implements TableCandidates {
   private double[] scores = new double[0];
   private double[] totals = new double[0];
   private boolean[] keep = new boolean[0];
+  private @Nullable RegisteredEndpoint prefill;
+  private @Nullable String noPair;
 
   CandidateSet(RequestSignals requestSignals) {
     this.requestSignals = requestSignals;
@@ -42,6 +44,8 @@ final class CandidateSet implements TableCandidates {
   /** Starts a decision: every ready endpoint of the model is a candidate. */
   void reset(RouteRequest about, ModelSnapshot snapshot) {
     request = about;
+    prefill = null;
+    noPair = null;
     model = snapshot;
     size = snapshot.readyCount();
     generation++;
@@ -149,6 +153,26 @@ final class CandidateSet implements TableCandidates {
     positions[0] = positions[index];
     size = 1;
     generation++;
+  }
+
+  /** The one left goes on with what this one computes. */
+  void prefill(RegisteredEndpoint endpoint) {
+    prefill = endpoint;
+  }
+
+  /** Where the prompt is computed for the one left; null where it does that itself. */
+  @Nullable RegisteredEndpoint prefill() {
+    return prefill;
+  }
+
+  /** Among these there is no pair. */
+  void unpaired(String reason) {
+    noPair = reason;
+  }
+
+  /** Why there is no pair; null where none was looked for, or one was found. */
+  @Nullable String noPair() {
+    return noPair;
   }
 
   /** Drops the candidates at one address. */

@@ -9,6 +9,7 @@ import io.signalbox.host.strategy.StrategyKind;
 import io.signalbox.sdk.Band;
 import io.signalbox.sdk.Direction;
 import io.signalbox.sdk.Filter;
+import io.signalbox.sdk.PairPicker;
 import io.signalbox.sdk.ParameterException;
 import io.signalbox.sdk.Parameters;
 import io.signalbox.sdk.Picker;
@@ -148,6 +149,7 @@ final class ChainCompiler {
       case Use.Called(Scorer scorer, _) ->
           new ScorerStage(text, scorer, scorer.prefers(), band(term, scorer.defaultBand()));
       case Use.Called(Filter filter, _) -> new FilterStage(text, filter, options.emptyFilter());
+      case Use.Called(PairPicker picker, _) -> new PairStage(text, picker);
       case Use.Called(Picker picker, _) -> new PickerStage(text, picker);
       case Use.Remote(var asked) ->
           new AskedStage(

@@ -3,6 +3,7 @@ package io.signalbox.host.chain;
 import io.signalbox.host.chain.RoutingResult.Picked;
 import io.signalbox.host.chain.RoutingResult.RefusedByStrategy;
 import io.signalbox.host.chain.RoutingResult.Rejected;
+import io.signalbox.host.chain.RoutingResult.Unpaired;
 import io.signalbox.host.chain.Stage.Outcome;
 import io.signalbox.host.endpoint.RegisteredEndpoint;
 import io.signalbox.host.strategy.StageCall;
@@ -22,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * tells the result. Belongs to one event loop, and is used again for another decision afterwards.
  */
 final class Decision {
+  /** Names the endpoint that computes the prompt for the chosen one. */
+  private static final String PREFILL_HEADER = "prefill-target-pod";
+
   /*
    * stage is the one being applied. A direct stage is applied at once. Of an asking stage all calls
    * are made, and open counts those that have not ended, plus one while they are being made, so that
@@ -125,6 +129,10 @@ final class Decision {
         fellBack.set(stage);
         return true;
       }
+      if (outcome == Outcome.NO_PAIR) {
+        end(new Unpaired(request.model(), String.valueOf(candidates.noPair())));
+        return false;
+      }
     }
     stage++;
     return true;
@@ -224,6 +232,7 @@ final class Decision {
     var picked =
         new Picked(
             endpoint,
+            Optional.ofNullable(candidates.prefill()),
             endpoint.reserve(),
             new Observation(router, chain.observers(), request, endpoint),
             chain.text(fellBack),
@@ -243,10 +252,14 @@ final class Decision {
 
   private Map<String, String> headers(RegisteredEndpoint chosen) {
     var sources = chain.headerSources();
-    if (sources.isEmpty()) {
+    var prefill = candidates.prefill();
+    if (sources.isEmpty() && prefill == null) {
       return headers;
     }
     var all = new LinkedHashMap<>(headers);
+    if (prefill != null) {
+      all.put(PREFILL_HEADER, prefill.address());
+    }
     for (var source : sources) {
       try {
         source.responseHeaders(request, chosen, all::put);

@@ -18,6 +18,7 @@ final class Degradations {
       case APPLIED, PASSED, EMPTY, REFUSED -> {}
       case NO_DATA -> append(stage, "no-data");
       case NOT_LOADED -> append(stage, "not-loaded");
+      case NO_PAIR -> append(stage, "no-pair");
       case LATE -> append(stage, "late");
       case FAILED -> append(stage, "failed");
     }

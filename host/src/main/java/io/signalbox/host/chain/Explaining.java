@@ -63,7 +63,7 @@ final class Explaining {
       case WeightedStage _, AskedWeightedStage _ -> candidates.filledTotals();
       case AskedStage asked ->
           asked.strategy().kind() == StrategyKind.SCORER ? answers.getFirst().scores() : null;
-      case FilterStage _, PickerStage _, AbsentStage _ -> null;
+      case FilterStage _, PickerStage _, PairStage _, AbsentStage _ -> null;
     };
   }
 

@@ -14,6 +14,7 @@ public sealed interface RoutingResult {
   /**
    * An endpoint was chosen, and the request is already counted as in flight there.
    *
+   * @param prefill where the prompt is to be computed; empty where the chosen endpoint does that
    * @param reservation must be released on every way the exchange can end
    * @param observation is to be told how it goes on, and how it ends
    * @param chain the canonical text of the chain that decided
@@ -23,6 +24,7 @@ public sealed interface RoutingResult {
    */
   record Picked(
       RegisteredEndpoint endpoint,
+      Optional<RegisteredEndpoint> prefill,
       Reservation reservation,
       Observation observation,
       String chain,
@@ -51,6 +53,14 @@ public sealed interface RoutingResult {
     public Refusal refusal() {
       return Refusal.of(
           Reason.FILTERED_OUT, "chain " + chain + " allows no endpoint of model " + model + " now");
+    }
+  }
+
+  /** The chain wants a pair of endpoints, and there is none that goes together. */
+  record Unpaired(String model, String why) implements Unrouted {
+    @Override
+    public Refusal refusal() {
+      return Refusal.of(Reason.NO_PAIR, "model " + model + ": " + why);
     }
   }
 

@@ -19,6 +19,8 @@ sealed interface Stage {
     EMPTY,
     /** Its filter would have kept nobody and the chain says strict: the request is refused. */
     REFUSED,
+    /** Its strategy found no pair of endpoints: without a fallback the request is refused. */
+    NO_PAIR,
     /** Its strategy is not loaded, so everyone stays. */
     NOT_LOADED,
     /** Its strategy did not answer before the deadline, so everyone stays. */
@@ -31,7 +33,7 @@ sealed interface Stage {
       return switch (this) {
         // A filter that would keep nobody is part of normal work: the stage is skipped by rule.
         case APPLIED, PASSED, EMPTY, REFUSED -> false;
-        case NO_DATA, NOT_LOADED, LATE, FAILED -> true;
+        case NO_DATA, NO_PAIR, NOT_LOADED, LATE, FAILED -> true;
       };
     }
   }
@@ -41,7 +43,7 @@ sealed interface Stage {
 
   /** A stage whose strategies are called directly. */
   sealed interface Direct extends Stage
-      permits ScorerStage, WeightedStage, FilterStage, PickerStage, AbsentStage {
+      permits ScorerStage, WeightedStage, FilterStage, PickerStage, PairStage, AbsentStage {
     /** Narrows the candidates; at least one is left. */
     Outcome apply(RouteRequest request, CandidateSet candidates);
   }

@@ -23,6 +23,7 @@ public enum Reason {
   ENGINE_FAILED("engine-failed", 502, "engine_failed"),
   OVERLOADED("overloaded", 503, "service_unavailable"),
   NO_ENDPOINT("no-endpoint", 503, "service_unavailable"),
+  NO_PAIR("no-pair", 503, "service_unavailable"),
   FILTERED_OUT("filtered-out", 503, "service_unavailable"),
   /** Answered with the status that the strategy asks for. */
   STRATEGY_REFUSED("strategy-refused", 503, "strategy_refused"),

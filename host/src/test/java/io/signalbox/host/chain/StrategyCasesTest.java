@@ -81,6 +81,25 @@ class StrategyCasesTest {
       case "replica_sync" -> PrefixCases::replicaSync;
       case "prefix_match" -> PrefixCases::match;
       case "prefix_capacity" -> PrefixCases::capacity;
+      default -> pairUnit(row.unit());
+    };
+  }
+
+  private static @Nullable Consumer<StrategyCase> pairUnit(String unit) {
+    return switch (unit) {
+      case "pd_select" -> PairCases::select;
+      case "pd_eligible" -> PairCases::eligible;
+      case "pd_prefill_imbalance" -> PairScoringCases::prefillImbalance;
+      case "pd_decode_imbalance" -> PairScoringCases::decodeImbalance;
+      case "pd_prefill_score" -> PairScoringCases::prefillScore;
+      case "pd_decode_score" -> PairScoringCases::decodeScore;
+      case "pd_prefill_formula" -> PairScoringCases::prefillFormula;
+      case "pd_decode_formula" -> PairScoringCases::decodeFormula;
+      case "pd_policies" -> PairCases::policies;
+      case "pd_bucket" -> PairCases::bucket;
+      case "pd_config" -> PairCases::config;
+      case "pd_pick_combined" -> PairScoringCases::pickCombined;
+      case "pd_combined_score" -> PairScoringCases::combinedScore;
       default -> null;
     };
   }
