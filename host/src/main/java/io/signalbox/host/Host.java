@@ -11,6 +11,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.signalbox.host.admin.AdminVerticle;
 import io.signalbox.host.chain.AdapterAffinity;
 import io.signalbox.host.chain.DecisionLog;
+import io.signalbox.host.chain.ProfileSignals;
 import io.signalbox.host.chain.Queues;
 import io.signalbox.host.chain.RequestSignals;
 import io.signalbox.host.chain.Router;
@@ -74,6 +75,7 @@ final class Host {
   private final DecisionLog decisions = new DecisionLog();
   private final IngestVerticle ingest;
   private final PrefixIndexes prefixes;
+  private final ProfileSignals profiles = new ProfileSignals();
   private final Queues queues = new Queues(System::nanoTime);
   private final MultiGauge waiting;
   private final MultiGauge inFlight;
@@ -173,7 +175,11 @@ final class Host {
                         Signal.CACHED_TOKENS,
                         this::cachedTokens,
                         Signal.ADAPTER_AFFINITY,
-                        new AdapterAffinity())),
+                        new AdapterAffinity(),
+                        Signal.CONSUMPTION,
+                        profiles,
+                        Signal.SLO_SLACK,
+                        profiles)),
                 List.of(prefixes),
                 queues),
             () -> ready,
@@ -243,6 +249,7 @@ final class Host {
   private void applyEndpoints() {
     var fleet = registry.apply(configuration().models());
     prefixes.apply(configuration().prefixIndex(), fleet);
+    profiles.apply(configuration().models());
     waiting.register(
         fleet.models().keySet().stream()
             .map(model -> MultiGauge.Row.of(Tags.of("model", model), () -> queues.waiting(model)))

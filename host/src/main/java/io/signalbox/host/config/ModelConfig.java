@@ -1,6 +1,7 @@
 package io.signalbox.host.config;
 
 import java.util.List;
+import java.util.Map;
 
 /**
  * One model and where it is served.
@@ -9,9 +10,15 @@ import java.util.List;
  * @param engine the kind of engine; {@value #DEFAULT_ENGINE} where not configured
  * @param endpoints may be empty: requests are then answered 503
  * @param routing which chain decides, where the model says so
+ * @param gpuProfiles what its endpoints can do, by the name that endpoints have as label {@value
+ *     GpuProfileConfig#LABEL}
  */
 public record ModelConfig(
-    String name, String engine, List<EndpointAddress> endpoints, ModelRouting routing) {
+    String name,
+    String engine,
+    List<EndpointAddress> endpoints,
+    ModelRouting routing,
+    Map<String, GpuProfileConfig> gpuProfiles) {
   /** The engine where none is named. */
   public static final String DEFAULT_ENGINE = "vllm";
 
@@ -20,10 +27,11 @@ public record ModelConfig(
 
   public ModelConfig {
     endpoints = List.copyOf(endpoints);
+    gpuProfiles = Map.copyOf(gpuProfiles);
   }
 
-  /** A model that leaves it to others which chain decides. */
+  /** A model that leaves it to others which chain decides, without profiles. */
   public ModelConfig(String name, String engine, List<EndpointAddress> endpoints) {
-    this(name, engine, endpoints, ModelRouting.NONE);
+    this(name, engine, endpoints, ModelRouting.NONE, Map.of());
   }
 }

@@ -45,8 +45,9 @@ record ModelsReader(HostResolver resolver, ConfigProblems problems) {
     }
     var endpoints = endpoints(section);
     var routing = routing(section);
+    var gpuProfiles = new GpuProfilesReader(problems).read(section.section("gpu-profiles"));
     section.finish();
-    return new ModelConfig(name, engine, endpoints, routing);
+    return new ModelConfig(name, engine, endpoints, routing, gpuProfiles);
   }
 
   private ModelRouting routing(YamlSection model) {
