@@ -43,10 +43,8 @@ public final class LeastLatency implements Scorer {
   public static StrategyFactory factory() {
     return StrategyFactory.of(
         "least-latency",
-        Set.of(
-            Signal.QUEUE_SECONDS,
-            Signal.PREFILL_SECONDS_PER_TOKEN,
-            Signal.DECODE_SECONDS_PER_TOKEN),
+        // An unknown queue is got along with, so nobody need supply it.
+        Set.of(Signal.PREFILL_SECONDS_PER_TOKEN, Signal.DECODE_SECONDS_PER_TOKEN),
         List.of(FULL),
         LeastLatency::new);
   }

@@ -39,7 +39,9 @@ final class Answers {
     var sequences = new ArrayList<Sequence>();
     TokenSink sink = cutShort(sink(request, generation, sequences), request.response(), fault);
     for (BlockHashes prompt : generation.prompts()) {
-      sequences.add(new Sequence(prompt, generation.maxTokens(), sequences.size(), sink));
+      sequences.add(
+          new Sequence(prompt, generation.maxTokens(), sequences.size(), sink)
+              .by(generation.adapter()));
     }
     if (engine.submit(sequences)) {
       sink.begin(sequences.size());
@@ -51,7 +53,7 @@ final class Answers {
 
   private TokenSink sink(
       HttpServerRequest request, GenerationRequest generation, List<Sequence> sequences) {
-    AnswerJson json = json(request, generation.format());
+    AnswerJson json = json(request, generation);
     return switch (generation.delivery()) {
       // Not in the middle of a scheduler step: a failing write would cancel sequences.
       case WHOLE ->
@@ -84,14 +86,15 @@ final class Answers {
     response.exceptionHandler(reset -> engine.cancel(sequences));
   }
 
-  private AnswerJson json(HttpServerRequest request, AnswerFormat format) {
+  private AnswerJson json(HttpServerRequest request, GenerationRequest generation) {
+    AnswerFormat format = generation.format();
     String requestId = request.getHeader("x-request-id");
     String id =
         requestId == null ? "%016x%016x".formatted(ids.nextLong(), ids.nextLong()) : requestId;
     return new AnswerJson(
         format,
         format.idPrefix() + id,
-        options.model(),
+        generation.adapter().isEmpty() ? options.model() : generation.adapter(),
         request.localAddress().toString(),
         Instant.now().getEpochSecond());
   }

@@ -20,9 +20,18 @@ final class BlockHashes {
     this.end = end;
   }
 
+  /** Of a prompt to the model itself. */
   static BlockHashes of(int[] tokens, int blockTokens) {
+    return of(tokens, blockTokens, "");
+  }
+
+  /** Of a prompt to an adapter, whose KV cache is its own; empty: to the model itself. */
+  static BlockHashes of(int[] tokens, int blockTokens, String adapter) {
     var full = new long[tokens.length / blockTokens];
     long hash = START;
+    for (int i = 0; i < adapter.length(); i++) {
+      hash = fold(hash, adapter.charAt(i));
+    }
     for (int i = 0; i < tokens.length; i++) {
       hash = fold(hash, tokens[i]);
       if ((i + 1) % blockTokens == 0) {

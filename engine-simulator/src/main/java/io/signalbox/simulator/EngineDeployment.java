@@ -22,13 +22,18 @@ final class EngineDeployment implements Deployable {
     scheduler = new Scheduler(options, metrics);
     clock = new EngineClock(vertx, scheduler);
     var completions = new Completions(vertx, options, metrics, clock);
-    api =
-        new HttpApi(
-            options,
-            completions,
-            () -> metrics.page(options.model(), scheduler.load(), clock.busyRatio()));
+    api = new HttpApi(options, completions, this::metricsPage);
     server =
         vertx.createHttpServer(new HttpServerOptions().setHandle100ContinueAutomatically(true));
+  }
+
+  private String metricsPage() {
+    var page = metrics.page(options.model(), scheduler.load(), clock.busyRatio());
+    if (!options.adapters().isEmpty()) {
+      page.adapters(
+          scheduler.runningAdapters(), scheduler.waitingAdapters(), options.maxAdapters());
+    }
+    return page.toString();
   }
 
   @Override

@@ -7,9 +7,14 @@ import java.util.List;
  *
  * @param prompts one choice each, at least one
  * @param maxTokens tokens to generate per choice, 1 or more
+ * @param adapter the LoRA adapter it is for; empty: the model itself
  */
 record GenerationRequest(
-    AnswerFormat format, List<BlockHashes> prompts, int maxTokens, Delivery delivery) {
+    AnswerFormat format,
+    List<BlockHashes> prompts,
+    int maxTokens,
+    Delivery delivery,
+    String adapter) {
   /** How the answer travels. */
   enum Delivery {
     WHOLE,

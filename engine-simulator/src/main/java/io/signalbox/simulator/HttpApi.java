@@ -83,19 +83,21 @@ final class HttpApi {
   }
 
   private void models(HttpServerRequest request) {
-    var model =
-        new JsonObject()
-            .put("id", options.model())
-            .put("object", "model")
-            .put("created", startedSeconds)
-            .put("owned_by", "vllm")
-            .put("root", options.model())
-            .put("parent", null)
-            .put("max_model_len", options.contextTokens());
-    Replies.json(
-        request,
-        200,
-        new JsonObject().put("object", "list").put("data", new JsonArray().add(model)));
+    var data = new JsonArray().add(model(options.model()).put("parent", null));
+    for (String adapter : options.adapters()) {
+      data.add(model(adapter).put("parent", options.model()));
+    }
+    Replies.json(request, 200, new JsonObject().put("object", "list").put("data", data));
+  }
+
+  private JsonObject model(String name) {
+    return new JsonObject()
+        .put("id", name)
+        .put("object", "model")
+        .put("created", startedSeconds)
+        .put("owned_by", "vllm")
+        .put("root", name)
+        .put("max_model_len", options.contextTokens());
   }
 
   private void health(HttpServerRequest request) {

@@ -1,6 +1,7 @@
 package io.signalbox.simulator;
 
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Builds the Prometheus text of one engine: series are labelled with engine and model, and but for
@@ -18,6 +19,20 @@ final class MetricsPage {
   void gauge(String name, String help, double value) {
     head(name, help, "gauge");
     sample(name, labels, value);
+  }
+
+  /**
+   * The adapters at hand, in labels; the value is the time.
+   *
+   * @param max how many may run at once
+   */
+  void adapters(Set<String> running, Set<String> waiting, int max) {
+    head("lora_requests_info", "Running stats on lora requests.", "gauge");
+    sample(
+        "lora_requests_info",
+        "max_lora=\"%d\",running_lora_adapters=\"%s\",waiting_lora_adapters=\"%s\""
+            .formatted(max, String.join(",", running), String.join(",", waiting)),
+        System.currentTimeMillis() / 1000.0);
   }
 
   /** A gauge that vLLM does not have, but engines and side-cars that speak its dialect. */

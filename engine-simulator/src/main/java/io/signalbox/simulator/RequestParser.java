@@ -49,7 +49,7 @@ final class RequestParser {
 
   private void checkModel(Fields fields) {
     String model = fields.text("model", options.model());
-    if (!model.equals(options.model())) {
+    if (!model.equals(options.model()) && !options.adapters().contains(model)) {
       fields.refuse(ApiError.unknownModel(model));
     }
   }
@@ -66,9 +66,13 @@ final class RequestParser {
         };
     int longest = prompts.stream().mapToInt(tokens -> tokens.length).max().orElse(0);
     int maxTokens = maxTokens(fields, longest);
+    String model = fields.text("model", options.model());
+    String adapter = model.equals(options.model()) ? "" : model;
     List<BlockHashes> hashes =
-        prompts.stream().map(tokens -> BlockHashes.of(tokens, options.blockTokens())).toList();
-    return new GenerationRequest(format, hashes, maxTokens, delivery);
+        prompts.stream()
+            .map(tokens -> BlockHashes.of(tokens, options.blockTokens(), adapter))
+            .toList();
+    return new GenerationRequest(format, hashes, maxTokens, delivery, adapter);
   }
 
   private static Delivery delivery(Fields fields) {

@@ -2,8 +2,11 @@ package io.signalbox.simulator;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Continuous batching, as vLLM V1 does it, over simulated time.
@@ -160,6 +163,7 @@ final class Scheduler {
       Sequence head = waiting.peek();
       if (head == null
           || head.times().arrival() > now
+          || !hasPlaceFor(head.adapter())
           || !head.admit(cache, options.blockTokens())) {
         break;
       }
@@ -170,6 +174,36 @@ final class Scheduler {
       left -= head.plan(left, options.blockTokens());
     }
     return left;
+  }
+
+  private boolean hasPlaceFor(String adapter) {
+    if (adapter.isEmpty()) {
+      return true;
+    }
+    var loaded = adapters(running);
+    return loaded.contains(adapter) || loaded.size() < options.maxAdapters();
+  }
+
+  /** The LoRA adapters of running sequences. */
+  Set<String> runningAdapters() {
+    return adapters(running);
+  }
+
+  /** Those of waiting sequences that no running one has. */
+  Set<String> waitingAdapters() {
+    var waitingOnly = adapters(waiting);
+    waitingOnly.removeAll(adapters(running));
+    return waitingOnly;
+  }
+
+  private static Set<String> adapters(Collection<Sequence> sequences) {
+    var adapters = new TreeSet<String>();
+    for (Sequence sequence : sequences) {
+      if (!sequence.adapter().isEmpty()) {
+        adapters.add(sequence.adapter());
+      }
+    }
+    return adapters;
   }
 
   private void endStep(long now) {

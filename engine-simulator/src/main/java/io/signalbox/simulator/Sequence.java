@@ -26,6 +26,7 @@ final class Sequence {
   private int generatedTokens;
   private int lastToken;
   private long hash;
+  private String adapter = "";
 
   /**
    * @param maxTokens how many tokens it will generate, 1 or more
@@ -37,6 +38,17 @@ final class Sequence {
     this.choice = choice;
     this.sink = sink;
     this.hash = prompt.end();
+  }
+
+  /** Makes it a sequence of a LoRA adapter; empty: of the model itself. */
+  Sequence by(String itsAdapter) {
+    adapter = itsAdapter;
+    return this;
+  }
+
+  /** The LoRA adapter it is computed with; empty: the model alone. */
+  String adapter() {
+    return adapter;
   }
 
   /** Takes its KV blocks, if there is room, and runs from then on. */

@@ -100,8 +100,8 @@ final class SimulatorMetrics {
     return cachedPromptTokens.get();
   }
 
-  /** The answer of {@code /metrics}. */
-  String page(String model, Load load, double busyRatio) {
+  /** The answer of {@code /metrics}, but for what only some engines tell. */
+  MetricsPage page(String model, Load load, double busyRatio) {
     var page = new MetricsPage(model);
     page.gauge(
         "num_requests_running", "Number of requests in model execution batches.", load.running());
@@ -152,6 +152,6 @@ final class SimulatorMetrics {
         "engine_utilization",
         "Share of batch slots or of KV blocks in use, whichever is larger.",
         load.utilization());
-    return page.toString();
+    return page;
   }
 }

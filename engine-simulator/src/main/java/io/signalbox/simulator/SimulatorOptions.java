@@ -1,5 +1,6 @@
 package io.signalbox.simulator;
 
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -18,6 +19,8 @@ import java.util.function.Consumer;
  * @param maxBodyBytes largest request body, 1 or more; beyond it requests are answered 413
  * @param latency how long a step takes
  * @param seed decides the words of the answers and their ids
+ * @param adapters LoRA adapters, which are models of their own to clients
+ * @param maxAdapters of them in the batch at once, 1 or more; requests for others wait
  */
 public record SimulatorOptions(
     String host,
@@ -31,7 +34,9 @@ public record SimulatorOptions(
     int maxStepTokens,
     int maxBodyBytes,
     LatencyModel latency,
-    long seed) {
+    long seed,
+    List<String> adapters,
+    int maxAdapters) {
   private static final SimulatorOptions DEFAULTS =
       new SimulatorOptions(
           "127.0.0.1",
@@ -45,9 +50,12 @@ public record SimulatorOptions(
           2048,
           64 << 20,
           LatencyModel.defaults(),
+          1,
+          List.of(),
           1);
 
   public SimulatorOptions {
+    adapters = List.copyOf(adapters);
     if (model.isBlank()) {
       throw new IllegalArgumentException("model must not be blank");
     }
@@ -62,12 +70,13 @@ public record SimulatorOptions(
     requireAtLeast(2, "maxModelTokens", maxModelTokens);
     requireAtLeast(1, "maxStepTokens", maxStepTokens);
     requireAtLeast(1, "maxBodyBytes", maxBodyBytes);
+    requireAtLeast(1, "maxAdapters", maxAdapters);
   }
 
   /**
    * 127.0.0.1 on a free port, model {@code demo-model}, 8192 KV blocks of 16 tokens, 256 running
    * and 1024 waiting sequences, 32 768 tokens of context, 2048 tokens a step, 64 MiB bodies, {@link
-   * LatencyModel#defaults()}, seed 1.
+   * LatencyModel#defaults()}, seed 1, no adapters.
    */
   public static SimulatorOptions defaults() {
     return DEFAULTS;
@@ -129,6 +138,14 @@ public record SimulatorOptions(
     return with(draft -> draft.seed = seed);
   }
 
+  /** With LoRA adapters, so many of them in the batch at once. */
+  public SimulatorOptions withAdapters(List<String> adapters, int atOnce) {
+    return with(draft -> {
+      draft.adapters = adapters;
+      draft.maxAdapters = atOnce;
+    });
+  }
+
   private SimulatorOptions with(Consumer<Draft> change) {
     var draft = new Draft(this);
     change.accept(draft);
@@ -149,6 +166,8 @@ public record SimulatorOptions(
     private int maxBodyBytes;
     private LatencyModel latency;
     private long seed;
+    private List<String> adapters;
+    private int maxAdapters;
 
     private Draft(SimulatorOptions from) {
       host = from.host;
@@ -163,6 +182,8 @@ public record SimulatorOptions(
       maxBodyBytes = from.maxBodyBytes;
       latency = from.latency;
       seed = from.seed;
+      adapters = from.adapters;
+      maxAdapters = from.maxAdapters;
     }
 
     private SimulatorOptions options() {
@@ -178,7 +199,9 @@ public record SimulatorOptions(
           maxStepTokens,
           maxBodyBytes,
           latency,
-          seed);
+          seed,
+          adapters,
+          maxAdapters);
     }
   }
 

@@ -6,15 +6,18 @@ import static io.signalbox.simulator.EngineClient.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.signalbox.simulator.EngineClient.Answer;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.NetClientOptions;
 import io.vertx.junit5.VertxExtension;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -203,6 +206,50 @@ class BehaviourIT {
             "vllm:e2e_request_latency_seconds_count" + labels + "} 1\n",
             "vllm:request_queue_time_seconds_count" + labels + "} 1\n",
             "vllm:request_prefill_time_seconds_count" + labels + "} 1\n",
-            "vllm:request_decode_time_seconds_count" + labels + "} 1\n");
+            "vllm:request_decode_time_seconds_count" + labels + "} 1\n",
+            "vllm:request_prompt_tokens_sum" + labels + "} 4.0\n",
+            "vllm:request_generation_tokens_sum" + labels + "} 5.0\n",
+            "gpu_busy_time_ratio" + labels + "} ",
+            "engine_utilization" + labels + "} 0.0\n")
+        .doesNotContain("vllm:lora_requests_info");
+  }
+
+  @Test
+  void adaptersAreModelsOfTheirOwnAndWaitForAPlace(Vertx vertx) throws Exception {
+    EngineSimulator engine =
+        await(EngineSimulator.start(vertx, SLOW.withAdapters(List.of("a", "b"), 1)));
+    var client = new EngineClient(vertx, engine);
+    await(adapterStream(client, "b"));
+    until(vertx, () -> engine.running() == 1);
+    await(adapterStream(client, "a"));
+    until(vertx, () -> engine.waiting() == 1);
+
+    assertThat(client.get("/metrics").body())
+        .contains(
+            "vllm:lora_requests_info{max_lora=\"1\",running_lora_adapters=\"b\",waiting_lora_adapters=\"a\"} 1");
+    assertThat(client.get("/v1/models").json().getJsonArray("data")).hasSize(3);
+  }
+
+  private static Future<?> adapterStream(EngineClient client, String adapter) {
+    var body =
+        new JsonObject()
+            .put("model", adapter)
+            .put("prompt", "train")
+            .put("stream", true)
+            .put("max_tokens", FOREVER);
+    return client.send(HttpMethod.POST, "/v1/completions", body.toBuffer());
+  }
+
+  @Test
+  void anAdapterHasACacheOfItsOwn(Vertx vertx) throws Exception {
+    EngineSimulator engine =
+        await(EngineSimulator.start(vertx, FAST.withAdapters(List.of("a"), 1)));
+    var client = new EngineClient(vertx, engine);
+    client.completion(LONG_PROMPT, 1);
+    var body = new JsonObject().put("model", "a").put("prompt", LONG_PROMPT).put("max_tokens", 1);
+
+    assertThat(client.post("/v1/completions", body).cachedTokens()).isZero();
+    assertThat(client.post("/v1/completions", body).cachedTokens()).isPositive();
+    assertThat(client.post("/v1/completions", body).json().getString("model")).isEqualTo("a");
   }
 }

@@ -11,6 +11,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.signalbox.host.admin.AdminVerticle;
 import io.signalbox.host.chain.AdapterAffinity;
 import io.signalbox.host.chain.DecisionLog;
+import io.signalbox.host.chain.LearnedLengths;
 import io.signalbox.host.chain.ProfileSignals;
 import io.signalbox.host.chain.Queues;
 import io.signalbox.host.chain.RequestSignals;
@@ -26,6 +27,7 @@ import io.signalbox.host.config.ListenConfig;
 import io.signalbox.host.endpoint.EndpointRegistry;
 import io.signalbox.host.ingest.IngestVerticle;
 import io.signalbox.host.prefix.PrefixIndexes;
+import io.signalbox.host.request.OutputLengths;
 import io.signalbox.host.signals.FleetSnapshot;
 import io.signalbox.host.signals.SampleTable;
 import io.signalbox.host.strategy.StrategyVerticle;
@@ -34,16 +36,21 @@ import io.signalbox.host.telemetry.Door;
 import io.signalbox.host.telemetry.DoorMetrics;
 import io.signalbox.host.telemetry.PrefixMetrics;
 import io.signalbox.host.telemetry.ScrapeMetrics;
+import io.signalbox.host.telemetry.TokenizerMetrics;
+import io.signalbox.host.tokenizer.Tokenizers;
 import io.signalbox.sdk.RouteRequest;
 import io.signalbox.sdk.Signal;
+import io.signalbox.strategies.LeastLatency;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
@@ -70,9 +77,13 @@ final class Host {
   private final Vertx vertx;
   private final PrometheusMeterRegistry meters;
   private final Plugins plugins;
+  private final Path base;
+  private final Tokenizers tokenizers;
   private final Supplier<ConfigStatus> configStatus;
   private final EndpointRegistry registry = new EndpointRegistry();
   private final DecisionLog decisions = new DecisionLog();
+  private final OutputLengths lengths =
+      new OutputLengths(System::nanoTime, () -> configuration().signals().window());
   private final IngestVerticle ingest;
   private final PrefixIndexes prefixes;
   private final ProfileSignals profiles = new ProfileSignals();
@@ -90,8 +101,9 @@ final class Host {
    * @param vertx the host's alone; closed by {@link #stop}
    * @param meters where the host registers its meters
    * @param plugins loaded already; closed by {@link #stop}
+   * @param base the folder from which the configuration's paths start
    */
-  record Parts(Vertx vertx, PrometheusMeterRegistry meters, Plugins plugins) {}
+  record Parts(Vertx vertx, PrometheusMeterRegistry meters, Plugins plugins, Path base) {}
 
   /**
    * A host that is not started yet.
@@ -102,6 +114,8 @@ final class Host {
     this.vertx = parts.vertx();
     this.meters = parts.meters();
     this.plugins = parts.plugins();
+    this.base = parts.base().toAbsolutePath();
+    this.tokenizers = new Tokenizers(vertx, new TokenizerMetrics(meters));
     this.loaded = loaded;
     this.configStatus = configStatus;
     this.ingest =
@@ -176,14 +190,19 @@ final class Host {
                         this::cachedTokens,
                         Signal.ADAPTER_AFFINITY,
                         new AdapterAffinity(),
+                        Signal.EXPECTED_SECONDS,
+                        (signal, request, candidates, into) ->
+                            LeastLatency.expectedSeconds(request, candidates, into),
                         Signal.CONSUMPTION,
                         profiles,
                         Signal.SLO_SLACK,
                         profiles)),
-                List.of(prefixes),
-                queues),
+                List.of(prefixes, new LearnedLengths(lengths)),
+                queues,
+                tokenizers),
             () -> ready,
-            decisions);
+            decisions,
+            lengths);
     routingDeployment =
         vertx.deployVerticle(
             () -> new RoutingVerticle(configuration(), parts),
@@ -249,6 +268,8 @@ final class Host {
   private void applyEndpoints() {
     var fleet = registry.apply(configuration().models());
     prefixes.apply(configuration().prefixIndex(), fleet);
+    lengths.retain(fleet.models().keySet());
+    tokenizers.apply(tokenizerFiles());
     profiles.apply(configuration().models());
     waiting.register(
         fleet.models().keySet().stream()
@@ -261,6 +282,14 @@ final class Host {
                 MultiGauge.Row.of(Tags.of("endpoint", endpoint.address()), endpoint::inFlight))
             .collect(Collectors.toList()),
         true);
+  }
+
+  private Map<String, Path> tokenizerFiles() {
+    var files = new TreeMap<String, Path>();
+    for (var model : configuration().models()) {
+      model.tokenizer().ifPresent(file -> files.put(model.name(), base.resolve(file).normalize()));
+    }
+    return files;
   }
 
   private void registerJvmMeters() {

@@ -36,6 +36,7 @@ final class Program {
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final Vertx vertx;
   private final Plugins plugins;
+  private final Path base;
 
   /**
    * A program that runs this configuration.
@@ -44,6 +45,7 @@ final class Program {
    */
   Program(Configuration configuration, Path base) {
     this.vertx = await(vertx(configuration.cluster(), meters));
+    this.base = base;
     this.plugins = new Plugins(vertx, meters, configuration, base);
   }
 
@@ -84,7 +86,7 @@ final class Program {
   }
 
   Host host(LoadedConfiguration loaded, Supplier<ConfigStatus> status) {
-    return new Host(new Host.Parts(vertx, meters, plugins), loaded, status);
+    return new Host(new Host.Parts(vertx, meters, plugins, base), loaded, status);
   }
 
   /** Waits for a start; throws what kept it from succeeding. */

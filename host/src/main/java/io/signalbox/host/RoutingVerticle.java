@@ -7,6 +7,7 @@ import io.signalbox.host.chain.RoutingPlan;
 import io.signalbox.host.config.Configuration;
 import io.signalbox.host.extproc.ExtProcDoor;
 import io.signalbox.host.gateway.GatewayDoor;
+import io.signalbox.host.request.OutputLengths;
 import io.signalbox.host.request.RequestIds;
 import io.signalbox.host.signals.FleetSnapshot;
 import io.signalbox.host.telemetry.DoorMetrics;
@@ -31,6 +32,7 @@ final class RoutingVerticle extends VerticleBase {
    * @param plan the plan in use when a verticle starts; later ones come over the event bus
    * @param fleet the snapshot at that time, likewise
    * @param shared what their routers share
+   * @param lengths of answers that came before
    */
   record Parts(
       Supplier<RoutingPlan> plan,
@@ -39,7 +41,8 @@ final class RoutingVerticle extends VerticleBase {
       DoorMetrics extProcMetrics,
       Router.Shared shared,
       BooleanSupplier ready,
-      DecisionLog decisions) {}
+      DecisionLog decisions,
+      OutputLengths lengths) {}
 
   RoutingVerticle(Configuration configuration, Parts parts) {
     this.configuration = configuration;
@@ -62,7 +65,8 @@ final class RoutingVerticle extends VerticleBase {
     var bus = vertx.eventBus();
     bus.<FleetSnapshot>localConsumer(FleetSnapshot.ADDRESS, fleet -> router.use(fleet.body()));
     bus.<RoutingPlan>localConsumer(RoutingPlan.ADDRESS, plan -> router.use(plan.body()));
-    var dispatch = new Dispatch(router, new RequestIds(random.split()), parts.decisions());
+    var dispatch =
+        new Dispatch(router, new RequestIds(random.split()), parts.decisions(), parts.lengths());
     return openGateway(dispatch).compose(opened -> openExtProc(dispatch));
   }
 

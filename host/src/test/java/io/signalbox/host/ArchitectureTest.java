@@ -60,6 +60,7 @@ class ArchitectureTest {
         Room.of("script", "config", "strategy"),
         Room.of("cluster", "config", "strategy"),
         Room.of("request", "telemetry"),
+        Room.of("tokenizer", "telemetry", "request"),
         Room.of("endpoint", "config", "telemetry"),
         Room.of("signals", "config", "telemetry", "endpoint", "strategy"),
         Room.of("ingest", "config", "telemetry", "endpoint", "strategy", "signals"),

@@ -31,6 +31,7 @@ import io.signalbox.host.telemetry.PluginMetrics;
 import io.signalbox.host.telemetry.PrefixMetrics;
 import io.signalbox.host.telemetry.Reason;
 import io.signalbox.host.telemetry.ScrapeMetrics;
+import io.signalbox.host.telemetry.TokenizerMetrics;
 import io.signalbox.sdk.Band;
 import io.signalbox.sdk.Parameter;
 import io.signalbox.sdk.Parameters;
@@ -469,6 +470,7 @@ class DocumentationTest {
     }
     new ScrapeMetrics(meters).succeeded();
     new PrefixMetrics(meters).learned("m", 2, 1);
+    new TokenizerMetrics(meters).counted();
     var plugins = new PluginMetrics(meters);
     plugins.calls("p", "s").compared(0);
     plugins.calls("p", "s").answered(1);

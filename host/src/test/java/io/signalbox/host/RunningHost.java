@@ -109,7 +109,7 @@ final class RunningHost implements AutoCloseable {
     problems.throwIfAny();
     var plugins = new Plugins(vertx, meters, configuration, base);
     Eventually.result(plugins.start(), PLUGINS_PATIENCE);
-    return new Host.Parts(vertx, meters, plugins);
+    return new Host.Parts(vertx, meters, plugins, base);
   }
 
   private static Host start(Host.Parts parts, String yaml, Supplier<ConfigStatus> status) {

@@ -3,8 +3,11 @@ package io.signalbox.host.chain;
 import io.signalbox.host.telemetry.Quiet;
 import io.signalbox.sdk.ExchangeObserver;
 import io.signalbox.sdk.ResponseHeaderSource;
+import io.signalbox.sdk.Signal;
 import java.util.BitSet;
+import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -14,11 +17,21 @@ import org.slf4j.LoggerFactory;
 final class Chain {
   private static final Logger LOG = LoggerFactory.getLogger(Chain.class);
 
+  /** Who needs one of these works with the length of the prompt. */
+  private static final Set<Signal> PER_TOKEN =
+      Set.of(
+          Signal.PREFILL_SECONDS_PER_TOKEN,
+          Signal.EXPECTED_SECONDS,
+          Signal.CACHED_TOKENS,
+          Signal.CONSUMPTION,
+          Signal.SLO_SLACK);
+
   private final String text;
   private final Stage[] stages;
   private final @Nullable Stage[] fallbacks;
   private final List<ExchangeObserver> observers;
   private final List<ResponseHeaderSource> headerSources;
+  private final boolean countsTokens;
   private final @Nullable QueueRule queueRule;
   private final Quiet quiet = new Quiet();
 
@@ -33,8 +46,10 @@ final class Chain {
    * A chain.
    *
    * @param uses every use of a strategy in it, fallbacks included
+   * @param needs the signals that its strategies declare
    */
-  Chain(String text, List<Step> steps, List<Use> uses) {
+  Chain(String text, List<Step> steps, List<Use> uses, Set<Signal> needs) {
+    this.countsTokens = !Collections.disjoint(needs, PER_TOKEN);
     this.text = text;
     this.stages = steps.stream().map(Step::stage).toArray(Stage[]::new);
     this.fallbacks = steps.stream().map(Step::fallback).toArray(Stage[]::new);
@@ -51,6 +66,11 @@ final class Chain {
   /** The canonical text. */
   String text() {
     return text;
+  }
+
+  /** Whether a decision is worth waiting for the tokens of the prompt to be counted. */
+  boolean countsTokens() {
+    return countsTokens;
   }
 
   /** How many stages there are. */

@@ -13,6 +13,7 @@ import io.signalbox.sdk.ParameterException;
 import io.signalbox.sdk.Parameters;
 import io.signalbox.sdk.Picker;
 import io.signalbox.sdk.Scorer;
+import io.signalbox.sdk.Signal;
 import io.signalbox.sdk.Strategy;
 import io.signalbox.sdk.StrategyContext;
 import io.signalbox.sdk.StrategyFactory;
@@ -22,11 +23,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,7 +72,15 @@ final class ChainCompiler {
       uses.addAll(used);
       steps.add(new Chain.Step(compile(stage, used), fallback(stage, uses)));
     }
-    return new Chain(parsed.canonical(), steps, uses);
+    return new Chain(parsed.canonical(), steps, uses, needs(parsed));
+  }
+
+  private Set<Signal> needs(ParsedChain parsed) {
+    return parsed.stages().stream()
+        .flatMap(stage -> stage.terms().stream())
+        .flatMap(term -> plan.strategies().find(term.name()).stream())
+        .flatMap(strategy -> strategy.needs().stream())
+        .collect(Collectors.toSet());
   }
 
   /** What the chain names as the stage's fallback, else the configuration; adds the use of it. */

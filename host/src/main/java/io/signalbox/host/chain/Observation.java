@@ -47,7 +47,7 @@ public final class Observation {
   private final long decidedNanos;
   private final ExchangeMeter meter;
   private AnswerHead head = NO_HEAD;
-  private AnswerReader reader = AnswerReader.BLIND;
+  private AnswerReader reader = AnswerReader.blind();
   private boolean begun;
   private boolean over;
 

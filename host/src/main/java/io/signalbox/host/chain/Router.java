@@ -4,6 +4,8 @@ import io.signalbox.host.chain.RoutingResult.Invalid;
 import io.signalbox.host.chain.RoutingResult.NoCandidates;
 import io.signalbox.host.chain.RoutingResult.UnknownModel;
 import io.signalbox.host.endpoint.ExchangeListener;
+import io.signalbox.host.request.InferenceRequest;
+import io.signalbox.host.request.TokenCounter;
 import io.signalbox.host.signals.FleetSnapshot;
 import io.signalbox.host.signals.ModelSnapshot;
 import io.signalbox.sdk.RouteRequest;
@@ -41,6 +43,7 @@ public final class Router {
   private final RequestSignals requestSignals;
   private final WaitingRoom waitingRoom;
   private final List<ExchangeListener> listeners;
+  private final TokenCounter tokens;
   private final ArrayDeque<Decision> spare = new ArrayDeque<>();
   private FleetSnapshot snapshot;
   private ChainChoice chains;
@@ -68,11 +71,20 @@ public final class Router {
    * @param requestSignals what is known of a request at an endpoint
    * @param listeners learn of every exchange
    * @param queues of requests that wait
+   * @param tokens counts prompts for chains that work with their length
    */
   public record Shared(
-      RequestSignals requestSignals, List<ExchangeListener> listeners, Queues queues) {
+      RequestSignals requestSignals,
+      List<ExchangeListener> listeners,
+      Queues queues,
+      TokenCounter tokens) {
     public Shared {
       listeners = List.copyOf(listeners);
+    }
+
+    /** Without tokenizers. */
+    public Shared(RequestSignals requestSignals, List<ExchangeListener> listeners, Queues queues) {
+      this(requestSignals, listeners, queues, TokenCounter.NONE);
     }
 
     private static Shared nothing(LongSupplier nanoTime) {
@@ -89,6 +101,7 @@ public final class Router {
     this.waitingRoom = new WaitingRoom(this, surroundings);
     this.listeners =
         Stream.concat(surroundings.shared().listeners().stream(), Stream.of(waitingRoom)).toList();
+    this.tokens = surroundings.shared().tokens();
     this.snapshot = snapshot;
     this.chains = chains(plan);
   }
@@ -170,6 +183,20 @@ public final class Router {
     if (candidates.size() == 0) {
       takeBack(decision);
       then.accept(new NoCandidates(request.model()));
+    } else {
+      run(decision, chain, request);
+    }
+  }
+
+  private void run(Decision decision, Chain chain, RouteRequest request) {
+    if (chain.countsTokens()
+        && tokens.counts(request.model())
+        && request instanceof InferenceRequest inference
+        && !inference.textToCount().isEmpty()) {
+      tokens
+          .count(request.model(), inference.textToCount())
+          .onSuccess(inference::counted)
+          .onComplete(counted -> decision.run());
     } else {
       decision.run();
     }

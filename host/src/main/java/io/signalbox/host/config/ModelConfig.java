@@ -1,7 +1,9 @@
 package io.signalbox.host.config;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * One model and where it is served.
@@ -10,6 +12,8 @@ import java.util.Map;
  * @param engine the kind of engine; {@value #DEFAULT_ENGINE} where not configured
  * @param endpoints may be empty: requests are then answered 503
  * @param routing which chain decides, where the model says so
+ * @param tokenizer the {@code tokenizer.json} that counts its prompts; a relative path starts at
+ *     the folder of the configuration file
  * @param gpuProfiles what its endpoints can do, by the name that endpoints have as label {@value
  *     GpuProfileConfig#LABEL}
  */
@@ -18,6 +22,7 @@ public record ModelConfig(
     String engine,
     List<EndpointAddress> endpoints,
     ModelRouting routing,
+    Optional<Path> tokenizer,
     Map<String, GpuProfileConfig> gpuProfiles) {
   /** The engine where none is named. */
   public static final String DEFAULT_ENGINE = "vllm";
@@ -32,6 +37,6 @@ public record ModelConfig(
 
   /** A model that leaves it to others which chain decides, without profiles. */
   public ModelConfig(String name, String engine, List<EndpointAddress> endpoints) {
-    this(name, engine, endpoints, ModelRouting.NONE, Map.of());
+    this(name, engine, endpoints, ModelRouting.NONE, Optional.empty(), Map.of());
   }
 }

@@ -2,14 +2,11 @@ package io.signalbox.host.extproc;
 
 import io.signalbox.envoy.extproc.v3.ProcessingRequest;
 import io.signalbox.envoy.extproc.v3.ProcessingResponse;
-import io.signalbox.host.chain.DecisionLog;
 import io.signalbox.host.chain.Dispatch;
-import io.signalbox.host.chain.Router;
 import io.signalbox.host.config.ExtProcConfig;
 import io.signalbox.host.config.ListenConfig;
 import io.signalbox.host.request.BodyReader;
 import io.signalbox.host.request.RefusalLog;
-import io.signalbox.host.request.RequestIds;
 import io.signalbox.host.telemetry.Door;
 import io.signalbox.host.telemetry.DoorMetrics;
 import io.vertx.core.Context;
@@ -139,12 +136,9 @@ public final class ExtProcDoor {
     return dispatch.router().snapshot().models();
   }
 
-  DecisionLog decisions() {
-    return dispatch.decisions();
-  }
-
-  Router router() {
-    return dispatch.router();
+  /** What requests are routed with. */
+  Dispatch dispatch() {
+    return dispatch;
   }
 
   DoorMetrics metrics() {
@@ -153,10 +147,6 @@ public final class ExtProcDoor {
 
   RefusalLog refusals() {
     return refusals;
-  }
-
-  RequestIds ids() {
-    return dispatch.ids();
   }
 
   BodyReader bodies() {

@@ -77,7 +77,7 @@ final class ExtProcStream {
   ExtProcStream(ExtProcDoor door, GrpcServerRequest<ProcessingRequest, ProcessingResponse> rpc) {
     this.door = door;
     this.rpc = rpc;
-    this.requestId = door.ids().next();
+    this.requestId = door.dispatch().ids().next();
   }
 
   void start() {
@@ -175,9 +175,11 @@ final class ExtProcStream {
     switch (scan) {
       case ScanResult.Scanned found -> {
         pending =
-            door.router()
+            door.dispatch()
+                .router()
                 .route(
-                    new InferenceRequest(found, head, body::asReadOnlyByteBuffer),
+                    new InferenceRequest(
+                        found, head, body::asReadOnlyByteBuffer, door.dispatch().lengths()),
                     result -> guarded(() -> decided(result)));
         if (phase == Phase.DECIDING && pending.longestWait().isPositive()) {
           rpc.response().write(Answers.wait(pending.longestWait()));
@@ -196,7 +198,7 @@ final class ExtProcStream {
       case Picked choice -> {
         picked = choice;
         phase = Phase.ROUTED;
-        choice.explanation().ifPresent(why -> door.decisions().add(requestId, why));
+        choice.explanation().ifPresent(why -> door.dispatch().decisions().add(requestId, why));
         door.metrics().decided(choice.endpoint().model());
         if (choice.degraded().isPresent()) {
           door.metrics().degraded();

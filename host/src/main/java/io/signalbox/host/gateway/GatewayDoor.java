@@ -1,9 +1,7 @@
 package io.signalbox.host.gateway;
 
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
-import io.signalbox.host.chain.DecisionLog;
 import io.signalbox.host.chain.Dispatch;
-import io.signalbox.host.chain.Router;
 import io.signalbox.host.config.GatewayConfig;
 import io.signalbox.host.config.ListenConfig;
 import io.signalbox.host.request.ApiCall;
@@ -11,7 +9,6 @@ import io.signalbox.host.request.BodyReader;
 import io.signalbox.host.request.ModelList;
 import io.signalbox.host.request.Refusal;
 import io.signalbox.host.request.RefusalLog;
-import io.signalbox.host.request.RequestIds;
 import io.signalbox.host.telemetry.Door;
 import io.signalbox.host.telemetry.DoorMetrics;
 import io.signalbox.host.telemetry.Reason;
@@ -151,20 +148,13 @@ public final class GatewayDoor {
     return silence;
   }
 
-  DecisionLog decisions() {
-    return dispatch.decisions();
-  }
-
-  Router router() {
-    return dispatch.router();
+  /** What requests are routed with. */
+  Dispatch dispatch() {
+    return dispatch;
   }
 
   DoorMetrics metrics() {
     return metrics;
-  }
-
-  RequestIds ids() {
-    return dispatch.ids();
   }
 
   BodyReader bodies() {

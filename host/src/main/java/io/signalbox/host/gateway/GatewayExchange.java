@@ -60,7 +60,7 @@ final class GatewayExchange {
     this.request = request;
     this.response = request.response();
     this.collector = new BodyCollector(door.maxBodyBytes());
-    this.requestId = door.ids().next();
+    this.requestId = door.dispatch().ids().next();
   }
 
   void start() {
@@ -117,9 +117,14 @@ final class GatewayExchange {
     switch (scan) {
       case ScanResult.Scanned found -> {
         var inference =
-            new InferenceRequest(found, new ClientHeaders(request.headers()), () -> bytes(body));
+            new InferenceRequest(
+                found,
+                new ClientHeaders(request.headers()),
+                () -> bytes(body),
+                door.dispatch().lengths());
         pending =
-            door.router()
+            door.dispatch()
+                .router()
                 .route(inference, result -> guarded(() -> decided(result, inference, body)));
       }
       case ScanResult.Unreadable(var reason, var problem) -> refuse(Refusal.of(reason, problem));
@@ -138,7 +143,7 @@ final class GatewayExchange {
     switch (result) {
       case Picked choice -> {
         picked = choice;
-        choice.explanation().ifPresent(why -> door.decisions().add(requestId, why));
+        choice.explanation().ifPresent(why -> door.dispatch().decisions().add(requestId, why));
         door.metrics().decided(choice.endpoint().model());
         connect(choice)
             .onSuccess(engine -> guarded(() -> forward(engine, choice, body)))
@@ -168,7 +173,8 @@ final class GatewayExchange {
       return;
     }
     var unreachable = choice.endpoint().address();
-    door.router()
+    door.dispatch()
+        .router()
         .routeAround(
             inference,
             unreachable,

@@ -8,18 +8,33 @@ import java.nio.ByteBuffer;
  */
 public sealed interface AnswerReader permits BlindReader, JsonReader, EventReader {
   /** Reads nothing: an answer that cannot be read, or that says nothing of tokens. */
-  AnswerReader BLIND = new BlindReader();
+  static AnswerReader blind() {
+    return BlindReader.INSTANCE;
+  }
 
   /** What reads the body of an answer with this head. */
   static AnswerReader of(AnswerHead head) {
     if (head.streams()) {
       return new EventReader();
     }
-    return head.isJson() ? new JsonReader() : BLIND;
+    return head.isJson() ? new JsonReader() : blind();
   }
 
   /** Reads a piece, from its position to its limit; both stay. */
-  void read(ByteBuffer piece);
+  default void read(ByteBuffer piece) {
+    int length = piece.remaining();
+    if (piece.hasArray()) {
+      int from = piece.arrayOffset() + piece.position();
+      read(piece.array(), from, from + length);
+    } else {
+      var copy = new byte[length];
+      piece.get(piece.position(), copy);
+      read(copy, 0, length);
+    }
+  }
+
+  /** Reads the bytes of a piece, from a place up to another. */
+  void read(byte[] piece, int from, int to);
 
   /** How many events have carried generated tokens so far; 0 where the answer is not a stream. */
   long deltas();

@@ -41,6 +41,7 @@ public final class BodyScanner {
   private @Nullable String model;
   private @Nullable String user;
   private boolean stream;
+  private double mostOutputTokens = Double.POSITIVE_INFINITY;
 
   private BodyScanner() {}
 
@@ -83,7 +84,7 @@ public final class BodyScanner {
     }
     return model == null
         ? new Unreadable(Reason.MISSING_MODEL, "the body must have a member \"model\", a string")
-        : new Scanned(model, user, stream);
+        : new Scanned(model, user, stream, mostOutputTokens);
   }
 
   private @Nullable Unreadable member(String name, JsonParser parser) throws IOException {
@@ -105,10 +106,21 @@ public final class BodyScanner {
       }
       case "user" -> user = value == JsonToken.VALUE_STRING ? parser.getText() : null;
       case "stream" -> stream = value == JsonToken.VALUE_TRUE;
+      case "max_tokens", "max_completion_tokens", "max_output_tokens" -> limitOutput(parser);
       default -> {}
     }
     parser.skipChildren();
     return null;
+  }
+
+  /** What is no count, the engine will refuse. */
+  private void limitOutput(JsonParser parser) throws IOException {
+    if (parser.currentToken() == JsonToken.VALUE_NUMBER_INT) {
+      double most = parser.getDoubleValue();
+      if (most >= 0) {
+        mostOutputTokens = Math.min(mostOutputTokens, most);
+      }
+    }
   }
 
   private static Unreadable invalid(String problem) {

@@ -1,7 +1,5 @@
 package io.signalbox.host.request;
 
-import java.nio.ByteBuffer;
-
 /**
  * A stream of server-sent events, each with a JSON text of its own.
  *
@@ -25,30 +23,29 @@ final class EventReader implements AnswerReader {
   private long deltas;
 
   @Override
-  public void read(ByteBuffer piece) {
-    int limit = piece.limit();
-    int i = piece.position();
-    while (i < limit) {
+  public void read(byte[] piece, int from, int to) {
+    int i = from;
+    while (i < to) {
       if (line == Line.BEGUN) {
-        begun(piece.get(i));
+        begun(piece[i]);
         i++;
       } else {
-        int end = lineEnd(piece, i, limit);
+        int end = lineEnd(piece, i, to);
         if (line == Line.DATA) {
           scanner.read(piece, i, end);
         }
         i = end;
-        if (i < limit) {
-          lineEnded(piece.get(i));
+        if (i < to) {
+          lineEnded(piece[i]);
           i++;
         }
       }
     }
   }
 
-  private static int lineEnd(ByteBuffer piece, int from, int to) {
+  private static int lineEnd(byte[] piece, int from, int to) {
     int i = from;
-    while (i < to && piece.get(i) != '\n' && piece.get(i) != '\r') {
+    while (i < to && piece[i] != '\n' && piece[i] != '\r') {
       i++;
     }
     return i;

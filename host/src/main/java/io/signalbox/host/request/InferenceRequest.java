@@ -5,9 +5,11 @@ import io.signalbox.sdk.RouteRequest;
 import java.io.ByteArrayInputStream;
 import java.nio.ByteBuffer;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -17,22 +19,38 @@ public final class InferenceRequest implements RouteRequest {
   private static final Set<String> CREDENTIALS =
       Set.of("authorization", "proxy-authorization", "cookie");
 
+  private static final AtomicReferenceFieldUpdater<InferenceRequest, @Nullable Double> EXPECTED =
+      AtomicReferenceFieldUpdater.newUpdater(
+          InferenceRequest.class, Double.class, "expectedOutputTokens");
+
   private final Scanned scan;
   private final RequestHeaders headers;
   private final Supplier<ByteBuffer> body;
+  private final OutputLengths lengths;
   // Two threads that both find it missing make the same one.
   private volatile @Nullable Prompt prompt;
   private volatile @Nullable PromptBlocks blocks;
+
+  private volatile @Nullable Double expectedOutputTokens;
+  private volatile double countedTokens = Double.NaN;
+
+  /** A request of which nothing is expected. */
+  public InferenceRequest(Scanned scan, RequestHeaders headers, Supplier<ByteBuffer> body) {
+    this(scan, headers, body, OutputLengths.NONE);
+  }
 
   /**
    * A request.
    *
    * @param body what was scanned; nobody writes to it any more, and any thread may ask for it
+   * @param lengths of answers that came before
    */
-  public InferenceRequest(Scanned scan, RequestHeaders headers, Supplier<ByteBuffer> body) {
+  public InferenceRequest(
+      Scanned scan, RequestHeaders headers, Supplier<ByteBuffer> body, OutputLengths lengths) {
     this.scan = scan;
     this.headers = headers;
     this.body = body;
+    this.lengths = lengths;
   }
 
   @Override
@@ -69,7 +87,35 @@ public final class InferenceRequest implements RouteRequest {
 
   @Override
   public double promptTokens() {
-    return read().tokens();
+    double counted = countedTokens;
+    return Double.isNaN(counted) ? read().tokens() : counted;
+  }
+
+  /** The text a tokenizer should count; empty where that was done, or there is none. */
+  public String textToCount() {
+    return Double.isNaN(countedTokens) ? read().text() : "";
+  }
+
+  /** Takes over how many tokens {@link #textToCount} has. */
+  public void counted(int textTokens) {
+    countedTokens = read().tokens(textTokens);
+  }
+
+  @Override
+  public double maxTokens() {
+    double most = scan.mostOutputTokens();
+    return Double.isInfinite(most) ? Double.NaN : most;
+  }
+
+  @Override
+  public double expectedOutputTokens() {
+    var known = expectedOutputTokens;
+    if (known == null) {
+      // Of two threads that find it missing the first one's counts for both.
+      EXPECTED.compareAndSet(this, null, lengths.expected(scan.model(), scan.mostOutputTokens()));
+      known = Objects.requireNonNull(expectedOutputTokens);
+    }
+    return known;
   }
 
   /**

@@ -1,14 +1,12 @@
 package io.signalbox.host.request;
 
-import java.nio.ByteBuffer;
-
 /** An answer that is one JSON text. */
 final class JsonReader implements AnswerReader {
   private final UsageScanner scanner = new UsageScanner();
 
   @Override
-  public void read(ByteBuffer piece) {
-    scanner.read(piece, piece.position(), piece.limit());
+  public void read(byte[] piece, int from, int to) {
+    scanner.read(piece, from, to);
   }
 
   @Override

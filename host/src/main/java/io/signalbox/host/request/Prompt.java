@@ -39,6 +39,11 @@ final class Prompt {
         : tokenIds.length + Math.ceil(text.length() / CHARACTERS_PER_TOKEN);
   }
 
+  /** The same where it is known how many tokens the text has. */
+  double tokens(int textTokens) {
+    return (double) tokenIds.length + textTokens;
+  }
+
   /** Its blocks: of the token ids where there is no text, else of the text. */
   PromptBlocks blocks(BlockHashing hashing) {
     return text.isEmpty() && tokenIds.length > 0

@@ -11,8 +11,16 @@ public sealed interface ScanResult {
    * @param model not blank
    * @param user null where absent or not a string
    * @param stream false where absent or not a boolean: the engine says what it thinks of it
+   * @param mostOutputTokens the least of {@code max_tokens}, {@code max_completion_tokens} and
+   *     {@code max_output_tokens}; infinite where none is there, or one is no count
    */
-  record Scanned(String model, @Nullable String user, boolean stream) implements ScanResult {}
+  record Scanned(String model, @Nullable String user, boolean stream, double mostOutputTokens)
+      implements ScanResult {
+    /** With an answer of any length. */
+    public Scanned(String model, @Nullable String user, boolean stream) {
+      this(model, user, stream, Double.POSITIVE_INFINITY);
+    }
+  }
 
   /**
    * Not a body that can be routed.

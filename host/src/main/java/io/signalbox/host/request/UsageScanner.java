@@ -1,6 +1,5 @@
 package io.signalbox.host.request;
 
-import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
@@ -19,10 +18,19 @@ final class UsageScanner {
    */
   private static final int MAX_DEPTH = 64;
   private static final int NAMED_DEPTH = 6;
-  private static final int NAME_BYTES = 24;
+  static final int NAME_BYTES = 24;
 
   /** Far more than any engine counts; what is larger is not a count. */
   private static final long LARGEST_COUNT = 1_000_000_000_000L;
+
+  /** By byte: whether it opens, closes or separates. */
+  private static final boolean[] STRUCTURE = new boolean[256];
+
+  static {
+    for (char c : "\"{}[],".toCharArray()) {
+      STRUCTURE[c] = true;
+    }
+  }
 
   private enum State {
     /** Between values, or in a number or a word. */
@@ -36,6 +44,7 @@ final class UsageScanner {
   private State state = State.PLAIN;
   private long objects;
   private int depth;
+  private boolean counting;
   private boolean nameNext;
   private boolean inName;
   private int length;
@@ -57,6 +66,7 @@ final class UsageScanner {
     depth = 0;
     nameNext = false;
     number = -1;
+    counting = false;
     lost = false;
     delta = false;
   }
@@ -78,8 +88,8 @@ final class UsageScanner {
     return outputTokens;
   }
 
-  /** Reads a piece, from its position to its limit, by index: the position stays. */
-  void read(ByteBuffer piece, int from, int to) {
+  /** Reads a piece. */
+  void read(byte[] piece, int from, int to) {
     int i = from;
     while (i < to && !lost) {
       i =
@@ -89,46 +99,49 @@ final class UsageScanner {
               state = State.STRING;
               yield i + 1;
             }
-            case PLAIN -> {
-              plain(piece.get(i));
-              yield i + 1;
-            }
+            case PLAIN -> plain(piece, i, to);
           };
     }
   }
 
-  /** Goes on to the end of a string, or of the piece. */
-  private int string(ByteBuffer piece, int from, int to) {
+  /** Goes on to the end of a string, to an escape in it, or to the end of the piece. */
+  private int string(byte[] piece, int from, int to) {
     int i = from;
-    while (i < to) {
-      byte b = piece.get(i);
-      if (b == '"') {
-        length += i - from;
-        state = State.PLAIN;
-        stringEnded();
-        return i + 1;
-      }
-      if (b == '\\') {
-        length += i - from + 1;
-        state = State.ESCAPE;
-        return i + 1;
-      }
-      if (inName && length + i - from < NAME_BYTES) {
-        name[length + i - from] = b;
-      }
+    while (i < to && piece[i] != '"' && piece[i] != '\\') {
       i++;
     }
-    length += to - from;
-    return to;
+    boolean ends = i < to && piece[i] == '"';
+    if (ends && length == 0) {
+      // Nearly every string lies in one piece, without escapes.
+      state = State.PLAIN;
+      stringEnded(piece, from, i - from);
+      return i + 1;
+    }
+    if (inName && length < NAME_BYTES) {
+      System.arraycopy(piece, from, name, length, Math.min(i - from, NAME_BYTES - length));
+    }
+    length += i - from;
+    if (i == to) {
+      return to;
+    }
+    if (ends) {
+      state = State.PLAIN;
+      stringEnded(name, 0, length);
+    } else {
+      length++;
+      state = State.ESCAPE;
+    }
+    return i + 1;
   }
 
-  private void stringEnded() {
+  /** A string has ended; its bytes are to be read only where it is no longer than a name. */
+  private void stringEnded(byte[] text, int at, int size) {
     if (inName) {
       inName = false;
       if (depth <= NAMED_DEPTH) {
-        keys[depth] = length <= NAME_BYTES ? MemberName.of(name, length) : MemberName.OTHER;
+        keys[depth] = size <= NAME_BYTES ? MemberName.of(text, at, size) : MemberName.OTHER;
       }
-    } else if (length > 0 && isGenerated()) {
+    } else if (size > 0 && isGenerated()) {
       delta = true;
     }
   }
@@ -151,7 +164,24 @@ final class UsageScanner {
         || (choice && keys[3] == MemberName.TEXT && depth == 3);
   }
 
-  private void plain(byte b) {
+  /** Goes on to the beginning of a string, or to the end of the piece. */
+  private int plain(byte[] piece, int from, int to) {
+    for (int i = from; i < to && !lost; i++) {
+      byte b = piece[i];
+      // Most of what is not structure is of no interest: only counts in usage are read.
+      if (STRUCTURE[b & 0xff]) {
+        structure(b);
+        if (b == '"') {
+          return i + 1;
+        }
+      } else if (counting) {
+        digit(b);
+      }
+    }
+    return to;
+  }
+
+  private void structure(byte b) {
     switch (b) {
       case '"' -> {
         state = State.STRING;
@@ -161,20 +191,21 @@ final class UsageScanner {
       }
       case '{' -> open(1);
       case '[' -> open(0);
-      case '}', ']' -> {
-        numberEnded();
-        depth--;
-        objects >>>= 1;
-        nameNext = false;
-        lost = depth < 0;
-      }
       case ',' -> {
         numberEnded();
         nameNext = (objects & 1) == 1;
       }
-      case ' ', '\t', '\n', '\r' -> numberEnded();
-      default -> digit(b);
+      default -> close();
     }
+  }
+
+  private void close() {
+    numberEnded();
+    depth--;
+    objects >>>= 1;
+    nameNext = false;
+    lost = depth < 0;
+    counting = usageDepth() > 0;
   }
 
   private void open(long object) {
@@ -185,12 +216,13 @@ final class UsageScanner {
     if (depth <= NAMED_DEPTH) {
       keys[depth] = MemberName.OTHER;
     }
+    counting = usageDepth() > 0;
   }
 
   private void digit(byte b) {
     if (b >= '0' && b <= '9') {
       number = number < 0 ? b - '0' : Math.min(LARGEST_COUNT, number * 10 + (b - '0'));
-    } else if (b != ':') {
+    } else if (b > ' ' && b != ':') {
       // A fraction, a sign, a word: no count.
       number = LARGEST_COUNT;
     }

@@ -45,6 +45,11 @@ class BodyScannerTest {
     return new Good(name, body, new Scanned("llama", null, false));
   }
 
+  private static Good most(String name, String member, double tokens) {
+    return new Good(
+        name, "{\"model\":\"llama\"," + member + "}", new Scanned("llama", null, false, tokens));
+  }
+
   static List<Good> good() {
     return List.of(
         new Good("a chat", CHAT, new Scanned("llama", "ann", true)),
@@ -67,6 +72,15 @@ class BodyScannerTest {
         model(
             "any number",
             "{\"model\":\"llama\",\"a\":[1e999999,-0.0,1E+2," + "9".repeat(1_000) + "]}"),
+        most("max_tokens", "\"max_tokens\":7", 7),
+        most("zero", "\"max_tokens\":0", 0),
+        most("max_completion_tokens", "\"max_completion_tokens\":7", 7),
+        most("max_output_tokens", "\"max_output_tokens\":7", 7),
+        most("the least of all", "\"max_tokens\":9,\"max_completion_tokens\":7", 7),
+        most("a negative one is none", "\"max_tokens\":-1", Double.POSITIVE_INFINITY),
+        most("null is none", "\"max_tokens\":null", Double.POSITIVE_INFINITY),
+        most("a text is none", "\"max_tokens\":\"7\"", Double.POSITIVE_INFINITY),
+        most("a huge one", "\"max_tokens\":1" + "0".repeat(900), Double.POSITIVE_INFINITY),
         new Good(
             "the last user and stream count",
             "{\"user\":\"a\",\"stream\":true,\"user\":\"b\",\"stream\":false,\"model\":\"llama\"}",
@@ -233,7 +247,7 @@ class BodyScannerTest {
         }
       }
       var result = scan(body);
-      if (result instanceof Scanned(var model, var user, var stream)) {
+      if (result instanceof Scanned(var model, var user, var stream, var most)) {
         assertThat(model).as("user %s, stream %s", user, stream).isNotBlank();
       }
     }
