@@ -23,7 +23,17 @@ import org.junit.jupiter.params.provider.MethodSource;
 @TestInstance(Lifecycle.PER_CLASS)
 final class EveryStrategyIT {
   private final Engines engines = Engines.start(3);
-  private final RunningHost host = RunningHost.start(engines.addresses());
+  private final RunningHost host =
+      RunningHost.start(
+          RunningHost.Ports.free(), profiled(RunningHost.models(engines.addresses())));
+
+  /** Those that promise times must know what endpoints can do. */
+  private static String profiled(String models) {
+    return models.replace(
+        "}]",
+        ", gpu-profiles: {default: {output-tokens: [1], prompt-tokens: [1],"
+            + " requests-per-second: [[100]], e2e-seconds: [[1]], slo: {e2e: 2s}}}}]");
+  }
 
   @AfterAll
   void stop() {

@@ -210,7 +210,14 @@ final class SloCases {
     var addresses = row.pods().stream().map(SloCases::address).toList();
     var signals = new ProfileSignals();
     signals.apply(
-        List.of(new ModelConfig("m", "vllm", addresses, ModelRouting.NONE, profiles(row.state()))));
+        List.of(
+            new ModelConfig(
+                "m",
+                "vllm",
+                addresses,
+                ModelRouting.NONE,
+                Optional.empty(),
+                profiles(row.state()))));
     var router = router(new Bench(addresses), signals);
     var before = new ArrayList<String>();
     for (var previous :
