@@ -48,7 +48,7 @@ record GpuProfilesReader(ConfigProblems problems) {
 
   private static List<Double> axis(YamlSection section, String key) {
     section.require(key, AXIS);
-    return section.value(key, AXIS, GpuProfilesReader::axis).orElse(List.of());
+    return section.read(key, AXIS, GpuProfilesReader::axis).orElse(List.of());
   }
 
   private static Optional<List<Double>> axis(Node node) {
@@ -66,7 +66,7 @@ record GpuProfilesReader(ConfigProblems problems) {
 
   private List<List<Double>> table(
       YamlSection section, String key, List<Double> output, List<Double> prompt) {
-    var table = section.value(key, TABLE, GpuProfilesReader::rows).orElse(List.of());
+    var table = section.read(key, TABLE, GpuProfilesReader::rows).orElse(List.of());
     // Without its axes there is nothing to compare a table with.
     if (table.isEmpty() || output.isEmpty() || prompt.isEmpty()) {
       return table;

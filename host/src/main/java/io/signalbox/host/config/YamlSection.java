@@ -249,11 +249,7 @@ final class YamlSection {
   }
 
   /** What a reader makes of a value, or empty where absent, or not allowed. */
-  <T> Optional<T> value(String key, String allowed, Function<Node, Optional<T>> reader) {
-    return read(key, allowed, reader);
-  }
-
-  private <T> Optional<T> read(String key, String allowed, Function<Node, Optional<T>> reader) {
+  <T> Optional<T> read(String key, String allowed, Function<Node, Optional<T>> reader) {
     return value(key).flatMap(node -> read(node, child(key), allowed, reader));
   }
 
