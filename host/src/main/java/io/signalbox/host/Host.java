@@ -46,6 +46,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -71,6 +72,9 @@ final class Host {
 
   /** Longer than what runs may take to finish. */
   private static final long STOP_SECONDS = ListenConfig.DRAIN.toSeconds() + 5;
+
+  /** How long a change waits for event loops to take it; a busy one takes it when it can. */
+  private static final Duration PLAN_PATIENCE = Duration.ofSeconds(1);
 
   private static final Future<String> NOT_STARTED = Future.failedFuture("not started");
 
@@ -145,7 +149,7 @@ final class Host {
     vertx
         .eventBus()
         .registerDefaultCodec(FleetSnapshot.class, new LocalCodec<>(FleetSnapshot.class))
-        .registerDefaultCodec(RoutingPlan.class, new LocalCodec<>(RoutingPlan.class));
+        .registerDefaultCodec(PlanChange.class, new LocalCodec<>(PlanChange.class));
     registerJvmMeters();
     applyEndpoints();
     plugins.serve(() -> loaded, this::use);
@@ -260,9 +264,9 @@ final class Host {
   /** Routes by the chains of this configuration from now on. */
   private void use(LoadedConfiguration next) {
     loaded = next;
-    vertx
-        .eventBus()
-        .publish(RoutingPlan.ADDRESS, next.plan(), new DeliveryOptions().setLocalOnly(true));
+    var change = new PlanChange(next.plan(), EventLoops.count());
+    vertx.eventBus().publish(RoutingPlan.ADDRESS, change, new DeliveryOptions().setLocalOnly(true));
+    change.awaitTaken(PLAN_PATIENCE);
   }
 
   private void applyEndpoints() {

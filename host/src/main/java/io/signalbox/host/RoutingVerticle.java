@@ -64,7 +64,12 @@ final class RoutingVerticle extends VerticleBase {
                 parts.shared()));
     var bus = vertx.eventBus();
     bus.<FleetSnapshot>localConsumer(FleetSnapshot.ADDRESS, fleet -> router.use(fleet.body()));
-    bus.<RoutingPlan>localConsumer(RoutingPlan.ADDRESS, plan -> router.use(plan.body()));
+    bus.<PlanChange>localConsumer(
+        RoutingPlan.ADDRESS,
+        change -> {
+          router.use(change.body().plan());
+          change.body().taken();
+        });
     var dispatch =
         new Dispatch(router, new RequestIds(random.split()), parts.decisions(), parts.lengths());
     return openGateway(dispatch).compose(opened -> openExtProc(dispatch));

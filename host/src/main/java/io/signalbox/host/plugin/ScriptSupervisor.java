@@ -22,9 +22,9 @@ import org.slf4j.LoggerFactory;
  */
 final class ScriptSupervisor implements AutoCloseable {
   /**
-   * What a call may take before the script is interrupted, if its deadline is not later. Requests
-   * wait no longer than their deadline anyway; a call that is late once, as while it is being
-   * compiled, should finish.
+   * What a call may take before the script is interrupted, if its deadline is not later; see {@link
+   * ScriptWorker#isOverdue} for what counts. Requests wait no longer than their deadline anyway; a
+   * call that is late once, as while it is being compiled, should finish.
    */
   static final Duration LONGEST_CALL = Duration.ofMillis(50);
 

@@ -4,6 +4,8 @@ import io.signalbox.host.script.Script;
 import io.signalbox.host.script.ScriptException;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -27,6 +29,12 @@ final class ScriptWorker {
 
   private static final Logger LOG = LoggerFactory.getLogger(ScriptWorker.class);
   private static final long IDLE = 0;
+  private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+
+  /** For how many times its limit a job may stand still after that. */
+  private static final long STILL = 19;
+
+  private static final long LONGEST_STILL_NANOS = TimeUnit.SECONDS.toNanos(5);
 
   /** How often a thread that waits for jobs looks whether it is to end. */
   private static final long POLL_MILLIS = 250;
@@ -42,6 +50,11 @@ final class ScriptWorker {
   private volatile long limitNanos;
   private volatile long busySinceNanos = IDLE;
   private volatile @Nullable Script script;
+
+  /** The supervisor's: which job it saw to be late, and what the thread had used by then. */
+  private long lateSinceNanos;
+
+  private long usedWhenLateNanos;
 
   private enum Life {
     WORKING,
@@ -170,10 +183,24 @@ final class ScriptWorker {
     return busySinceNanos != IDLE;
   }
 
-  /** Whether it has been doing the same job for longer than that may take. */
+  /**
+   * Whether it has been doing the same job for longer than that may take: it used its limit of
+   * processor time after the limit had passed by the clock, or has been standing still since. A
+   * busy machine is no fault of the script's. For the supervisor's thread.
+   */
   boolean isOverdue() {
     long since = busySinceNanos;
-    return since != IDLE && System.nanoTime() - since > limitNanos;
+    long limit = limitNanos;
+    long late = System.nanoTime() - since - limit;
+    if (since == IDLE || late <= 0) {
+      return false;
+    }
+    long used = THREADS.getThreadCpuTime(thread.threadId());
+    if (lateSinceNanos != since) {
+      lateSinceNanos = since;
+      usedWhenLateNanos = used;
+    }
+    return used - usedWhenLateNanos > limit || late > Math.min(limit * STILL, LONGEST_STILL_NANOS);
   }
 
   /**
