@@ -12,6 +12,7 @@ public final class BuiltinStrategies {
    * New factories, in alphabetical order; state that factories keep is not shared between calls.
    */
   public static List<StrategyFactory> create() {
+    var pending = new PendingLoad();
     return List.of(
         LeastBusyTime.factory(),
         LeastGpuCache.factory(),
@@ -30,6 +31,10 @@ public final class BuiltinStrategies {
         RoundRobin.factory(),
         RunningRequests.factory(),
         SessionAffinity.factory(),
+        SloLeastLoadPulling.slo(pending),
+        SloLeastLoad.factory(pending),
+        SloLeastLoadPulling.factory(pending),
+        SloPackLoad.factory(pending),
         Throughput.factory(),
         VtcBasic.factory());
   }

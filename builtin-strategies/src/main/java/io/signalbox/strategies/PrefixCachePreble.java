@@ -88,7 +88,7 @@ public final class PrefixCachePreble implements Scorer, ExchangeObserver {
   private final double usualOutput;
   private final double exploit;
   private final double balance;
-  private final RecentScores recent = new RecentScores();
+  private final RecentScores recent = new RecentScores(Signal.CACHED_TOKENS);
   private double[] loads = new double[0];
 
   private PrefixCachePreble(Map<Endpoint, EndpointWork> works, StrategyContext context) {

@@ -7,8 +7,8 @@ import io.signalbox.sdk.Signal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was cached where when a request was scored, until it is known which endpoint it went to. For
- * one thread; holds on to at most {@value #KEPT} requests.
+ * The values of a signal when a request was scored, until it is known which endpoint it went to.
+ * For one thread; holds on to at most {@value #KEPT} requests.
  */
 final class RecentScores {
   /*
@@ -17,23 +17,25 @@ final class RecentScores {
    */
   private static final int KEPT = 16;
 
+  private final Signal signal;
   private final Entry[] entries = new Entry[KEPT];
   private int next;
 
   private static final class Entry {
     private @Nullable RouteRequest request;
     private @Nullable Endpoint[] endpoints = new Endpoint[0];
-    private double[] cached = new double[0];
+    private double[] values = new double[0];
     private int size;
   }
 
-  RecentScores() {
+  RecentScores(Signal signal) {
+    this.signal = signal;
     for (int i = 0; i < KEPT; i++) {
       entries[i] = new Entry();
     }
   }
 
-  /** Remembers what the candidates have of a request's prompt. Allocates where they are more. */
+  /** Remembers the values of the candidates. Allocates where they are more. */
   void put(RouteRequest request, Candidates candidates) {
     var entry = find(request);
     if (entry == null) {
@@ -41,19 +43,19 @@ final class RecentScores {
       next = (next + 1) % KEPT;
     }
     int size = candidates.size();
-    if (entry.cached.length < size) {
-      entry.cached = new double[size];
+    if (entry.values.length < size) {
+      entry.values = new double[size];
       entry.endpoints = new Endpoint[size];
     }
     entry.request = request;
     entry.size = size;
-    System.arraycopy(candidates.column(Signal.CACHED_TOKENS), 0, entry.cached, 0, size);
+    System.arraycopy(candidates.column(signal), 0, entry.values, 0, size);
     for (int i = 0; i < size; i++) {
       entry.endpoints[i] = candidates.endpoint(i);
     }
   }
 
-  /** What an endpoint had of it; {@code NaN} where that is not known. Forgets the request. */
+  /** An endpoint's value; {@code NaN} where it is not known. Forgets the request. */
   double take(RouteRequest request, Endpoint endpoint) {
     var entry = find(request);
     if (entry == null) {
@@ -62,7 +64,7 @@ final class RecentScores {
     entry.request = null;
     for (int i = 0; i < entry.size; i++) {
       if (endpoint.equals(entry.endpoints[i])) {
-        return entry.cached[i];
+        return entry.values[i];
       }
     }
     return Double.NaN;

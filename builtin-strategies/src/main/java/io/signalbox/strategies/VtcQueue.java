@@ -73,7 +73,7 @@ final class VtcQueue implements QueuePolicy {
 
   /** From here on the user counts as one with work; one who had none is lifted, as VTC does. */
   @Override
-  public void arrived(RouteRequest request) {
+  public void arrived(RouteRequest request, Candidates candidates) {
     var user = VtcBasic.user(request);
     if (user == null) {
       return;

@@ -80,17 +80,17 @@ class VtcQueueTest {
   @Test
   void whoComesBackIsLiftedToTheLeastOfThoseWithWork() {
     serve("ann", 100, 50);
-    queue.arrived(request("ann", 1));
+    queue.arrived(request("ann", 1), Columns.ports(1));
 
-    queue.arrived(request("new", 1));
+    queue.arrived(request("new", 1), Columns.ports(1));
 
     assertThat(queue.rank(request("new", 1), 0)).isEqualTo(200);
   }
 
   @Test
   void whoWaitsKeepsWhatIsOwed() {
-    queue.arrived(request("bob", 10));
-    queue.arrived(request("ann", 10));
+    queue.arrived(request("bob", 10), Columns.ports(1));
+    queue.arrived(request("ann", 10), Columns.ports(1));
     for (int i = 0; i < 5; i++) {
       serve("ann", 100, 50);
     }
@@ -120,7 +120,7 @@ class VtcQueueTest {
         while (own.size() < 20) {
           int longest = user.equals("ann") ? 10 : LONGEST_PROMPT;
           own.add(request(user, 1 + random.nextInt(longest)));
-          queue.arrived(own.getLast());
+          queue.arrived(own.getLast(), Columns.ports(1));
         }
       });
       while (running.size() < places) {

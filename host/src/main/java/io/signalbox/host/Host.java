@@ -12,6 +12,7 @@ import io.signalbox.host.admin.AdminVerticle;
 import io.signalbox.host.chain.AdapterAffinity;
 import io.signalbox.host.chain.DecisionLog;
 import io.signalbox.host.chain.LearnedLengths;
+import io.signalbox.host.chain.ProfileSignals;
 import io.signalbox.host.chain.Queues;
 import io.signalbox.host.chain.RequestSignals;
 import io.signalbox.host.chain.Router;
@@ -89,6 +90,7 @@ final class Host {
       new OutputLengths(System::nanoTime, () -> configuration().signals().window());
   private final IngestVerticle ingest;
   private final PrefixIndexes prefixes;
+  private final ProfileSignals profiles = new ProfileSignals();
   private final Queues queues = new Queues(System::nanoTime);
   private final MultiGauge waiting;
   private final MultiGauge inFlight;
@@ -194,7 +196,11 @@ final class Host {
                         new AdapterAffinity(),
                         Signal.EXPECTED_SECONDS,
                         (signal, request, candidates, into) ->
-                            LeastLatency.expectedSeconds(request, candidates, into))),
+                            LeastLatency.expectedSeconds(request, candidates, into),
+                        Signal.CONSUMPTION,
+                        profiles,
+                        Signal.SLO_SLACK,
+                        profiles)),
                 List.of(prefixes, new LearnedLengths(lengths)),
                 queues,
                 tokenizers),
@@ -268,6 +274,7 @@ final class Host {
     prefixes.apply(configuration().prefixIndex(), fleet);
     lengths.retain(fleet.models().keySet());
     tokenizers.apply(tokenizerFiles());
+    profiles.apply(configuration().models());
     waiting.register(
         fleet.models().keySet().stream()
             .map(model -> MultiGauge.Row.of(Tags.of("model", model), () -> queues.waiting(model)))

@@ -124,6 +124,7 @@ class DocumentationTest {
           switch (at) {
             case "models[]" -> "name: m";
             case "models[].endpoints[]" -> "address: a";
+            case "models[].gpu-profiles.<name>" -> profile(path.substring(at.length() + 1));
             case "remote-strategies.<name>" ->
                 path.endsWith("prefer") ? "kind: scorer" : "kind: filter";
             default -> "";
@@ -131,6 +132,18 @@ class DocumentationTest {
       return required.isEmpty() || path.equals(at + "." + required.replaceFirst(":.*", ""))
           ? ""
           : required + ", ";
+    }
+
+    /** What a profile must have beside one of its keys. */
+    private static String profile(String key) {
+      return Stream.of(
+              "output-tokens: [1]",
+              "prompt-tokens: [1]",
+              "requests-per-second: [[1]]",
+              "e2e-seconds: [[1]]",
+              "ttft-seconds: [[1]]")
+          .filter(member -> !member.startsWith(key + ":"))
+          .collect(Collectors.joining(", "));
     }
 
     private static String lastName(String path) {
@@ -175,6 +188,9 @@ class DocumentationTest {
         new Section("admin", "admin: {x: 1}"),
         new Section("models[]", "models: [{x: 1}]"),
         new Section("models[].endpoints[]", "models: [{endpoints: [{x: 1}]}]"),
+        new Section("models[].gpu-profiles.<name>", "models: [{gpu-profiles: {a: {x: 1}}}]"),
+        new Section(
+            "models[].gpu-profiles.<name>.slo", "models: [{gpu-profiles: {a: {slo: {x: 1}}}}]"),
         new Section("models[].profiles.<name>", "models: [{profiles: {a: {x: 1}}}]"),
         new Section("routing", "routing: {x: 1}"),
         new Section("signals", "signals: {x: 1}"),

@@ -27,7 +27,10 @@ final class EveryStrategyIT {
   private final Engines engines = Engines.start(3);
   private final RunningHost host = RunningHost.start(RunningHost.Ports.free(), models());
 
-  /** One role set, of a prefill and two decode endpoints. */
+  /**
+   * One role set, of a prefill and two decode endpoints, and a profile: those that promise times
+   * must know what endpoints can do.
+   */
   private String models() {
     var roles = List.of("prefill", "decode", "decode");
     return IntStream.range(0, roles.size())
@@ -36,7 +39,10 @@ final class EveryStrategyIT {
                 .formatted(engines.addresses().get(i), roles.get(i)))
         .collect(
             Collectors.joining(
-                ", ", "models: [{name: " + RunningHost.MODEL + ", endpoints: [", "]}]"));
+                ", ",
+                "models: [{name: " + RunningHost.MODEL + ", endpoints: [",
+                "], gpu-profiles: {default: {output-tokens: [1], prompt-tokens: [1],"
+                    + " requests-per-second: [[100]], e2e-seconds: [[1]], slo: {e2e: 2s}}}}]"));
   }
 
   @AfterAll

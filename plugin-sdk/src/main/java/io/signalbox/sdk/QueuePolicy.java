@@ -17,10 +17,14 @@ public interface QueuePolicy {
    */
   boolean admits(RouteRequest request, Candidates candidates);
 
-  /** A request came to the queue, whether or not it will have to wait. */
-  default void arrived(RouteRequest request) {}
+  /**
+   * A request came to the queue, whether or not it will have to wait. Told before {@link #admits}.
+   *
+   * @param candidates the endpoints the chain would begin with; at least one
+   */
+  default void arrived(RouteRequest request, Candidates candidates) {}
 
-  /** The request left it: after its endpoint was chosen, or without one. */
+  /** The request left it: after its endpoint was chosen, or without one; told exactly once. */
   default void departed(RouteRequest request) {}
 
   /**

@@ -47,7 +47,17 @@ public enum Signal {
    * How ready the endpoint is for the LoRA adapter this request names: 1 loaded, 0.8 room for it,
    * 0.6 it waits to be loaded, 0 full.
    */
-  ADAPTER_AFFINITY("adapterAffinity", "ratio", Source.REQUEST);
+  ADAPTER_AFFINITY("adapterAffinity", "ratio", Source.REQUEST),
+  /**
+   * Share of what the endpoint can do within its targets that this request takes while it is there,
+   * 0 to 1; far above 1 where the endpoint cannot serve it within them at all.
+   */
+  CONSUMPTION("consumption", "ratio", Source.REQUEST),
+  /**
+   * How much sooner than its target this request is expected to be done at the endpoint; negative
+   * where later.
+   */
+  SLO_SLACK("sloSlack", "s", Source.REQUEST);
 
   /** Who produces a signal. */
   public enum Source {

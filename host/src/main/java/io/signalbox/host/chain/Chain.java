@@ -19,7 +19,12 @@ final class Chain {
 
   /** Who needs one of these works with the length of the prompt. */
   private static final Set<Signal> PER_TOKEN =
-      Set.of(Signal.PREFILL_SECONDS_PER_TOKEN, Signal.EXPECTED_SECONDS, Signal.CACHED_TOKENS);
+      Set.of(
+          Signal.PREFILL_SECONDS_PER_TOKEN,
+          Signal.EXPECTED_SECONDS,
+          Signal.CACHED_TOKENS,
+          Signal.CONSUMPTION,
+          Signal.SLO_SLACK);
 
   private final String text;
   private final Stage[] stages;

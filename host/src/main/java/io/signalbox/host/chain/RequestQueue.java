@@ -48,7 +48,7 @@ final class RequestQueue {
    * @param candidates of the request
    */
   synchronized Arrival arrive(Waiting request, Candidates candidates) {
-    policy.arrived(request.request());
+    policy.arrived(request.request(), candidates);
     if (!leaving && waiting.isEmpty() && policy.admits(request.request(), candidates)) {
       leaving = true;
       return Arrival.GOES;

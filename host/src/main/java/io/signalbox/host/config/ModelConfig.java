@@ -2,6 +2,7 @@ package io.signalbox.host.config;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -13,13 +14,16 @@ import java.util.Optional;
  * @param routing which chain decides, where the model says so
  * @param tokenizer the {@code tokenizer.json} that counts its prompts; a relative path starts at
  *     the folder of the configuration file
+ * @param gpuProfiles what its endpoints can do, by the name that endpoints have as label {@value
+ *     GpuProfileConfig#LABEL}
  */
 public record ModelConfig(
     String name,
     String engine,
     List<EndpointAddress> endpoints,
     ModelRouting routing,
-    Optional<Path> tokenizer) {
+    Optional<Path> tokenizer,
+    Map<String, GpuProfileConfig> gpuProfiles) {
   /** The engine where none is named. */
   public static final String DEFAULT_ENGINE = "vllm";
 
@@ -28,10 +32,11 @@ public record ModelConfig(
 
   public ModelConfig {
     endpoints = List.copyOf(endpoints);
+    gpuProfiles = Map.copyOf(gpuProfiles);
   }
 
-  /** A model that leaves it to others which chain decides. */
+  /** A model that leaves it to others which chain decides, without profiles. */
   public ModelConfig(String name, String engine, List<EndpointAddress> endpoints) {
-    this(name, engine, endpoints, ModelRouting.NONE, Optional.empty());
+    this(name, engine, endpoints, ModelRouting.NONE, Optional.empty(), Map.of());
   }
 }

@@ -48,8 +48,9 @@ record ModelsReader(HostResolver resolver, ConfigProblems problems) {
     var endpoints = endpoints(section);
     var routing = routing(section);
     var tokenizer = section.text("tokenizer").flatMap(text -> path(section, text));
+    var gpuProfiles = new GpuProfilesReader(problems).read(section.section("gpu-profiles"));
     section.finish();
-    return new ModelConfig(name, engine, endpoints, routing, tokenizer);
+    return new ModelConfig(name, engine, endpoints, routing, tokenizer, gpuProfiles);
   }
 
   /** Whether the file is there is seen when it is read: a model can do without it. */

@@ -248,7 +248,8 @@ final class YamlSection {
     }
   }
 
-  private <T> Optional<T> read(String key, String allowed, Function<Node, Optional<T>> reader) {
+  /** What a reader makes of a value, or empty where absent, or not allowed. */
+  <T> Optional<T> read(String key, String allowed, Function<Node, Optional<T>> reader) {
     return value(key).flatMap(node -> read(node, child(key), allowed, reader));
   }
 

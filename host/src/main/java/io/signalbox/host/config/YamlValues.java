@@ -16,6 +16,9 @@ final class YamlValues {
   private static final Pattern SIZE = Pattern.compile("(\\d{1,9})(KiB|MiB)?");
   private static final Pattern SHARE = Pattern.compile("(\\d{1,2}(?:\\.\\d{1,3})?)%");
 
+  private static final Pattern NUMBER =
+      Pattern.compile("\\d{1,18}(\\.\\d{1,20})?([eE][-+]?\\d{1,3})?");
+
   private YamlValues() {}
 
   static Optional<List<Node>> items(Node node) {
@@ -36,6 +39,20 @@ final class YamlValues {
     return node.getTag().equals(Tag.BOOL)
         ? scalar(node).map(text -> text.equalsIgnoreCase("true"))
         : Optional.empty();
+  }
+
+  /** Finite numbers, none of them negative; empty where one is not. */
+  static Optional<List<Double>> numbers(Node node) {
+    return items(node)
+        .map(all -> all.stream().map(YamlValues::number).flatMap(Optional::stream).toList())
+        .filter(read -> read.size() == items(node).orElse(List.of()).size());
+  }
+
+  private static Optional<Double> number(Node node) {
+    return scalar(node)
+        .filter(text -> NUMBER.matcher(text).matches())
+        .map(Double::parseDouble)
+        .filter(Double::isFinite);
   }
 
   static Optional<Long> digits(Node node) {

@@ -200,15 +200,16 @@ final class Bench {
 
   /** A router that shares queues with others. */
   Router router(String defaultChain, Queues queues) {
+    return router(defaultChain, new Router.Shared(RequestSignals.UNKNOWN, List.of(), queues));
+  }
+
+  /** A router that shares this with others. */
+  Router router(String defaultChain, Router.Shared shared) {
     return new Router(
         plan(defaultChain),
         snapshot(),
         new Router.Surroundings(
-            new SplittableRandom(1),
-            System::nanoTime,
-            timers,
-            Runnable::run,
-            new Router.Shared(RequestSignals.UNKNOWN, List.of(), queues)));
+            new SplittableRandom(1), System::nanoTime, timers, Runnable::run, shared));
   }
 
   /** What a router says at once. */

@@ -81,6 +81,10 @@ class StrategyCasesTest {
       case "replica_sync" -> PrefixCases::replicaSync;
       case "prefix_match" -> PrefixCases::match;
       case "prefix_capacity" -> PrefixCases::capacity;
+      case "profile_cell" -> SloCases::cell;
+      case "consumption" -> SloCases::consumption;
+      case "least_load_push", "least_load_pull", "pack_load" -> SloCases::place;
+      case "slo" -> SloCases::route;
       default -> pairUnit(row.unit());
     };
   }

@@ -76,7 +76,7 @@ class WaitingRoomTest {
     }
 
     @Override
-    public void arrived(RouteRequest request) {
+    public void arrived(RouteRequest request, Candidates candidates) {
       told.add("arrived " + name(request));
     }
 

@@ -39,7 +39,9 @@ export type Signal =
   | "errorRatio"
   | "cachedTokens"
   | "expectedSeconds"
-  | "adapterAffinity";
+  | "adapterAffinity"
+  | "consumption"
+  | "sloSlack";
 
 /**
  * One address that serves one model, and what is known about it now. Read-only. To remember an endpoint, remember its
@@ -91,6 +93,10 @@ export interface Endpoint {
   readonly expectedSeconds: number;
   /** How ready the endpoint is for the LoRA adapter this request names: 1 loaded, 0.8 room for it, 0.6 it waits to be loaded, 0 full; `NaN` where unknown, or not in `needs`. Unit: ratio. */
   readonly adapterAffinity: number;
+  /** Share of what the endpoint can do within its targets that this request takes while it is there, 0 to 1; far above 1 where the endpoint cannot serve it within them at all; `NaN` where unknown, or not in `needs`. Unit: ratio. */
+  readonly consumption: number;
+  /** How much sooner than its target this request is expected to be done at the endpoint; negative where later; `NaN` where unknown, or not in `needs`. Unit: s. */
+  readonly sloSlack: number;
 }
 
 /** The request being routed. Read-only. Keep what you need of it, not the object: it holds the body. */

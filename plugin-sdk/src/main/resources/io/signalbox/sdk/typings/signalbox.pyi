@@ -38,6 +38,8 @@ Signal: TypeAlias = Literal[
     "cached_tokens",
     "expected_seconds",
     "adapter_affinity",
+    "consumption",
+    "slo_slack",
 ]
 """The name of a signal: an attribute of Endpoint that is measured. In `needs` it says that the strategy makes no sense
 without it: a chain whose signals nobody supplies is refused when it is loaded."""
@@ -115,6 +117,14 @@ class Endpoint:
     def adapter_affinity(self) -> float:
         """How ready the endpoint is for the LoRA adapter this request names: 1 loaded, 0.8 room for it, 0.6 it waits to
         be loaded, 0 full; NaN where unknown, or not in needs. Unit: ratio."""
+    @property
+    def consumption(self) -> float:
+        """Share of what the endpoint can do within its targets that this request takes while it is there, 0 to 1; far
+        above 1 where the endpoint cannot serve it within them at all; NaN where unknown, or not in needs. Unit: ratio."""
+    @property
+    def slo_slack(self) -> float:
+        """How much sooner than its target this request is expected to be done at the endpoint; negative where later;
+        NaN where unknown, or not in needs. Unit: s."""
 
 class Headers(Mapping[str, str]):
     """Request headers, found by a name in any case, without those that carry credentials; the values of a repeated one
