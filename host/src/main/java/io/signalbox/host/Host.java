@@ -1,21 +1,8 @@
 package io.signalbox.host;
 
-import io.micrometer.core.instrument.MultiGauge;
-import io.micrometer.core.instrument.Tags;
-import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
-import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
-import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
-import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
-import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.signalbox.host.admin.AdminVerticle;
-import io.signalbox.host.chain.AdapterAffinity;
 import io.signalbox.host.chain.DecisionLog;
-import io.signalbox.host.chain.LearnedLengths;
-import io.signalbox.host.chain.ProfileSignals;
-import io.signalbox.host.chain.Queues;
-import io.signalbox.host.chain.RequestSignals;
-import io.signalbox.host.chain.Router;
 import io.signalbox.host.chain.RoutingPlan;
 import io.signalbox.host.chain.RoutingPlan.ChainTexts;
 import io.signalbox.host.config.ConfigException;
@@ -26,21 +13,13 @@ import io.signalbox.host.config.ListReading;
 import io.signalbox.host.config.ListenConfig;
 import io.signalbox.host.endpoint.EndpointRegistry;
 import io.signalbox.host.ingest.IngestVerticle;
-import io.signalbox.host.prefix.PrefixIndexes;
-import io.signalbox.host.request.OutputLengths;
 import io.signalbox.host.signals.FleetSnapshot;
 import io.signalbox.host.signals.SampleTable;
 import io.signalbox.host.strategy.StrategyVerticle;
-import io.signalbox.host.strategy.TableCandidates;
 import io.signalbox.host.telemetry.Door;
 import io.signalbox.host.telemetry.DoorMetrics;
-import io.signalbox.host.telemetry.PrefixMetrics;
 import io.signalbox.host.telemetry.ScrapeMetrics;
-import io.signalbox.host.telemetry.TokenizerMetrics;
-import io.signalbox.host.tokenizer.Tokenizers;
-import io.signalbox.sdk.RouteRequest;
 import io.signalbox.sdk.Signal;
-import io.signalbox.strategies.LeastLatency;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -51,11 +30,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 
 /**
  * One running host: made, started, told of new configurations, stopped. Start and stop follow the
@@ -64,12 +41,6 @@ import java.util.stream.Collectors;
  * <p>{@link #apply} and {@link #stop} may be called from any thread, one at a time.
  */
 final class Host {
-  /** A gauge with a value for each endpoint's address. */
-  static final String IN_FLIGHT_METER = "signalbox.in.flight";
-
-  /** A gauge with a value for each model. */
-  static final String WAITING_METER = "signalbox.queued.requests";
-
   /** Longer than what runs may take to finish. */
   private static final long STOP_SECONDS = ListenConfig.DRAIN.toSeconds() + 5;
 
@@ -81,19 +52,12 @@ final class Host {
   private final Vertx vertx;
   private final PrometheusMeterRegistry meters;
   private final Plugins plugins;
-  private final Path base;
-  private final Tokenizers tokenizers;
   private final Supplier<ConfigStatus> configStatus;
   private final EndpointRegistry registry = new EndpointRegistry();
   private final DecisionLog decisions = new DecisionLog();
-  private final OutputLengths lengths =
-      new OutputLengths(System::nanoTime, () -> configuration().signals().window());
   private final IngestVerticle ingest;
-  private final PrefixIndexes prefixes;
-  private final ProfileSignals profiles = new ProfileSignals();
-  private final Queues queues = new Queues(System::nanoTime);
-  private final MultiGauge waiting;
-  private final MultiGauge inFlight;
+  private final RoutingKnowledge knowledge;
+  private final HostMeters hostMeters;
   private volatile LoadedConfiguration loaded;
   private volatile boolean ready;
   private volatile Future<String> routingDeployment = NOT_STARTED;
@@ -118,8 +82,6 @@ final class Host {
     this.vertx = parts.vertx();
     this.meters = parts.meters();
     this.plugins = parts.plugins();
-    this.base = parts.base().toAbsolutePath();
-    this.tokenizers = new Tokenizers(vertx, new TokenizerMetrics(meters));
     this.loaded = loaded;
     this.configStatus = configStatus;
     this.ingest =
@@ -129,15 +91,8 @@ final class Host {
             new ScrapeMetrics(meters),
             new SplittableRandom(),
             System::nanoTime);
-    this.prefixes = new PrefixIndexes(new PrefixMetrics(meters), new SplittableRandom());
-    this.waiting =
-        MultiGauge.builder(WAITING_METER)
-            .description("Requests that wait for an endpoint with room")
-            .register(meters);
-    this.inFlight =
-        MultiGauge.builder(IN_FLIGHT_METER)
-            .description("Requests sent to an endpoint and not ended")
-            .register(meters);
+    this.knowledge = new RoutingKnowledge(vertx, meters, parts.base(), this::configuration);
+    this.hostMeters = new HostMeters(meters);
   }
 
   private Configuration configuration() {
@@ -150,7 +105,7 @@ final class Host {
         .eventBus()
         .registerDefaultCodec(FleetSnapshot.class, new LocalCodec<>(FleetSnapshot.class))
         .registerDefaultCodec(PlanChange.class, new LocalCodec<>(PlanChange.class));
-    registerJvmMeters();
+    HostMeters.registerJvm(meters);
     applyEndpoints();
     plugins.serve(() -> loaded, this::use);
     return startStrategies()
@@ -187,36 +142,15 @@ final class Host {
             this::unsampledFleet,
             new DoorMetrics(meters, Door.GATEWAY),
             new DoorMetrics(meters, Door.EXT_PROC),
-            new Router.Shared(
-                RequestSignals.of(
-                    Map.of(
-                        Signal.CACHED_TOKENS,
-                        this::cachedTokens,
-                        Signal.ADAPTER_AFFINITY,
-                        new AdapterAffinity(),
-                        Signal.EXPECTED_SECONDS,
-                        (signal, request, candidates, into) ->
-                            LeastLatency.expectedSeconds(request, candidates, into),
-                        Signal.CONSUMPTION,
-                        profiles,
-                        Signal.SLO_SLACK,
-                        profiles)),
-                List.of(prefixes, new LearnedLengths(lengths)),
-                queues,
-                tokenizers),
+            knowledge.shared(),
             () -> ready,
             decisions,
-            lengths);
+            knowledge.lengths());
     routingDeployment =
         vertx.deployVerticle(
             () -> new RoutingVerticle(configuration(), parts),
             new DeploymentOptions().setInstances(EventLoops.count()));
     return routingDeployment;
-  }
-
-  private void cachedTokens(
-      Signal signal, RouteRequest request, TableCandidates candidates, double[] into) {
-    prefixes.cachedTokens(request, candidates, into);
   }
 
   private Future<?> startIngest() {
@@ -271,40 +205,8 @@ final class Host {
 
   private void applyEndpoints() {
     var fleet = registry.apply(configuration().models());
-    prefixes.apply(configuration().prefixIndex(), fleet);
-    lengths.retain(fleet.models().keySet());
-    tokenizers.apply(tokenizerFiles());
-    profiles.apply(configuration().models());
-    waiting.register(
-        fleet.models().keySet().stream()
-            .map(model -> MultiGauge.Row.of(Tags.of("model", model), () -> queues.waiting(model)))
-            .collect(Collectors.toList()),
-        true);
-    inFlight.register(
-        fleet.byAddress().values().stream()
-            .map(endpoint ->
-                MultiGauge.Row.of(Tags.of("endpoint", endpoint.address()), endpoint::inFlight))
-            .collect(Collectors.toList()),
-        true);
-  }
-
-  private Map<String, Path> tokenizerFiles() {
-    var files = new TreeMap<String, Path>();
-    for (var model : configuration().models()) {
-      model.tokenizer().ifPresent(file -> files.put(model.name(), base.resolve(file).normalize()));
-    }
-    return files;
-  }
-
-  private void registerJvmMeters() {
-    new JvmMemoryMetrics().bindTo(meters);
-    new JvmThreadMetrics().bindTo(meters);
-    new ProcessorMetrics().bindTo(meters);
-    new UptimeMetrics().bindTo(meters);
-    // Listens to the garbage collector as long as the process lives, as the host does.
-    @SuppressWarnings("resource")
-    var collections = new JvmGcMetrics();
-    collections.bindTo(meters);
+    knowledge.apply(configuration(), fleet);
+    hostMeters.follow(fleet, knowledge::waiting);
   }
 
   /**

@@ -493,10 +493,10 @@ class DocumentationTest {
     plugins.changed("p", PluginMetrics.Change.LOADED);
     plugins.runtime("javascript", "optimised", 1);
     plugins.gauge(PluginHost.ABANDONED_METER, "", this, any -> 0);
-    MultiGauge.builder(Host.IN_FLIGHT_METER)
+    MultiGauge.builder(HostMeters.IN_FLIGHT)
         .register(meters)
         .register(List.of(MultiGauge.Row.of(Tags.of("endpoint", "a"), 0)));
-    MultiGauge.builder(Host.WAITING_METER)
+    MultiGauge.builder(HostMeters.QUEUED)
         .register(meters)
         .register(List.of(MultiGauge.Row.of(Tags.of("model", "m"), 0)));
 

@@ -1,0 +1,68 @@
+package io.signalbox.host;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.signalbox.host.endpoint.Fleet;
+import java.util.function.ToIntFunction;
+import java.util.stream.Collectors;
+
+/** The gauges of a host that follow its endpoints and models, and those of the Java machine. */
+final class HostMeters {
+  /** A gauge with a value for each endpoint's address. */
+  static final String IN_FLIGHT = "signalbox.in.flight";
+
+  /** A gauge with a value for each model. */
+  static final String QUEUED = "signalbox.queued.requests";
+
+  private final MultiGauge queued;
+  private final MultiGauge inFlight;
+
+  HostMeters(MeterRegistry meters) {
+    queued =
+        MultiGauge.builder(QUEUED)
+            .description("Requests that wait for an endpoint with room")
+            .register(meters);
+    inFlight =
+        MultiGauge.builder(IN_FLIGHT)
+            .description("Requests sent to an endpoint and not ended")
+            .register(meters);
+  }
+
+  /**
+   * Shows these endpoints and models from now on.
+   *
+   * @param waiting how many requests of a model wait
+   */
+  void follow(Fleet fleet, ToIntFunction<String> waiting) {
+    queued.register(
+        fleet.models().keySet().stream()
+            .map(model ->
+                MultiGauge.Row.of(Tags.of("model", model), () -> waiting.applyAsInt(model)))
+            .collect(Collectors.toList()),
+        true);
+    inFlight.register(
+        fleet.byAddress().values().stream()
+            .map(endpoint ->
+                MultiGauge.Row.of(Tags.of("endpoint", endpoint.address()), endpoint::inFlight))
+            .collect(Collectors.toList()),
+        true);
+  }
+
+  /** Registers what the Java machine and the process tell of themselves. */
+  static void registerJvm(MeterRegistry meters) {
+    new JvmMemoryMetrics().bindTo(meters);
+    new JvmThreadMetrics().bindTo(meters);
+    new ProcessorMetrics().bindTo(meters);
+    new UptimeMetrics().bindTo(meters);
+    // Listens to the garbage collector as long as the process lives, as the host does.
+    @SuppressWarnings("resource")
+    var collections = new JvmGcMetrics();
+    collections.bindTo(meters);
+  }
+}

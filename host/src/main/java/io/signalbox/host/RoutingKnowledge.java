@@ -1,0 +1,102 @@
+package io.signalbox.host;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.signalbox.host.chain.AdapterAffinity;
+import io.signalbox.host.chain.LearnedLengths;
+import io.signalbox.host.chain.ProfileSignals;
+import io.signalbox.host.chain.Queues;
+import io.signalbox.host.chain.RequestSignals;
+import io.signalbox.host.chain.Router;
+import io.signalbox.host.config.Configuration;
+import io.signalbox.host.endpoint.Fleet;
+import io.signalbox.host.prefix.PrefixIndexes;
+import io.signalbox.host.request.OutputLengths;
+import io.signalbox.host.telemetry.PrefixMetrics;
+import io.signalbox.host.telemetry.TokenizerMetrics;
+import io.signalbox.host.tokenizer.Tokenizers;
+import io.signalbox.sdk.Signal;
+import io.signalbox.strategies.LeastLatency;
+import io.vertx.core.Vertx;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+
+/**
+ * What the routers of a host know together, beside the snapshot: who has which prompts cached, how
+ * long answers are, how many tokens prompts have, what endpoints promise, and who waits. Safe for
+ * any thread; {@link #apply} by one at a time.
+ */
+final class RoutingKnowledge {
+  private final Path base;
+  private final PrefixIndexes prefixes;
+  private final OutputLengths lengths;
+  private final Tokenizers tokenizers;
+  private final ProfileSignals profiles = new ProfileSignals();
+  private final Queues queues = new Queues(System::nanoTime);
+
+  /**
+   * Nothing is known yet.
+   *
+   * @param base the folder from which the configuration's paths start
+   * @param configuration the one in use
+   */
+  RoutingKnowledge(
+      Vertx vertx, MeterRegistry meters, Path base, Supplier<Configuration> configuration) {
+    this.base = base.toAbsolutePath();
+    this.prefixes = new PrefixIndexes(new PrefixMetrics(meters), new SplittableRandom());
+    this.lengths =
+        new OutputLengths(System::nanoTime, () -> configuration.get().signals().window());
+    this.tokenizers = new Tokenizers(vertx, new TokenizerMetrics(meters));
+  }
+
+  /** What each router is given. */
+  Router.Shared shared() {
+    return new Router.Shared(
+        requestSignals(), List.of(prefixes, new LearnedLengths(lengths)), queues, tokenizers);
+  }
+
+  private RequestSignals requestSignals() {
+    return RequestSignals.of(
+        Map.of(
+            Signal.CACHED_TOKENS,
+            (signal, request, candidates, into) -> prefixes.cachedTokens(request, candidates, into),
+            Signal.ADAPTER_AFFINITY,
+            new AdapterAffinity(),
+            Signal.EXPECTED_SECONDS,
+            (signal, request, candidates, into) ->
+                LeastLatency.expectedSeconds(request, candidates, into),
+            Signal.CONSUMPTION,
+            profiles,
+            Signal.SLO_SLACK,
+            profiles));
+  }
+
+  /** How long answers are expected to be. */
+  OutputLengths lengths() {
+    return lengths;
+  }
+
+  /** How many requests of a model wait. */
+  int waiting(String model) {
+    return queues.waiting(model);
+  }
+
+  /** Takes another configuration into use, and forgets what the fleet no longer has. */
+  void apply(Configuration configuration, Fleet fleet) {
+    prefixes.apply(configuration.prefixIndex(), fleet);
+    lengths.retain(fleet.models().keySet());
+    tokenizers.apply(tokenizerFiles(configuration));
+    profiles.apply(configuration.models());
+  }
+
+  private Map<String, Path> tokenizerFiles(Configuration configuration) {
+    var files = new TreeMap<String, Path>();
+    for (var model : configuration.models()) {
+      model.tokenizer().ifPresent(file -> files.put(model.name(), base.resolve(file).normalize()));
+    }
+    return files;
+  }
+}
