@@ -74,18 +74,23 @@ final class RequestQueue {
     long now = nanoTime.getAsLong();
     var ranks = new double[waiting.size()];
     Arrays.setAll(ranks, i -> rank(waiting.get(i), now));
+    int best = lowest(ranks);
     for (int tries = 0; tries < Math.min(TRIES, ranks.length); tries++) {
       int first = lowest(ranks);
-      var candidate = waiting.get(first);
-      var choice = candidates.apply(candidate);
-      if (choice == null || policy.admits(candidate.request(), choice)) {
-        waiting.remove(first);
+      if (mayGo(waiting.get(first), candidates)) {
+        // Room may have come between two looks; it is for the one that is first.
+        boolean passed = first != best && !mayGo(waiting.get(best), candidates);
         leaving = true;
-        return candidate;
+        return waiting.remove(passed ? first : best);
       }
       ranks[first] = Double.POSITIVE_INFINITY;
     }
     return null;
+  }
+
+  private boolean mayGo(Waiting request, Function<Waiting, @Nullable Candidates> candidates) {
+    var choice = candidates.apply(request);
+    return choice == null || policy.admits(request.request(), choice);
   }
 
   private double rank(Waiting request, long now) {

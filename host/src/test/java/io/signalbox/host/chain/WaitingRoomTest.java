@@ -17,6 +17,7 @@ import io.signalbox.sdk.Strategy;
 import io.signalbox.sdk.StrategyContext;
 import io.signalbox.sdk.StrategyFactory;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -278,6 +279,63 @@ class WaitingRoomTest {
     router.use(FleetSnapshot.EMPTY);
 
     assertThat(waiting.results).singleElement().isInstanceOf(RoutingResult.NoCandidates.class);
+  }
+
+  @Test
+  void roomThatComesBetweenTwoLooksIsForTheOneThatIsFirst() {
+    var answers = new ArrayDeque<>(List.of(true));
+    var policy =
+        new QueuePolicy() {
+          @Override
+          public boolean admits(RouteRequest request, Candidates candidates) {
+            return answers.remove();
+          }
+
+          @Override
+          public double rank(RouteRequest request, double waitedSeconds) {
+            return Double.parseDouble(String.valueOf(request.header(RANK)));
+          }
+
+          @Override
+          public int capacity() {
+            return 3;
+          }
+
+          @Override
+          public double longestWaitSeconds() {
+            return 5;
+          }
+        };
+    var router = new Bench("a").with(new Factory(policy)).router();
+    var first = new Call(router, "scripted", "first", 1);
+    // There is no room when the urgent one comes.
+    answers.add(false);
+    var urgent = new Call(router, "scripted", "urgent", 1);
+    var patient = new Call(router, "scripted", "patient", 2);
+    // None for the urgent one, then room for the patient one, and so for the urgent one too.
+    answers.addAll(List.of(false, true, true, false));
+
+    first.end();
+
+    assertThat(urgent.waits()).isFalse();
+    assertThat(patient.waits()).isTrue();
+  }
+
+  private record Factory(QueuePolicy policy) implements StrategyFactory {
+    @Override
+    public String id() {
+      return "scripted";
+    }
+
+    @Override
+    public Strategy create(StrategyContext context) {
+      return new OnePlace(new ArrayList<>()).create(context);
+    }
+
+    @Override
+    public Optional<QueuePolicy> queuePolicy(StrategyContext context) {
+      return Optional.of(policy);
+    }
   }
 
   @Test
