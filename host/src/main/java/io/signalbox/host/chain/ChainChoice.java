@@ -1,5 +1,6 @@
 package io.signalbox.host.chain;
 
+import io.signalbox.host.config.ModelRouting;
 import io.signalbox.sdk.RouteRequest;
 import java.util.HashMap;
 import java.util.Map;
@@ -15,8 +16,13 @@ final class ChainChoice {
 
   ChainChoice(RoutingPlan plan, ChainCache chains) {
     this.chains = chains;
+    // A model that says nothing costs its requests nothing.
     plan.models()
-        .forEach((model, routing) -> models.put(model, new ModelChains(routing, chains::find)));
+        .forEach((model, routing) -> {
+          if (!routing.equals(ModelRouting.NONE)) {
+            models.put(model, new ModelChains(routing, chains::find));
+          }
+        });
   }
 
   /**
