@@ -14,7 +14,8 @@ import picocli.CommandLine.Command;
       GatewayCommand.class,
       IdleCommand.class,
       PrefixCommand.class,
-      ScriptsCommand.class
+      ScriptsCommand.class,
+      ScrapeCommand.class
     },
     footer = "  all       All of these, one after the other; takes the options of ext-proc.",
     synopsisSubcommandLabel = "COMMAND")

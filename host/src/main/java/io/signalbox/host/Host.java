@@ -2,26 +2,40 @@ package io.signalbox.host;
 
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.signalbox.host.admin.AdminVerticle;
+import io.signalbox.host.bridge.Passage;
+import io.signalbox.host.bridge.SockJsBridge;
+import io.signalbox.host.bridge.TcpBridge;
 import io.signalbox.host.chain.DecisionLog;
+import io.signalbox.host.chain.DecisionRecord;
 import io.signalbox.host.chain.RoutingPlan;
 import io.signalbox.host.chain.RoutingPlan.ChainTexts;
 import io.signalbox.host.config.ConfigException;
 import io.signalbox.host.config.ConfigProblem;
 import io.signalbox.host.config.ConfigStatus;
 import io.signalbox.host.config.Configuration;
+import io.signalbox.host.config.HostResolver;
 import io.signalbox.host.config.ListReading;
 import io.signalbox.host.config.ListenConfig;
+import io.signalbox.host.discovery.Discovery;
+import io.signalbox.host.discovery.Models;
 import io.signalbox.host.endpoint.EndpointRegistry;
+import io.signalbox.host.ingest.EndpointEvents;
 import io.signalbox.host.ingest.IngestVerticle;
+import io.signalbox.host.plugin.PluginHost;
 import io.signalbox.host.signals.FleetSnapshot;
 import io.signalbox.host.signals.SampleTable;
+import io.signalbox.host.signals.SignalRecord;
 import io.signalbox.host.strategy.StrategyVerticle;
+import io.signalbox.host.telemetry.DiscoveryMetrics;
 import io.signalbox.host.telemetry.Door;
 import io.signalbox.host.telemetry.DoorMetrics;
+import io.signalbox.host.telemetry.HealthMetrics;
+import io.signalbox.host.telemetry.PushMetrics;
 import io.signalbox.host.telemetry.ScrapeMetrics;
 import io.signalbox.sdk.Signal;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
 import java.nio.file.Path;
@@ -58,6 +72,7 @@ final class Host {
   private final IngestVerticle ingest;
   private final RoutingKnowledge knowledge;
   private final HostMeters hostMeters;
+  private final Discovery discovery;
   private volatile LoadedConfiguration loaded;
   private volatile boolean ready;
   private volatile Future<String> routingDeployment = NOT_STARTED;
@@ -86,13 +101,25 @@ final class Host {
     this.configStatus = configStatus;
     this.ingest =
         new IngestVerticle(
-            registry,
-            configuration().signals(),
-            new ScrapeMetrics(meters),
-            new SplittableRandom(),
-            System::nanoTime);
+            new IngestVerticle.Parts(
+                registry,
+                new IngestVerticle.Metrics(
+                    new ScrapeMetrics(meters), new PushMetrics(meters), new HealthMetrics(meters)),
+                new SplittableRandom(),
+                System::nanoTime,
+                System::currentTimeMillis),
+            ingestSettings());
     this.knowledge = new RoutingKnowledge(vertx, meters, parts.base(), this::configuration);
     this.hostMeters = new HostMeters(meters);
+    this.discovery =
+        new Discovery(
+            new Discovery.Places(
+                parts.base(), HostResolver.SYSTEM, new DiscoveryMetrics(meters), this::found));
+  }
+
+  private IngestVerticle.Settings ingestSettings() {
+    var in = configuration();
+    return new IngestVerticle.Settings(in.signals(), in.sources(), in.health(), in.eventBus());
   }
 
   private Configuration configuration() {
@@ -106,12 +133,14 @@ final class Host {
         .registerDefaultCodec(FleetSnapshot.class, new LocalCodec<>(FleetSnapshot.class))
         .registerDefaultCodec(PlanChange.class, new LocalCodec<>(PlanChange.class));
     HostMeters.registerJvm(meters);
+    discover();
     applyEndpoints();
     plugins.serve(() -> loaded, this::use);
     return startStrategies()
         .compose(strategies -> startRouting())
         .compose(doors -> startAdmin())
-        .compose(admin -> startIngest())
+        .compose(admin -> startBridges())
+        .compose(bridges -> startIngest())
         .compose(deployed -> new WarmUp(vertx, configuration(), warmUpPlan()).run())
         .onSuccess(warm -> ready = true)
         .mapEmpty();
@@ -170,6 +199,32 @@ final class Host {
         "admin", config.listen(), vertx.deployVerticle(new AdminVerticle(config, views)));
   }
 
+  private Future<?> startBridges() {
+    var config = configuration().eventBus();
+    var passage =
+        new Passage(
+            List.of(SignalRecord.ADDRESS),
+            List.of(
+                SignalRecord.ADDRESS,
+                EndpointEvents.ADDRESS,
+                DecisionRecord.ADDRESS,
+                PluginHost.ADDRESS));
+    var tcp = config.tcpBridge();
+    var sockJs = config.sockJsBridge();
+    return bridge("event-bus.tcp-bridge", tcp, new TcpBridge(tcp, passage))
+        .compose(bridge ->
+            bridge(
+                "event-bus.sockjs-bridge",
+                sockJs,
+                new SockJsBridge(sockJs, config.origins(), passage)));
+  }
+
+  private Future<?> bridge(String name, ListenConfig where, VerticleBase bridge) {
+    return where.enabled()
+        ? Listening.named(name, where, vertx.deployVerticle(bridge))
+        : Future.succeededFuture();
+  }
+
   private FleetSnapshot unsampledFleet() {
     return new SampleTable().snapshot(registry.fleet(), System.nanoTime(), 0);
   }
@@ -186,12 +241,13 @@ final class Host {
               new ConfigProblem(
                   0,
                   "",
-                  "gateway, ext-proc, admin, cluster, plugins.enabled and plugins.folder cannot change"
+                  "gateway, ext-proc, admin, cluster, event-bus, plugins.enabled and plugins.folder cannot change"
                       + " while the host runs: restart it")));
     }
     use(next);
+    discover();
     applyEndpoints();
-    ingest.changed(configuration().signals());
+    ingest.changed(ingestSettings());
     plugins.apply(configuration().plugins());
   }
 
@@ -203,8 +259,21 @@ final class Host {
     change.awaitTaken(PLAN_PATIENCE);
   }
 
-  private void applyEndpoints() {
-    var fleet = registry.apply(configuration().models());
+  private void discover() {
+    var in = configuration();
+    discovery.apply(in.discovery(), in.sources().dialects().engines());
+  }
+
+  /** Other endpoints were found. */
+  private void found() {
+    applyEndpoints();
+    // Before that it looks at what there is when it starts.
+    ingestDeployment.onSuccess(deployed -> ingest.changed(ingestSettings()));
+  }
+
+  private synchronized void applyEndpoints() {
+    var models = Models.with(configuration().models(), discovery.found());
+    var fleet = registry.apply(models);
     knowledge.apply(configuration(), fleet);
     hostMeters.follow(fleet, knowledge::waiting);
   }
@@ -217,6 +286,7 @@ final class Host {
    */
   void stop() throws TimeoutException {
     ready = false;
+    discovery.close();
     undeploy(ingestDeployment);
     undeploy(routingDeployment);
     plugins.close();

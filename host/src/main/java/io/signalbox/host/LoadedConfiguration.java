@@ -9,7 +9,6 @@ import io.signalbox.host.config.ConfigReader;
 import io.signalbox.host.config.Configuration;
 import io.signalbox.host.config.HostResolver;
 import io.signalbox.host.config.ModelConfig;
-import io.signalbox.host.config.SignalsConfig;
 import io.signalbox.host.strategy.StrategyRegistry;
 import io.signalbox.sdk.Band;
 import io.signalbox.sdk.Parameters;
@@ -104,7 +103,7 @@ record LoadedConfiguration(
         variable.isBlank() ? "routing.default" : "environment variable " + DEFAULT_CHAIN_VARIABLE;
     return RoutingPlan.read(
         strategies,
-        supplied(configuration.signals()),
+        supplied(configuration),
         new ChainTexts(
             defaultChain,
             routing.chains(),
@@ -159,9 +158,12 @@ record LoadedConfiguration(
   }
 
   /** The signals that something supplies under this configuration. */
-  private static Set<Signal> supplied(SignalsConfig signals) {
+  private static Set<Signal> supplied(Configuration configuration) {
+    var signals = configuration.signals();
+    boolean read = signals.scrapes() || configuration.sources().prometheus().isPresent();
     return Arrays.stream(Signal.values())
-        .filter(signal -> signal.source() != Signal.Source.ENGINE || signals.scrapes())
+        .filter(signal ->
+            signal.source() != Signal.Source.ENGINE || read || signals.pushed().contains(signal))
         .collect(Collectors.toSet());
   }
 }

@@ -35,6 +35,7 @@ final class RoutingKnowledge {
   private final OutputLengths lengths;
   private final Tokenizers tokenizers;
   private final ProfileSignals profiles = new ProfileSignals();
+  private final double decisionsRatio;
   private final Queues queues = new Queues(System::nanoTime);
 
   /**
@@ -46,6 +47,7 @@ final class RoutingKnowledge {
   RoutingKnowledge(
       Vertx vertx, MeterRegistry meters, Path base, Supplier<Configuration> configuration) {
     this.base = base.toAbsolutePath();
+    this.decisionsRatio = configuration.get().eventBus().decisionsRatio();
     this.prefixes = new PrefixIndexes(new PrefixMetrics(meters), new SplittableRandom());
     this.lengths =
         new OutputLengths(System::nanoTime, () -> configuration.get().signals().window());
@@ -55,7 +57,11 @@ final class RoutingKnowledge {
   /** What each router is given. */
   Router.Shared shared() {
     return new Router.Shared(
-        requestSignals(), List.of(prefixes, new LearnedLengths(lengths)), queues, tokenizers);
+        requestSignals(),
+        List.of(prefixes, new LearnedLengths(lengths)),
+        queues,
+        tokenizers,
+        decisionsRatio);
   }
 
   private RequestSignals requestSignals() {

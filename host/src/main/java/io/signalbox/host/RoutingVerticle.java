@@ -1,6 +1,7 @@
 package io.signalbox.host;
 
 import io.signalbox.host.chain.DecisionLog;
+import io.signalbox.host.chain.DecisionRecord;
 import io.signalbox.host.chain.Dispatch;
 import io.signalbox.host.chain.Router;
 import io.signalbox.host.chain.RoutingPlan;
@@ -71,7 +72,15 @@ final class RoutingVerticle extends VerticleBase {
           change.body().taken();
         });
     var dispatch =
-        new Dispatch(router, new RequestIds(random.split()), parts.decisions(), parts.lengths());
+        new Dispatch(
+            router,
+            new RequestIds(random.split()),
+            parts.decisions(),
+            (request, why) ->
+                bus.publish(
+                    DecisionRecord.ADDRESS,
+                    DecisionRecord.published(request, why, System.currentTimeMillis())),
+            parts.lengths());
     return openGateway(dispatch).compose(opened -> openExtProc(dispatch));
   }
 

@@ -64,6 +64,8 @@ class ArchitectureTest {
         Room.of("endpoint", "config", "telemetry"),
         Room.of("signals", "config", "telemetry", "endpoint", "strategy"),
         Room.of("ingest", "config", "telemetry", "endpoint", "strategy", "signals"),
+        Room.of("discovery", "config", "telemetry"),
+        Room.of("bridge", "config", "telemetry"),
         Room.of("prefix", "config", "telemetry", "endpoint", "request"),
         Room.of("chain", "config", "telemetry", "endpoint", "signals", "request", "strategy"),
         Room.of(

@@ -25,10 +25,13 @@ import io.signalbox.host.config.PrefixIndexConfig;
 import io.signalbox.host.config.SignalsConfig;
 import io.signalbox.host.plugin.PluginHost;
 import io.signalbox.host.strategy.StrategyRegistry;
+import io.signalbox.host.telemetry.DiscoveryMetrics;
 import io.signalbox.host.telemetry.Door;
 import io.signalbox.host.telemetry.DoorMetrics;
+import io.signalbox.host.telemetry.HealthMetrics;
 import io.signalbox.host.telemetry.PluginMetrics;
 import io.signalbox.host.telemetry.PrefixMetrics;
+import io.signalbox.host.telemetry.PushMetrics;
 import io.signalbox.host.telemetry.Reason;
 import io.signalbox.host.telemetry.ScrapeMetrics;
 import io.signalbox.host.telemetry.TokenizerMetrics;
@@ -125,13 +128,32 @@ class DocumentationTest {
             case "models[]" -> "name: m";
             case "models[].endpoints[]" -> "address: a";
             case "models[].gpu-profiles.<name>" -> profile(path.substring(at.length() + 1));
+            case "signals.dialects.<name>" -> "series: []";
+            case "signals.dialects.<name>.series[]" -> row(path.substring(at.length() + 1));
+            case "signals.prometheus" -> "url: 'http://prometheus:9090'";
+            case "health.check" -> "path: /health";
+            case "discovery.dns[]" ->
+                path.endsWith("model")
+                    ? "name: n"
+                    : path.endsWith("name") ? "model: m" : "model: m, name: n";
             case "remote-strategies.<name>" ->
                 path.endsWith("prefer") ? "kind: scorer" : "kind: filter";
             default -> "";
           };
-      return required.isEmpty() || path.equals(at + "." + required.replaceFirst(":.*", ""))
+      var key = at + "." + required.replaceFirst(":.*", "");
+      return required.isEmpty() || path.equals(key) || path.startsWith(key + "[")
           ? ""
           : required + ", ";
+    }
+
+    /** What a row of a dialect must have beside one of its keys. */
+    private static String row(String key) {
+      return switch (key) {
+        case "signal" -> "gauge: g";
+        case "gauge" -> "signal: waiting, counter: c";
+        case "per" -> "signal: waiting, counter: c";
+        default -> "signal: waiting, gauge: g";
+      };
     }
 
     /** What a profile must have beside one of its keys. */
@@ -194,6 +216,17 @@ class DocumentationTest {
         new Section("models[].profiles.<name>", "models: [{profiles: {a: {x: 1}}}]"),
         new Section("routing", "routing: {x: 1}"),
         new Section("signals", "signals: {x: 1}"),
+        new Section("signals.dialects.<name>", "signals: {dialects: {a: {x: 1}}}"),
+        new Section(
+            "signals.dialects.<name>.series[]", "signals: {dialects: {a: {series: [{x: 1}]}}}"),
+        new Section("signals.prometheus", "signals: {prometheus: {x: 1}}"),
+        new Section("health", "health: {x: 1}"),
+        new Section("health.check", "health: {check: {x: 1}}"),
+        new Section("discovery", "discovery: {x: 1}"),
+        new Section("discovery.dns[]", "discovery: {dns: [{x: 1}]}"),
+        new Section("event-bus", "event-bus: {x: 1}"),
+        new Section("event-bus.tcp-bridge", "event-bus: {tcp-bridge: {x: 1}}"),
+        new Section("event-bus.sockjs-bridge", "event-bus: {sockjs-bridge: {x: 1}}"),
         new Section("prefix-index", "prefix-index: {x: 1}"),
         new Section("remote-strategies.<name>", "remote-strategies: {a: {x: 1}}"),
         new Section("plugins.<name>", "plugins: {a: {x: 1}}"),
@@ -485,6 +518,9 @@ class DocumentationTest {
       new DoorMetrics(meters, door).decided("m");
     }
     new ScrapeMetrics(meters).succeeded();
+    new PushMetrics(meters).accepted(1);
+    new HealthMetrics(meters).ejected();
+    new DiscoveryMetrics(meters).succeeded(DiscoveryMetrics.Source.FILE);
     new PrefixMetrics(meters).learned("m", 2, 1);
     new TokenizerMetrics(meters).counted();
     var plugins = new PluginMetrics(meters);

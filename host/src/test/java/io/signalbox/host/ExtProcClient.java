@@ -86,6 +86,17 @@ final class ExtProcClient implements AutoCloseable {
         .build();
   }
 
+  /** Response headers; {@code headers} are names and values in turn. */
+  static ProcessingRequest responseHeaders(String... headers) {
+    var map = HeaderMap.newBuilder();
+    for (int i = 0; i < headers.length; i += 2) {
+      add(map, headers[i], headers[i + 1]);
+    }
+    return ProcessingRequest.newBuilder()
+        .setResponseHeaders(HttpHeaders.newBuilder().setHeaders(map))
+        .build();
+  }
+
   /** One exchange. */
   static final class Stream {
     private final HttpClientRequest request;

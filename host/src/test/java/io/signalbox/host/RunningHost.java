@@ -3,6 +3,7 @@ package io.signalbox.host;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.signalbox.host.LoadedConfiguration.Surroundings;
+import io.signalbox.host.cluster.Clustering;
 import io.signalbox.host.config.ConfigProblems;
 import io.signalbox.host.config.ConfigReader;
 import io.signalbox.host.config.ConfigStatus;
@@ -46,7 +47,7 @@ final class RunningHost implements AutoCloseable {
       gateway: {host: 127.0.0.1, port: %d, idle-timeout: 30s}
       ext-proc: {host: 127.0.0.1, port: %d}
       admin: {host: 127.0.0.1, port: %d}
-      signals: {scrape-interval: 50ms}
+      signals: {scrape-interval: 50ms, idle-scrape-interval: 60ms}
       %s
       """
           .formatted(gateway, extProc, admin, rest);
@@ -95,18 +96,20 @@ final class RunningHost implements AutoCloseable {
 
   /** Plugins, where there are any, are those in {@code base/plugins}. */
   private static Host.Parts parts(String yaml, Path base) {
-    var vertx =
-        Vertx.builder()
-            .with(
-                EventLoops.options()
-                    .setBlockedThreadCheckInterval(100)
-                    .setMaxEventLoopExecuteTime(1)
-                    .setMaxEventLoopExecuteTimeUnit(TimeUnit.SECONDS))
-            .build();
+    var options =
+        EventLoops.options()
+            .setBlockedThreadCheckInterval(100)
+            .setMaxEventLoopExecuteTime(1)
+            .setMaxEventLoopExecuteTimeUnit(TimeUnit.SECONDS);
     var meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     var problems = new ConfigProblems();
     var configuration = ConfigReader.read(yaml, HostResolver.SYSTEM, problems);
     problems.throwIfAny();
+    var cluster = configuration.cluster();
+    var vertx =
+        cluster.listen().enabled()
+            ? Eventually.result(Clustering.build(Vertx.builder(), options, cluster))
+            : Vertx.builder().with(options).build();
     var plugins = new Plugins(vertx, meters, configuration, base);
     Eventually.result(plugins.start(), PLUGINS_PATIENCE);
     return new Host.Parts(vertx, meters, plugins, base);

@@ -55,6 +55,7 @@ public class ExtProcMessagesBenchmark {
         "least-request",
         Optional.empty(),
         Map.of(),
+        Optional.empty(),
         Optional.empty());
   }
 

@@ -2,6 +2,7 @@ package io.signalbox.host.admin;
 
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.signalbox.host.chain.DecisionLog;
+import io.signalbox.host.chain.DecisionRecord;
 import io.signalbox.host.config.AdminConfig;
 import io.signalbox.host.config.ConfigStatus;
 import io.signalbox.host.plugin.PluginControl;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The pages for operators and probes: {@code /health/live}, {@code /health/ready}, {@code
- * /metrics}, {@code /endpoints}, {@code /config}, {@code /plugins}, {@code
+ * /metrics}, {@code /endpoints}, {@code /signals}, {@code /config}, {@code /plugins}, {@code
  * /decisions/{request-id}}.
  */
 public final class AdminVerticle extends VerticleBase {
@@ -70,6 +71,7 @@ public final class AdminVerticle extends VerticleBase {
     router.get("/metrics").handler(this::metrics);
     router.get("/endpoints").handler(this::endpoints);
     router.get("/decisions/:request").handler(this::decision);
+    new SignalsPage(vertx).addTo(router);
     router.get("/config").handler(page -> json(page, 200, ConfigView.of(views.config().get())));
     return vertx
         .executeBlocking(() -> PluginPages.Reach.of(config.listen().host()), false)
@@ -115,7 +117,7 @@ public final class AdminVerticle extends VerticleBase {
         .decisions()
         .find(request)
         .ifPresentOrElse(
-            explanation -> json(page, 200, DecisionView.of(request, explanation)),
+            explanation -> json(page, 200, DecisionRecord.of(request, explanation)),
             () -> json(page, 404, new JsonObject().put("error", NOT_EXPLAINED)));
   }
 

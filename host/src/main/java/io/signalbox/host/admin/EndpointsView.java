@@ -1,5 +1,6 @@
 package io.signalbox.host.admin;
 
+import io.signalbox.host.signals.Availability;
 import io.signalbox.host.signals.FleetSnapshot;
 import io.signalbox.host.signals.ModelSnapshot;
 import io.signalbox.sdk.Signal;
@@ -35,8 +36,9 @@ final class EndpointsView {
     }
     return new JsonObject()
         .put("address", model.endpoint(position).address())
-        .put("engine", model.endpoint(position).engine())
-        .put("reachable", model.reachable(position))
+        .put("engine", model.engine(position).isEmpty() ? null : model.engine(position))
+        .put("reachable", model.availability(position) != Availability.UNREACHABLE)
+        .put("availability", model.availability(position).id())
         .put("signals", signals);
   }
 

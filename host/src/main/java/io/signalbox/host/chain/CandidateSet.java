@@ -47,12 +47,11 @@ final class CandidateSet implements TableCandidates {
     prefill = null;
     noPair = null;
     model = snapshot;
-    size = snapshot.readyCount();
     generation++;
-    if (positions.length < size) {
-      grow(size);
+    if (positions.length < snapshot.size()) {
+      grow(snapshot.size());
     }
-    snapshot.copyReady(positions);
+    size = snapshot.copyReady(positions);
   }
 
   private void grow(int capacity) {

@@ -44,6 +44,7 @@ final class Decision {
   private Consumer<RoutingResult> then;
   private Map<String, String> headers = Map.of();
   private @Nullable Explaining explaining;
+  private boolean explained;
   private int stage;
   private int open;
   private Timers.@Nullable Timer deadline;
@@ -65,6 +66,7 @@ final class Decision {
     degradations.clear();
     fellBack.clear();
     explaining = null;
+    explained = false;
     stage = 0;
     return this;
   }
@@ -76,6 +78,12 @@ final class Decision {
 
   /** Takes notes, for {@link Picked#explanation}. */
   void explain() {
+    explaining = new Explaining();
+    explained = true;
+  }
+
+  /** Takes notes, for {@link Picked#sample}. */
+  void sample() {
     explaining = new Explaining();
   }
 
@@ -229,6 +237,7 @@ final class Decision {
   private void choose() {
     int choice = candidates.size() == 1 ? 0 : router.random().nextInt(candidates.size());
     var endpoint = candidates.endpoint(choice);
+    var explanation = explanation(endpoint);
     var picked =
         new Picked(
             endpoint,
@@ -238,7 +247,8 @@ final class Decision {
             chain.text(fellBack),
             degradations.text(),
             headers(endpoint),
-            explanation(endpoint));
+            explained ? explanation : Optional.empty(),
+            explained ? Optional.empty() : explanation);
     tellFollowers(endpoint);
     end(picked);
   }

@@ -7,7 +7,12 @@ import io.signalbox.host.request.RequestIds;
  * What the front doors of one event loop route with.
  *
  * @param decisions where explanations are kept, for all event loops
+ * @param feed tells others of a share of decisions
  * @param lengths of answers that came before, for all event loops
  */
 public record Dispatch(
-    Router router, RequestIds ids, DecisionLog decisions, OutputLengths lengths) {}
+    Router router,
+    RequestIds ids,
+    DecisionLog decisions,
+    DecisionFeed feed,
+    OutputLengths lengths) {}

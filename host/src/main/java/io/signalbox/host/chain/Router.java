@@ -44,6 +44,7 @@ public final class Router {
   private final WaitingRoom waitingRoom;
   private final List<ExchangeListener> listeners;
   private final TokenCounter tokens;
+  private final Sampling sampling;
   private final ArrayDeque<Decision> spare = new ArrayDeque<>();
   private FleetSnapshot snapshot;
   private ChainChoice chains;
@@ -72,17 +73,28 @@ public final class Router {
    * @param listeners learn of every exchange
    * @param queues of requests that wait
    * @param tokens counts prompts for chains that work with their length
+   * @param decisionsRatio the share of decisions that are published, 0 to 1
    */
   public record Shared(
       RequestSignals requestSignals,
       List<ExchangeListener> listeners,
       Queues queues,
-      TokenCounter tokens) {
+      TokenCounter tokens,
+      double decisionsRatio) {
     public Shared {
       listeners = List.copyOf(listeners);
     }
 
-    /** Without tokenizers. */
+    /** Without publishing decisions. */
+    public Shared(
+        RequestSignals requestSignals,
+        List<ExchangeListener> listeners,
+        Queues queues,
+        TokenCounter tokens) {
+      this(requestSignals, listeners, queues, tokens, 0);
+    }
+
+    /** Without tokenizers, too. */
     public Shared(RequestSignals requestSignals, List<ExchangeListener> listeners, Queues queues) {
       this(requestSignals, listeners, queues, TokenCounter.NONE);
     }
@@ -102,6 +114,7 @@ public final class Router {
     this.listeners =
         Stream.concat(surroundings.shared().listeners().stream(), Stream.of(waitingRoom)).toList();
     this.tokens = surroundings.shared().tokens();
+    this.sampling = new Sampling(surroundings.shared().decisionsRatio(), random, nanoTime);
     this.snapshot = snapshot;
     this.chains = chains(plan);
   }
@@ -174,6 +187,8 @@ public final class Router {
     decision.addHeaders(chains.headers(request));
     if (EXPLAIN.equals(request.header(EXPLAIN_HEADER))) {
       decision.explain();
+    } else if (sampling.choose()) {
+      decision.sample();
     }
     var candidates = decision.candidates();
     candidates.reset(request, snapshot.model(request.model()).orElse(ModelSnapshot.EMPTY));

@@ -21,6 +21,8 @@ public sealed interface RoutingResult {
    * @param degraded what did not go as the chain says; empty when all did
    * @param headers what the chain's strategies add to the answer, by lower-case name
    * @param explanation why, where the request asks for it
+   * @param sample why, where the decision is one of those that are published and the request does
+   *     not ask
    */
   record Picked(
       RegisteredEndpoint endpoint,
@@ -30,7 +32,8 @@ public sealed interface RoutingResult {
       String chain,
       Optional<String> degraded,
       Map<String, String> headers,
-      Optional<Explanation> explanation)
+      Optional<Explanation> explanation,
+      Optional<Explanation> sample)
       implements RoutingResult {}
 
   /** No endpoint was chosen; the client is told why. */

@@ -6,6 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
@@ -35,16 +36,37 @@ public final class ConfigReader {
     return new ConfigReader(problems, resolver).configuration(yaml);
   }
 
+  /**
+   * Reads a list of endpoints, as {@code discovery.file} has it. May block in the resolver.
+   *
+   * @param engines those that models may name
+   * @throws ConfigException with everything that is wrong with it
+   */
+  public static List<ModelConfig> readEndpoints(
+      String yaml, Set<String> engines, HostResolver resolver) {
+    var problems = new ConfigProblems();
+    var root = new YamlSection(parse(yaml, problems), "", problems);
+    var models = new ModelsReader(engines, resolver, problems).readDiscovered(root);
+    problems.throwIfAny();
+    return models;
+  }
+
   private Configuration configuration(String yaml) {
-    var root = new YamlSection(parse(yaml), "", problems);
+    var root = new YamlSection(parse(yaml, problems), "", problems);
+    var signals = root.section("signals");
+    var sources = new SourcesReader(problems).read(signals);
     var configuration =
         new Configuration(
             gateway(root.section("gateway")),
             extProc(root.section("ext-proc")),
             admin(root.section("admin")),
-            new ModelsReader(resolver, problems).read(root),
+            new ModelsReader(sources.dialects().engines(), resolver, problems).read(root),
             routing(root.section("routing")),
-            signals(root.section("signals")),
+            signals(signals),
+            sources,
+            health(root.section("health")),
+            new DiscoveryReader(problems).read(root.section("discovery")),
+            eventBus(root.section("event-bus")),
             prefixIndex(root.section("prefix-index")),
             strategies(root.section("strategies")),
             new RemoteStrategiesReader(problems).read(root.section("remote-strategies")),
@@ -54,7 +76,8 @@ public final class ConfigReader {
     return configuration;
   }
 
-  private Optional<Node> parse(String yaml) {
+  /** The top of a text, or empty where it has none, which is a problem. */
+  static Optional<Node> parse(String yaml, ConfigProblems problems) {
     if (yaml.isBlank()) {
       problems.add("", "the file is empty, or gone, or not UTF-8 text");
       return Optional.empty();
@@ -145,12 +168,79 @@ public final class ConfigReader {
         new SignalsConfig(
             section.duration(
                 "scrape-interval", absent.scrapeInterval(), Duration.ZERO, Duration.ofHours(1)),
+            section.duration(
+                "idle-scrape-interval",
+                absent.idleScrapeInterval(),
+                Duration.ofMillis(10),
+                Duration.ofHours(1)),
+            section.flag("compressed", absent.compressed()),
+            Set.copyOf(section.choices("pushed", EngineSignals.BY_ID)),
+            section.duration(
+                "pushed-max-age",
+                absent.pushedMaxAge(),
+                Duration.ofMillis(10),
+                Duration.ofHours(1)),
             section.duration("window", absent.window(), Duration.ofSeconds(1), Duration.ofHours(1)),
             section.duration(
                 "busy-window", absent.busyWindow(), Duration.ofSeconds(1), Duration.ofHours(1)),
             section.integer("min-samples", absent.minSamples(), 1, 1_000));
     section.finish();
     return signals;
+  }
+
+  private static HealthConfig health(YamlSection section) {
+    var absent = HealthConfig.DEFAULT;
+    var health =
+        new HealthConfig(
+            section.integer("consecutive-failures", absent.consecutiveFailures(), 0, 1_000),
+            section.duration(
+                "ejection-time",
+                absent.ejectionTime(),
+                Duration.ofMillis(100),
+                Duration.ofHours(1)),
+            section.share("max-ejected").orElse(absent.maxEjectedRatio()),
+            section.present("check").flatMap(ConfigReader::check));
+    section.finish();
+    return health;
+  }
+
+  private static Optional<HealthConfig.Check> check(YamlSection section) {
+    section.require("path", "a path such as /metrics");
+    var path = section.urlPath("path");
+    var check =
+        new HealthConfig.Check(
+            path.orElse(""),
+            section.duration(
+                "interval",
+                HealthConfig.Check.DEFAULT_INTERVAL,
+                Duration.ofMillis(10),
+                Duration.ofHours(1)),
+            section.duration(
+                "timeout",
+                HealthConfig.Check.DEFAULT_TIMEOUT,
+                Duration.ofMillis(10),
+                Duration.ofMinutes(1)),
+            section.integer("failures", HealthConfig.Check.DEFAULT_FAILURES, 1, 1_000),
+            section.integer("successes", HealthConfig.Check.DEFAULT_SUCCESSES, 1, 1_000));
+    section.finish();
+    return path.map(known -> check);
+  }
+
+  private static EventBusConfig eventBus(YamlSection section) {
+    var absent = EventBusConfig.DEFAULT;
+    var tcp = section.section("tcp-bridge");
+    var sockJs = section.section("sockjs-bridge");
+    var eventBus =
+        new EventBusConfig(
+            listen(tcp, absent.tcpBridge()),
+            listen(sockJs, absent.sockJsBridge()),
+            List.copyOf(sockJs.texts("origins").values()),
+            section.flag("scraped-signals", absent.scrapedSignals()),
+            section.share("decisions").orElse(absent.decisionsRatio()));
+    tcp.finish();
+    sockJs.finish();
+    section.finish();
+    return eventBus;
   }
 
   private static PrefixIndexConfig prefixIndex(YamlSection section) {

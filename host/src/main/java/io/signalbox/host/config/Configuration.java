@@ -20,6 +20,10 @@ public record Configuration(
     List<ModelConfig> models,
     RoutingConfig routing,
     SignalsConfig signals,
+    SourcesConfig sources,
+    HealthConfig health,
+    DiscoveryConfig discovery,
+    EventBusConfig eventBus,
     PrefixIndexConfig prefixIndex,
     Map<String, Map<String, String>> strategies,
     Map<String, RemoteStrategyConfig> remoteStrategies,
@@ -40,6 +44,7 @@ public record Configuration(
         && extProc.equals(other.extProc)
         && admin.equals(other.admin)
         && cluster.equals(other.cluster)
+        && eventBus.equals(other.eventBus)
         && plugins.startsLike(other.plugins);
   }
 }

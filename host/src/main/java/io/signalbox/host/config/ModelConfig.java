@@ -24,15 +24,22 @@ public record ModelConfig(
     ModelRouting routing,
     Optional<Path> tokenizer,
     Map<String, GpuProfileConfig> gpuProfiles) {
-  /** The engine where none is named. */
-  public static final String DEFAULT_ENGINE = "vllm";
-
-  /** The engines whose metrics pages are understood. */
-  public static final List<String> ENGINES = List.of("vllm");
+  /** The engine where none is named: the metrics page tells. */
+  public static final String DEFAULT_ENGINE = "auto";
 
   public ModelConfig {
     endpoints = List.copyOf(endpoints);
     gpuProfiles = Map.copyOf(gpuProfiles);
+  }
+
+  /** The same model, served at these endpoints. */
+  public ModelConfig at(List<EndpointAddress> others) {
+    return new ModelConfig(name, engine, others, routing, tokenizer, gpuProfiles);
+  }
+
+  /** The same model on this kind of engine. */
+  public ModelConfig of(String other) {
+    return new ModelConfig(name, other, endpoints, routing, tokenizer, gpuProfiles);
   }
 
   /** A model that leaves it to others which chain decides, without profiles. */

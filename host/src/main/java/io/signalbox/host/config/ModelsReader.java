@@ -13,9 +13,7 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /** Reads {@code models}: what is served where. */
-record ModelsReader(HostResolver resolver, ConfigProblems problems) {
-  private static final int MAX_LABELS = 32;
-  private static final int MAX_LABEL_LENGTH = 128;
+record ModelsReader(Set<String> engines, HostResolver resolver, ConfigProblems problems) {
   private static final int MAX_TOKENS = 1_000_000_000;
 
   List<ModelConfig> read(YamlSection root) {
@@ -34,23 +32,39 @@ record ModelsReader(HostResolver resolver, ConfigProblems problems) {
     return models;
   }
 
+  /** Reads models of which only the engine and the endpoints may be said; there may be none. */
+  List<ModelConfig> readDiscovered(YamlSection root) {
+    var models = new ArrayList<ModelConfig>();
+    root.require("models", "a list");
+    for (var section : root.sections("models")) {
+      section.require("name", "the name that requests use");
+      var name = section.text("name").orElse("");
+      models.add(new ModelConfig(name, engine(section), endpoints(section)));
+      section.finish();
+    }
+    root.finish();
+    return models;
+  }
+
   private ModelConfig model(YamlSection section) {
     var name = section.text("name").orElse("");
     if (name.isBlank()) {
       problems.add(section.child("name"), "must be the name that requests use, and is missing");
     }
-    var engine = section.text("engine").orElse(ModelConfig.DEFAULT_ENGINE);
-    if (!ModelConfig.ENGINES.contains(engine)) {
-      problems.add(
-          section.child("engine"),
-          "must be " + String.join(" or ", ModelConfig.ENGINES) + ", not \"" + engine + "\"");
-    }
+    var engine = engine(section);
     var endpoints = endpoints(section);
     var routing = routing(section);
     var tokenizer = section.text("tokenizer").flatMap(text -> path(section, text));
     var gpuProfiles = new GpuProfilesReader(problems).read(section.section("gpu-profiles"));
     section.finish();
     return new ModelConfig(name, engine, endpoints, routing, tokenizer, gpuProfiles);
+  }
+
+  private String engine(YamlSection model) {
+    var choices = new TreeMap<String, String>();
+    choices.put(ModelConfig.DEFAULT_ENGINE, ModelConfig.DEFAULT_ENGINE);
+    engines.forEach(engine -> choices.put(engine, engine));
+    return model.choice("engine", ModelConfig.DEFAULT_ENGINE, choices);
   }
 
   /** Whether the file is there is seen when it is read: a model can do without it. */
@@ -111,7 +125,7 @@ record ModelsReader(HostResolver resolver, ConfigProblems problems) {
     var endpoints = new ArrayList<EndpointAddress>();
     var seen = new HashSet<String>();
     for (var section : model.sections("endpoints", "address")) {
-      var labels = labels(section.section("labels"));
+      var labels = new LabelsReader(problems).read(section.section("labels"));
       section.require("address", HostAndPort.ALLOWED);
       section
           .text("address")
@@ -143,24 +157,5 @@ record ModelsReader(HostResolver resolver, ConfigProblems problems) {
       problems.add(path, "host \"" + host + "\" does not resolve to an address");
     }
     return ip.map(found -> new EndpointAddress(text, found, hostAndPort.get().port(), labels));
-  }
-
-  private Map<String, String> labels(YamlSection section) {
-    var labels = section.allTexts();
-    if (labels.size() > MAX_LABELS) {
-      problems.add(
-          section.path(), "must be at most " + MAX_LABELS + " labels, not " + labels.size());
-    }
-    labels.forEach((label, value) -> {
-      if (label.isEmpty() || Math.max(label.length(), value.length()) > MAX_LABEL_LENGTH) {
-        problems.add(
-            section.child(label),
-            "must be a label of 1 to "
-                + MAX_LABEL_LENGTH
-                + " characters with a value of at most "
-                + MAX_LABEL_LENGTH);
-      }
-    });
-    return labels;
   }
 }

@@ -23,6 +23,8 @@ import org.snakeyaml.engine.v2.nodes.Tag;
 final class YamlSection {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.-]{1,128}");
 
+  private static final Pattern URL_PATH = Pattern.compile("/[!-~]{0,255}");
+
   private final String path;
   private final ConfigProblems problems;
   private final Map<String, Node> values = new LinkedHashMap<>();
@@ -63,6 +65,12 @@ final class YamlSection {
   /** The mapping under a key; empty where the key is absent. */
   YamlSection section(String key) {
     return new YamlSection(value(key), child(key), problems);
+  }
+
+  /** The mapping under a key, where the key is there. */
+  Optional<YamlSection> present(String key) {
+    var its = section(key);
+    return has(key) ? Optional.of(its) : Optional.empty();
   }
 
   /** The mappings of a list of mappings; empty where the key is absent. */
@@ -132,6 +140,14 @@ final class YamlSection {
   /** A text, or empty where absent or not a text. */
   Optional<String> text(String key) {
     return value(key).flatMap(node -> text(node, child(key)));
+  }
+
+  /** The path of a URL, or empty where absent or none. */
+  Optional<String> urlPath(String key) {
+    return read(
+        key,
+        "a path such as /metrics",
+        node -> YamlValues.text(node).filter(text -> URL_PATH.matcher(text).matches()));
   }
 
   /** The texts of a list, by their paths. */

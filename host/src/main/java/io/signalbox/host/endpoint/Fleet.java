@@ -1,5 +1,6 @@
 package io.signalbox.host.endpoint;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,17 @@ public record Fleet(SortedMap<String, List<RegisteredEndpoint>> models) {
   public Map<String, RegisteredEndpoint> byAddress() {
     var byAddress = new TreeMap<String, RegisteredEndpoint>();
     endpoints().forEach(endpoint -> byAddress.putIfAbsent(endpoint.address(), endpoint));
+    return byAddress;
+  }
+
+  /** The endpoints of each address, by model. */
+  public Map<String, List<RegisteredEndpoint>> allByAddress() {
+    var byAddress = new TreeMap<String, List<RegisteredEndpoint>>();
+    endpoints()
+        .forEach(endpoint ->
+            byAddress
+                .computeIfAbsent(endpoint.address(), address -> new ArrayList<>())
+                .add(endpoint));
     return byAddress;
   }
 }

@@ -1,5 +1,6 @@
 package io.signalbox.host.endpoint;
 
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.LongSupplier;
 
@@ -51,6 +52,7 @@ public final class Traffic {
 
   private final InFlight inFlight;
   private final AtomicLongArray totals = new AtomicLongArray(TOTALS);
+  private final AtomicInteger failuresInARow = new AtomicInteger();
 
   /**
    * Of an address that nothing was sent to yet.
@@ -104,17 +106,42 @@ public final class Traffic {
     add(Total.ANSWER_NANOS, nanos);
     add(Total.ANSWERS, 1);
     add(Total.ENDED, 1);
+    worked();
   }
 
   /** An answer said that the request, not the engine, was at fault. */
   public void refused() {
     add(Total.ENDED, 1);
+    worked();
   }
 
   /** There was no answer, or one with a status from 500 on. */
   public void failed() {
     add(Total.FAILED, 1);
     add(Total.ENDED, 1);
+    failuresInARow.incrementAndGet();
+  }
+
+  /** Most of the time there is nothing to forget, and nothing to write for all event loops. */
+  private void worked() {
+    if (failuresInARow.get() != 0) {
+      failuresInARow.set(0);
+    }
+  }
+
+  /** How many exchanges failed since the last that did not. */
+  public int failuresInARow() {
+    return failuresInARow.get();
+  }
+
+  /** What failed before does not count any more. */
+  public void forgetFailures() {
+    worked();
+  }
+
+  /** One of the totals as it is now; not {@link Total#BUSY_NANOS}. */
+  public long total(Total total) {
+    return totals.get(total.ordinal());
   }
 
   /** A prompt of this length was answered. */

@@ -199,6 +199,7 @@ final class ExtProcStream {
         picked = choice;
         phase = Phase.ROUTED;
         choice.explanation().ifPresent(why -> door.dispatch().decisions().add(requestId, why));
+        choice.sample().ifPresent(why -> door.dispatch().feed().tell(requestId, why));
         door.metrics().decided(choice.endpoint().model());
         if (choice.degraded().isPresent()) {
           door.metrics().degraded();

@@ -144,6 +144,7 @@ final class GatewayExchange {
       case Picked choice -> {
         picked = choice;
         choice.explanation().ifPresent(why -> door.dispatch().decisions().add(requestId, why));
+        choice.sample().ifPresent(why -> door.dispatch().feed().tell(requestId, why));
         door.metrics().decided(choice.endpoint().model());
         connect(choice)
             .onSuccess(engine -> guarded(() -> forward(engine, choice, body)))

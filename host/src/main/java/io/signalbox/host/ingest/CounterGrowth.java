@@ -1,12 +1,12 @@
 package io.signalbox.host.ingest;
 
-import io.signalbox.host.ingest.MetricsDialect.Growth;
+import io.signalbox.host.ingest.Dialect.Growth;
 import io.signalbox.host.signals.GrowthWindow;
 import io.signalbox.sdk.Signal;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -18,10 +18,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class CounterGrowth {
   private static final double NANOS_PER_SECOND = TimeUnit.SECONDS.toNanos(1);
+  private static final int ABSENT = -1;
 
-  private final MetricsDialect dialect;
+  /*
+   * Only counters that are on the page have a place in the window: places[selector]. When others
+   * come or go, the window begins anew.
+   */
+  private final Dialect dialect;
   private final Duration span;
-  private List<String> counters = List.of();
+  private final int[] places;
+  private double[] present = {};
   private @Nullable GrowthWindow window;
 
   /**
@@ -32,20 +38,49 @@ final class CounterGrowth {
    */
   record Told(Map<Signal, Double> values, Set<Signal> quiet) {}
 
-  CounterGrowth(MetricsDialect dialect, Duration span) {
+  CounterGrowth(Dialect dialect, Duration span) {
     this.dialect = dialect;
     this.span = span;
+    this.places = new int[dialect.size()];
+    Arrays.fill(places, ABSENT);
   }
 
-  /** Takes the totals of a page, by name, and says what they tell now. */
-  Told note(Map<String, Double> totals, long nowNanos) {
-    var present = dialect.counters().stream().filter(totals::containsKey).toList();
-    if (window == null || !present.equals(counters)) {
-      counters = present;
-      window = new GrowthWindow(present.size(), span.toNanos());
+  /**
+   * Takes the totals of a page, and says what they tell now.
+   *
+   * @param totals by the number of the selector; {@code NaN} where it is not on the page
+   */
+  Told note(double[] totals, long nowNanos) {
+    var current = window;
+    if (current == null || !sameCounters(totals)) {
+      current = new GrowthWindow(place(totals), span.toNanos());
+      window = current;
     }
-    window.note(counters.stream().mapToDouble(totals::get).toArray(), nowNanos);
-    return told(window);
+    for (int counter : dialect.counters()) {
+      if (places[counter] != ABSENT) {
+        present[places[counter]] = totals[counter];
+      }
+    }
+    current.note(present, nowNanos);
+    return told(current);
+  }
+
+  private boolean sameCounters(double[] totals) {
+    for (int counter : dialect.counters()) {
+      if (Double.isNaN(totals[counter]) != (places[counter] == ABSENT)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private int place(double[] totals) {
+    int next = 0;
+    for (int counter : dialect.counters()) {
+      places[counter] = Double.isNaN(totals[counter]) ? ABSENT : next++;
+    }
+    present = new double[next];
+    return next;
   }
 
   private Told told(GrowthWindow grown) {
@@ -60,16 +95,16 @@ final class CounterGrowth {
   }
 
   private boolean isOnPage(Growth growth) {
-    return counters.contains(growth.counter())
-        && (growth.per().equals(Growth.TIME) || counters.contains(growth.per()));
+    return places[growth.counter()] != ABSENT
+        && (growth.per() == Dialect.NONE || places[growth.per()] != ABSENT);
   }
 
   private void tell(Growth growth, GrowthWindow grown, Told into) {
-    boolean rate = growth.per().equals(Growth.TIME);
-    double per =
-        rate ? grown.spanNanos() / NANOS_PER_SECOND : grown.growth(counters.indexOf(growth.per()));
+    boolean rate = growth.per() == Dialect.NONE;
+    double per = rate ? grown.spanNanos() / NANOS_PER_SECOND : grown.growth(places[growth.per()]);
     if (per > 0) {
-      into.values().put(growth.signal(), grown.growth(counters.indexOf(growth.counter())) / per);
+      double grew = grown.growth(places[growth.counter()]);
+      into.values().put(growth.signal(), growth.factor() * grew / per);
     } else if (!rate) {
       into.quiet().add(growth.signal());
     }

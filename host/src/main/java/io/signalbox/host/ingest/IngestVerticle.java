@@ -1,17 +1,29 @@
 package io.signalbox.host.ingest;
 
+import io.signalbox.host.config.DialectConfig;
+import io.signalbox.host.config.EventBusConfig;
+import io.signalbox.host.config.HealthConfig;
 import io.signalbox.host.config.SignalsConfig;
+import io.signalbox.host.config.SourcesConfig;
 import io.signalbox.host.endpoint.EndpointRegistry;
+import io.signalbox.host.ingest.PageClient.Encoding;
+import io.signalbox.host.ingest.PageReading.Scratch;
+import io.signalbox.host.ingest.PushedSignals.Clocks;
+import io.signalbox.host.ingest.SnapshotPublisher.Urgency;
 import io.signalbox.host.signals.FleetSnapshot;
 import io.signalbox.host.signals.Sample;
 import io.signalbox.host.signals.SampleTable;
+import io.signalbox.host.telemetry.HealthMetrics;
+import io.signalbox.host.telemetry.PushMetrics;
 import io.signalbox.host.telemetry.ScrapeMetrics;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.eventbus.DeliveryOptions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.Map;
+import java.util.List;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -19,187 +31,284 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps one scraper for each address of the fleet, collects their samples, and publishes a {@link
- * FleetSnapshot} at {@value FleetSnapshot#ADDRESS}: soon after something changed, and at least once
- * an interval and once a second, so that old samples are seen to be old, and what our own traffic
- * meets is seen where nothing is scraped.
+ * Learns of endpoints in every way there is, and publishes what is known as a {@link FleetSnapshot}
+ * at {@value FleetSnapshot#ADDRESS}: soon after something changed, and at least once an interval
+ * and once a second, so that old samples are seen to be old, and what our own traffic meets is seen
+ * where nothing is scraped.
  */
 public final class IngestVerticle extends VerticleBase {
-  /** Changes that come within this time go into one snapshot. */
-  private static final long COALESCE_MILLIS = 2;
-
   /** The longest time between two snapshots: what our own traffic meets is to be seen soon. */
   private static final Duration LONGEST_INTERVAL = Duration.ofSeconds(1);
+
+  /** Between two looks at what became of requests. */
+  private static final long LOOK_MILLIS = 100;
 
   private static final Logger LOG = LoggerFactory.getLogger(IngestVerticle.class);
 
   private static final DeliveryOptions LOCAL = new DeliveryOptions().setLocalOnly(true);
 
-  private final EndpointRegistry registry;
-  private final ScrapeMetrics metrics;
-  private final RandomGenerator random;
-  private final LongSupplier nanoTime;
+  private final Parts parts;
   private final SampleTable samples = new SampleTable();
-  private final Map<String, Scraper> scrapers = new HashMap<>();
-  private SignalsConfig config;
-  private @Nullable PageClient client;
-  private long republishTimer;
-  private boolean publishScheduled;
-  private long publishedNanos;
+  private final TrafficWatch traffic = new TrafficWatch();
+  private final Scratch scratch = new Scratch();
+  private Settings settings;
+  private @Nullable Running running;
   private boolean stopped;
 
   /**
-   * An ingest for the endpoints of a registry.
+   * What an ingest is made of.
    *
+   * @param registry whose endpoints it learns of
    * @param random for jitter; used by this verticle only
    * @param nanoTime monotonic, as {@link System#nanoTime()}
+   * @param epochMillis as {@link System#currentTimeMillis()}
    */
-  public IngestVerticle(
+  public record Parts(
       EndpointRegistry registry,
-      SignalsConfig config,
-      ScrapeMetrics metrics,
+      Metrics metrics,
       RandomGenerator random,
-      LongSupplier nanoTime) {
-    this.registry = registry;
-    this.config = config;
-    this.metrics = metrics;
-    this.random = random;
-    this.nanoTime = nanoTime;
-  }
+      LongSupplier nanoTime,
+      LongSupplier epochMillis) {}
 
-  @Override
-  public Future<?> start() {
-    restart(config);
-    return Future.succeededFuture();
-  }
+  /** What it counts in. */
+  public record Metrics(ScrapeMetrics scrapes, PushMetrics pushes, HealthMetrics health) {}
 
-  @Override
-  public Future<?> stop() {
-    stopped = true;
-    return halt();
-  }
+  /** What the configuration says of it. */
+  public record Settings(
+      SignalsConfig signals, SourcesConfig sources, HealthConfig health, EventBusConfig eventBus) {}
 
-  /** Takes over the registry's endpoints and new settings. May be called from any thread. */
-  public void changed(SignalsConfig signals) {
-    context.runOnContext(_ -> {
-      if (stopped) {
-        return;
-      }
-      if (signals.equals(config)) {
-        follow();
-      } else {
-        // The old client's connections end on their own; nobody waits for them.
-        halt().onFailure(cause -> LOG.warn("connections for scraping were not closed", cause));
-        restart(signals);
-      }
-    });
-  }
+  /** What runs under one configuration. */
+  private final class Running implements Scraper.Sink {
+    private final SnapshotPublisher publisher;
+    private final PushedSignals pushed;
+    private final Ejections ejections;
+    private final EndpointEvents events;
+    private final @Nullable Scrapers scrapers;
+    private final @Nullable PrometheusSource prometheus;
+    private final @Nullable HealthChecks checks;
+    private final List<Long> timers = new ArrayList<>();
+    private FleetSnapshot snapshot = FleetSnapshot.EMPTY;
 
-  private void restart(SignalsConfig signals) {
-    config = signals;
-    client = signals.scrapes() ? new PageClient(vertx, signals.readingTimeout()) : null;
-    samples.measureBy(signals);
-    var interval = signals.scrapes() ? shorter(signals.scrapeInterval()) : LONGEST_INTERVAL;
-    republishTimer = vertx.setPeriodic(interval.toMillis(), timer -> publishIfQuiet(interval));
-    if (client == null) {
-      // What was found out last would hold for ever.
-      samples.forgetEngines();
+    private Running(EndpointEvents events) {
+      this.events = events;
+      var nanoTime = parts.nanoTime();
+      publisher = new SnapshotPublisher(vertx, nanoTime, this::snapshot);
+      pushed =
+          new PushedSignals(
+              vertx.eventBus(),
+              samples,
+              parts.metrics().pushes(),
+              new Clocks(nanoTime, parts.epochMillis()),
+              () -> publisher.changed(Urgency.AT_ONCE));
+      ejections = new Ejections(settings.health(), samples, parts.metrics().health());
+      checks = settings.health().check().map(this::checks).orElse(null);
+      var asked = settings.sources().prometheus();
+      boolean scrapes = settings.signals().scrapes() && asked.isEmpty();
+      scrapers = scrapes ? new Scrapers(scraping()) : null;
+      prometheus = asked.map(its -> new PrometheusSource(its, scraping())).orElse(null);
     }
-    follow();
-  }
 
-  private static Duration shorter(Duration interval) {
-    return interval.compareTo(LONGEST_INTERVAL) < 0 ? interval : LONGEST_INTERVAL;
-  }
-
-  private Future<?> halt() {
-    vertx.cancelTimer(republishTimer);
-    scrapers.values().forEach(Scraper::close);
-    scrapers.clear();
-    return client == null ? Future.succeededFuture() : client.close();
-  }
-
-  /** Starts and stops scrapers so that there is one for each address, and publishes. */
-  private void follow() {
-    var fleet = registry.fleet();
-    var addresses = fleet.byAddress();
-    samples.retain(fleet);
-    scrapers
-        .entrySet()
-        .removeIf(entry -> {
-          var endpoint = addresses.get(entry.getKey());
-          boolean gone = endpoint == null || !entry.getValue().scrapes(endpoint);
-          if (gone) {
-            entry.getValue().close();
-          }
-          return gone;
-        });
-    if (client != null) {
-      var setting =
-          new Scraper.Setting(
+    private HealthChecks checks(HealthConfig.Check check) {
+      return new HealthChecks(
+          new HealthChecks.Setting(
               vertx,
-              client,
-              config.scrapeInterval(),
-              metrics,
-              random,
-              config.window(),
-              new Findings());
-      addresses.forEach((address, endpoint) ->
-          scrapers.computeIfAbsent(
-              address,
-              key -> {
-                var scraper = new Scraper(setting, endpoint);
-                scraper.start();
-                return scraper;
-              }));
+              check,
+              samples,
+              parts.metrics().health(),
+              parts.random(),
+              () -> publisher.changed(Urgency.AT_ONCE)));
     }
-    publish();
-  }
 
-  private final class Findings implements Scraper.Sink {
+    private Scraper.Setting scraping() {
+      var signals = settings.signals();
+      return new Scraper.Setting(
+          vertx,
+          new PageClient(
+              vertx,
+              signals.readingTimeout(),
+              signals.compressed() ? Encoding.GZIP : Encoding.PLAIN),
+          signals,
+          dialects(),
+          parts.metrics().scrapes(),
+          parts.random(),
+          parts.nanoTime(),
+          scratch,
+          this);
+    }
+
+    private Function<String, List<Dialect>> dialects() {
+      var made = new HashMap<DialectConfig, Dialect>();
+      return engine ->
+          settings.sources().dialects().of(engine).stream()
+              .map(config -> made.computeIfAbsent(config, Dialect::new))
+              .toList();
+    }
+
+    private void start() {
+      samples.measureBy(settings.signals());
+      if (scrapers == null) {
+        // What was found out last would hold for ever.
+        samples.forgetEngines();
+      }
+      var interval =
+          settings.signals().scrapes() ? settings.signals().scrapeInterval() : LONGEST_INTERVAL;
+      long millis = Math.min(interval.toMillis(), LONGEST_INTERVAL.toMillis());
+      timers.add(
+          vertx.setPeriodic(
+              millis, id -> publisher.publishIfQuiet(Duration.ofMillis(millis).toNanos())));
+      timers.add(vertx.setPeriodic(LOOK_MILLIS, id -> look()));
+      pushed.start();
+      follow();
+      if (prometheus != null) {
+        prometheus.start();
+      }
+    }
+
+    /** Learns of the endpoints there are now, and publishes. */
+    private void follow() {
+      var fleet = parts.registry().fleet();
+      samples.retain(fleet);
+      traffic.look(fleet, parts.nanoTime().getAsLong());
+      ejections.follow(fleet);
+      pushed.follow(fleet, settings.signals().pushedMaxAge());
+      if (checks != null) {
+        checks.follow(fleet);
+      }
+      if (scrapers != null) {
+        scrapers.follow(fleet);
+      }
+      if (prometheus != null) {
+        prometheus.follow(fleet);
+      }
+      publisher.publish();
+    }
+
+    private void look() {
+      var fleet = parts.registry().fleet();
+      long now = parts.nanoTime().getAsLong();
+      traffic.look(fleet, now);
+      if (ejections.look(now)) {
+        publisher.publish();
+      }
+      if (scrapers != null) {
+        scrapers.pace(model -> traffic.isBusy(model, now));
+      }
+      events.tell(fleet, snapshot);
+    }
+
     @Override
-    public void sampled(String address, Scraper.Finding found) {
-      long now = nanoTime.getAsLong();
+    public void sampled(Scraper.Reading reading) {
+      var address = reading.address();
+      var read = reading.read();
       samples.reachable(address);
-      found
-          .values()
-          .forEach((signal, value) -> samples.put(address, signal, new Sample(value, now)));
-      found.quiet().forEach(signal -> samples.quiet(address, signal, now));
-      found.adapters().ifPresent(adapters -> samples.adapters(address, adapters, now));
-      publishSoon();
+      samples.engine(address, read.dialect().engine());
+      if (read.asleep()) {
+        samples.asleep(address);
+      } else {
+        samples.awake(address);
+      }
+      for (int i = 0; i < reading.endpoints().size(); i++) {
+        var endpoint = reading.endpoints().get(i);
+        var found = read.findings().get(i);
+        if (found.hasWork()) {
+          traffic.hasWork(endpoint.model(), reading.atNanos());
+        }
+        found
+            .values()
+            .forEach((signal, value) ->
+                samples.put(
+                    endpoint, signal, new Sample(value, reading.atNanos(), reading.maxAge())));
+        found
+            .quiet()
+            .forEach(
+                signal -> samples.quiet(endpoint, signal, reading.atNanos(), reading.maxAge()));
+        found
+            .adapters()
+            .ifPresent(adapters ->
+                samples.adapters(endpoint, adapters, reading.atNanos(), reading.maxAge()));
+      }
+      if (settings.eventBus().scrapedSignals()) {
+        pushed.publish(ScrapedRecords.of(reading, parts.nanoTime(), parts.epochMillis()));
+      }
+      publisher.changed(Urgency.SOON);
     }
 
     @Override
     public void silent(String address) {
       samples.reachable(address);
-      publishSoon();
+      publisher.changed(Urgency.SOON);
     }
 
     @Override
     public void unreachable(String address) {
       samples.unreachable(address);
-      publishSoon();
+      publisher.changed(Urgency.AT_ONCE);
+    }
+
+    private void snapshot() {
+      var signals = settings.signals();
+      long maxAge = signals.maxAge(signals.longestInterval()).toNanos();
+      snapshot = samples.snapshot(parts.registry().fleet(), parts.nanoTime().getAsLong(), maxAge);
+      vertx.eventBus().publish(FleetSnapshot.ADDRESS, snapshot, LOCAL);
+    }
+
+    private Future<?> stop() {
+      timers.forEach(vertx::cancelTimer);
+      publisher.stop();
+      pushed.stop();
+      ejections.close();
+      var ends = new ArrayList<Future<?>>();
+      if (scrapers != null) {
+        ends.add(scrapers.close());
+      }
+      if (prometheus != null) {
+        ends.add(prometheus.close());
+      }
+      if (checks != null) {
+        ends.add(checks.close());
+      }
+      return Future.join(ends);
     }
   }
 
-  private void publishSoon() {
-    if (!publishScheduled) {
-      publishScheduled = true;
-      vertx.setTimer(COALESCE_MILLIS, timer -> publish());
-    }
+  /** An ingest that is to be deployed. */
+  public IngestVerticle(Parts parts, Settings settings) {
+    this.parts = parts;
+    this.settings = settings;
   }
 
-  /** Where samples come, each brings a snapshot; where they stop, their age must still show. */
-  private void publishIfQuiet(Duration interval) {
-    if (nanoTime.getAsLong() - publishedNanos >= interval.toNanos()) {
-      publish();
-    }
+  @Override
+  public Future<?> start() {
+    restart(new EndpointEvents(vertx.eventBus(), parts.epochMillis()));
+    return Future.succeededFuture();
   }
 
-  private void publish() {
-    publishScheduled = false;
-    publishedNanos = nanoTime.getAsLong();
-    var snapshot = samples.snapshot(registry.fleet(), publishedNanos, config.maxAge().toNanos());
-    vertx.eventBus().publish(FleetSnapshot.ADDRESS, snapshot, LOCAL);
+  private void restart(EndpointEvents events) {
+    running = new Running(events);
+    running.start();
+  }
+
+  @Override
+  public Future<?> stop() {
+    stopped = true;
+    return running == null ? Future.succeededFuture() : running.stop();
+  }
+
+  /** Takes over the registry's endpoints and new settings. May be called from any thread. */
+  public void changed(Settings next) {
+    context.runOnContext(_ -> {
+      var before = running;
+      if (stopped || before == null) {
+        return;
+      }
+      if (next.equals(settings)) {
+        before.follow();
+      } else {
+        // The old clients' connections end on their own; nobody waits for them.
+        before.stop().onFailure(cause -> LOG.warn("connections were not closed", cause));
+        settings = next;
+        restart(before.events);
+      }
+    });
   }
 }

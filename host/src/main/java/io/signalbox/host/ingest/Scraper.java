@@ -1,25 +1,32 @@
 package io.signalbox.host.ingest;
 
+import io.signalbox.host.config.ModelConfig;
 import io.signalbox.host.config.SignalsConfig;
 import io.signalbox.host.endpoint.RegisteredEndpoint;
+import io.signalbox.host.endpoint.Traffic.Total;
+import io.signalbox.host.ingest.EnginePages.Subject;
+import io.signalbox.host.ingest.PageClient.NoPageException;
+import io.signalbox.host.ingest.PageClient.Page;
 import io.signalbox.host.ingest.PageClient.UnreachableException;
-import io.signalbox.host.signals.LoadedAdapters;
+import io.signalbox.host.ingest.PageReading.Scratch;
 import io.signalbox.host.telemetry.ScrapeMetrics;
-import io.signalbox.sdk.Signal;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.net.SocketAddress;
 import java.time.Duration;
-import java.util.EnumMap;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads one engine's metrics page again and again: at the interval with a tenth of jitter either
- * way, and after failures less and less often, up to {@link #LONGEST_PAUSE}.
+ * Reads one engine's metrics page again and again: at one interval while its models have traffic,
+ * at another while they have none, with a tenth of jitter either way; and after failures less and
+ * less often, up to {@link #LONGEST_PAUSE}.
  *
  * <p>Belongs to the context it was started on. Never has two readings under way.
  */
@@ -31,145 +38,257 @@ final class Scraper {
    */
   static final Duration LONGEST_PAUSE_UNREACHABLE = Duration.ofSeconds(2);
 
+  /** Names the port of the metrics page where it is not the endpoint's own. */
+  static final String PORT_LABEL = "metrics-port";
+
+  /** Names the data-parallel rank an endpoint is, where the page tells of others too. */
+  static final String RANK_LABEL = "rank";
+
   private static final Logger LOG = LoggerFactory.getLogger(Scraper.class);
   private static final double JITTER = 0.1;
 
-  private final Vertx vertx;
+  private final Setting setting;
+  private final List<RegisteredEndpoint> endpoints;
   private final RegisteredEndpoint endpoint;
-  private final PageClient client;
-  private final MetricsDialect dialect;
-  private final CounterGrowth growth;
-  private final Duration interval;
-  private final ScrapeMetrics metrics;
-  private final RandomGenerator random;
-  private final Sink sink;
+  private final EnginePages pages;
+  private final SocketAddress socket;
+  private Pace pace = Pace.FAST;
   private long timer;
   private int failures;
   private boolean unreachable;
+  private boolean underWay;
+  private int reading;
   private long startedNanos;
   private boolean closed;
 
   /**
    * What all scrapers of one verticle share.
    *
-   * @param window over which counters are looked at
+   * @param dialects that an engine of a kind may speak
+   * @param scratch used by the readings of this thread in turn
    */
   record Setting(
       Vertx vertx,
       PageClient client,
-      Duration interval,
+      SignalsConfig signals,
+      Function<String, List<Dialect>> dialects,
       ScrapeMetrics metrics,
       RandomGenerator random,
-      Duration window,
+      LongSupplier nanoTime,
+      Scratch scratch,
       Sink sink) {}
 
+  /** How often a page is read while all is well. */
+  enum Pace {
+    FAST,
+    IDLE
+  }
+
   /**
-   * What an engine tells of itself.
+   * A page that was read.
    *
-   * @param values by signal
-   * @param quiet signals it would tell, of which nothing happened lately
-   * @param adapters empty where it does not tell
+   * @param endpoints those of the address, in the order of the findings
+   * @param atNanos when what it says was so
+   * @param maxAge how long that counts
    */
-  record Finding(
-      Map<Signal, Double> values, Set<Signal> quiet, Optional<LoadedAdapters> adapters) {}
+  record Reading(
+      List<RegisteredEndpoint> endpoints, PageVerdict.Read read, long atNanos, Duration maxAge) {
+    String address() {
+      return endpoints.getFirst().address();
+    }
+  }
 
   /** Takes what scrapers find out. */
   interface Sink {
     /** A page was read. */
-    void sampled(String address, Finding finding);
+    void sampled(Reading reading);
 
-    /** The engine took a connection, and did not give a page. */
+    /** The engine took a connection, and did not give a page that says anything. */
     void silent(String address);
 
     /** The engine took no connection. */
     void unreachable(String address);
   }
 
-  Scraper(Setting setting, RegisteredEndpoint endpoint) {
-    this.vertx = setting.vertx();
-    this.client = setting.client();
-    this.interval = setting.interval();
-    this.metrics = setting.metrics();
-    this.random = setting.random();
-    this.sink = setting.sink();
-    this.endpoint = endpoint;
-    this.dialect = MetricsDialect.of(endpoint.engine());
-    this.growth = new CounterGrowth(dialect, setting.window());
+  /**
+   * A scraper of one address.
+   *
+   * @param endpoints those of the address, one for each of its models
+   */
+  Scraper(Setting setting, List<RegisteredEndpoint> endpoints) {
+    this.setting = setting;
+    this.endpoints = List.copyOf(endpoints);
+    this.endpoint = endpoints.getFirst();
+    this.socket = SocketAddress.inetSocketAddress(port(endpoint), endpoint.host());
+    this.pages =
+        new EnginePages(
+            setting.dialects().apply(engine(endpoints)),
+            new Subject(
+                endpoints.stream().map(RegisteredEndpoint::model).toList(),
+                Optional.ofNullable(endpoint.labels().get(RANK_LABEL))),
+            setting.scratch(),
+            setting.signals().window(),
+            () -> endpoint.traffic().total(Total.ANSWERS));
   }
 
-  /** Whether this scraper reads the endpoint's page, and as its engine writes it. */
-  boolean scrapes(RegisteredEndpoint other) {
-    return endpoint.address().equals(other.address()) && endpoint.engine().equals(other.engine());
+  /** Models of one address may say differently much of it. */
+  static String engine(List<RegisteredEndpoint> endpoints) {
+    return endpoints.stream()
+        .map(RegisteredEndpoint::engine)
+        .filter(engine -> !engine.equals(ModelConfig.DEFAULT_ENGINE))
+        .findFirst()
+        .orElse(ModelConfig.DEFAULT_ENGINE);
   }
 
-  /** Reads at once, then goes on until closed. */
+  static int port(RegisteredEndpoint endpoint) {
+    var label = endpoint.labels().get(PORT_LABEL);
+    if (label == null) {
+      return endpoint.port();
+    }
+    int port = label.matches("[0-9]{1,5}") ? Integer.parseInt(label) : 0;
+    if (port >= 1 && port <= 65_535) {
+      return port;
+    }
+    LOG.warn(
+        "endpoint {} has no port as label {}, but \"{}\": its metrics are read at its own port",
+        endpoint.address(),
+        PORT_LABEL,
+        label);
+    return endpoint.port();
+  }
+
+  /** Whether this scraper reads the page of these endpoints, and as they are configured. */
+  boolean scrapes(List<RegisteredEndpoint> others) {
+    return endpoints.equals(others)
+        && engine(endpoints).equals(engine(others))
+        && endpoint.labels().equals(others.getFirst().labels());
+  }
+
+  /** Reads soon, then goes on until closed. */
   void start() {
-    scrape();
+    // A fleet that is there at once need not be read at once.
+    timer = setting.vertx().setTimer(1 + spread(Duration.ofMillis(20)), id -> scrape());
   }
 
   void close() {
     closed = true;
-    vertx.cancelTimer(timer);
+    setting.vertx().cancelTimer(timer);
+  }
+
+  /** Reads at this pace from now on; where that is faster than before, at once. */
+  void pace(Pace wanted) {
+    boolean faster = wanted == Pace.FAST && pace == Pace.IDLE;
+    pace = wanted;
+    if (faster && failures == 0 && !underWay && !closed) {
+      setting.vertx().cancelTimer(timer);
+      long spread = spread(setting.signals().scrapeInterval().dividedBy(4));
+      timer = setting.vertx().setTimer(1 + spread, id -> scrape());
+    }
+  }
+
+  private long spread(Duration over) {
+    return (long) (over.toMillis() * setting.random().nextDouble());
   }
 
   private void scrape() {
-    startedNanos = System.nanoTime();
-    client
-        .read(endpoint)
+    startedNanos = setting.nanoTime().getAsLong();
+    underWay = true;
+    int its = reading;
+    pages.begin();
+    setting
+        .client()
+        .read(new Page(socket, endpoint.urlHost(), pages.path()), piece -> piece(its, piece))
         .onComplete(result -> {
+          underWay = false;
+          reading++;
           if (closed) {
             return;
           }
           if (result.succeeded()) {
-            succeeded(result.result());
+            ended();
           } else {
             failed(result.cause());
           }
-          timer = vertx.setTimer(pauseMillis(), id -> scrape());
+          timer = setting.vertx().setTimer(pauseMillis(), id -> scrape());
         });
   }
 
-  private void succeeded(String page) {
-    metrics.succeeded();
-    if (failures > 0) {
-      LOG.info("endpoint {} can be scraped again", endpoint.address());
+  /** Of a reading that was given up, pieces may still be on their way. */
+  private void piece(int its, Buffer piece) {
+    if (its == reading) {
+      pages.feed(piece);
     }
-    failures = 0;
-    unreachable = false;
-    sink.sampled(endpoint.address(), finding(MetricsPage.read(page, dialect)));
   }
 
-  private Finding finding(MetricsPage page) {
-    var grown = growth.note(page.totals(), System.nanoTime());
-    var values = new EnumMap<Signal, Double>(Signal.class);
-    values.putAll(page.values());
-    values.putAll(grown.values());
-    return new Finding(values, grown.quiet(), page.adapters());
+  private void ended() {
+    long now = setting.nanoTime().getAsLong();
+    switch (pages.end(now)) {
+      case PageVerdict.Read read -> {
+        setting.metrics().succeeded();
+        if (failures > 0) {
+          LOG.info("endpoint {} can be scraped again", endpoint.address());
+        }
+        failures = 0;
+        unreachable = false;
+        setting
+            .sink()
+            .sampled(new Reading(endpoints, read, now, setting.signals().maxAge(interval())));
+      }
+      case PageVerdict.Frozen(var dialect) -> {
+        setting.metrics().frozen();
+        useless("its counters stand still while it answers requests, engine " + dialect.engine());
+      }
+      case PageVerdict.Unrecognised() -> {
+        setting.metrics().unrecognised();
+        useless("the page has nothing that is looked for; which engine is it? See models[].engine");
+      }
+    }
   }
 
   private void failed(Throwable cause) {
-    metrics.failed();
+    setting.metrics().failed();
+    if (cause instanceof NoPageException) {
+      pages.notThere();
+    }
+    if (cause instanceof UnreachableException) {
+      failing(String.valueOf(cause.getMessage()));
+      unreachable = true;
+      setting.sink().unreachable(endpoint.address());
+    } else {
+      useless(String.valueOf(cause.getMessage()));
+    }
+  }
+
+  private void useless(String why) {
+    failing(why);
+    unreachable = false;
+    setting.sink().silent(endpoint.address());
+  }
+
+  private void failing(String why) {
     if (failures == 0) {
-      LOG.warn("endpoint {} cannot be scraped: {}", endpoint.address(), cause.getMessage());
+      LOG.warn("endpoint {} cannot be scraped: {}", endpoint.address(), why);
     }
     failures++;
-    unreachable = cause instanceof UnreachableException;
-    if (unreachable) {
-      sink.unreachable(endpoint.address());
-    } else {
-      sink.silent(endpoint.address());
-    }
+  }
+
+  private Duration interval() {
+    return switch (pace) {
+      case FAST -> setting.signals().scrapeInterval();
+      case IDLE -> setting.signals().longestInterval();
+    };
   }
 
   /** What is left of the pause, which is counted from the start of a reading. */
   private long pauseMillis() {
     // The first failures change nothing: with a pause doubled at once, samples would grow too old.
     int doublings = Math.clamp(failures + 1L - SignalsConfig.FRESH_INTERVALS, 0, 20);
-    double millis = interval.toMillis() * Math.pow(2, doublings);
+    long interval = interval().toMillis();
+    double millis = interval * Math.pow(2, doublings);
     var longest = unreachable ? LONGEST_PAUSE_UNREACHABLE : LONGEST_PAUSE;
-    millis = Math.min(millis, (double) Math.max(interval.toMillis(), longest.toMillis()));
-    double jitter = 1 + JITTER * (2 * random.nextDouble() - 1);
-    long spent = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedNanos);
+    millis = Math.min(millis, (double) Math.max(interval, longest.toMillis()));
+    double jitter = 1 + JITTER * (2 * setting.random().nextDouble() - 1);
+    long spent = TimeUnit.NANOSECONDS.toMillis(setting.nanoTime().getAsLong() - startedNanos);
     return Math.max(1, Math.round(millis * jitter) - spent);
   }
 }

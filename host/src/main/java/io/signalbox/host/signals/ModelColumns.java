@@ -2,7 +2,6 @@ package io.signalbox.host.signals;
 
 import io.signalbox.host.endpoint.RegisteredEndpoint;
 import io.signalbox.host.signals.Measured.Standing;
-import io.signalbox.host.signals.SampleTable.Timed;
 import io.signalbox.sdk.Signal;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,7 +21,8 @@ final class ModelColumns {
   private final double[][] values;
   private final long[][] times;
   private final boolean[][] open;
-  private final boolean[] reachable;
+  private final Availability[] availability;
+  private final String[] engines;
   private final List<Optional<LoadedAdapters>> adapters;
 
   /**
@@ -40,18 +40,25 @@ final class ModelColumns {
     this.values = new double[SIGNALS.length][endpoints.size()];
     this.times = new long[SIGNALS.length][endpoints.size()];
     this.open = new boolean[SIGNALS.length][endpoints.size()];
-    this.reachable = new boolean[endpoints.size()];
+    this.availability = new Availability[endpoints.size()];
+    this.engines = new String[endpoints.size()];
     this.adapters = new ArrayList<>(Collections.nCopies(endpoints.size(), Optional.empty()));
-    Arrays.fill(reachable, true);
+    Arrays.fill(availability, Availability.READY);
+    Arrays.fill(engines, "");
     for (var signal : SIGNALS) {
       Arrays.fill(values[signal.ordinal()], Double.NaN);
       Arrays.fill(times[signal.ordinal()], ModelSnapshot.NEVER);
     }
   }
 
-  /** No connection to the endpoint could be made. */
-  void unreachable(int position) {
-    reachable[position] = false;
+  /**
+   * Whether the endpoint can be a candidate, and what it turned out to be.
+   *
+   * @param engine empty where nobody knows
+   */
+  void at(int position, Availability its, String engine) {
+    availability[position] = its;
+    engines[position] = engine;
   }
 
   /** The endpoint's engine has these adapters at hand. */
@@ -70,13 +77,16 @@ final class ModelColumns {
     }
   }
 
-  /** Takes what the endpoint's engine told, where it is fresh; to be called after {@link #own}. */
-  void engine(int position, Signal signal, Timed timed, long freshSinceNanos) {
-    if (timed.atNanos() - freshSinceNanos >= 0) {
-      set(position, signal, timed.measured());
-      times[signal.ordinal()][position] = timed.atNanos();
-    } else if (times[signal.ordinal()][position] == ModelSnapshot.NEVER) {
-      times[signal.ordinal()][position] = timed.atNanos();
+  /** Takes what the endpoint's engine told; to be called after {@link #own}. */
+  void engine(int position, Signal signal, Measured measured, long atNanos) {
+    set(position, signal, measured);
+    times[signal.ordinal()][position] = atNanos;
+  }
+
+  /** The endpoint's engine told of a signal, too long ago. */
+  void stale(int position, Signal signal, long atNanos) {
+    if (times[signal.ordinal()][position] == ModelSnapshot.NEVER) {
+      times[signal.ordinal()][position] = atNanos;
     }
   }
 
@@ -98,9 +108,14 @@ final class ModelColumns {
     return endpoints;
   }
 
-  /** By endpoint: whether a connection could be made at the last try. */
-  boolean[] reachable() {
-    return reachable;
+  /** By endpoint: whether it can be a candidate. */
+  Availability[] availability() {
+    return availability;
+  }
+
+  /** By endpoint: the kind of engine it turned out to be; empty where nobody knows. */
+  String[] engines() {
+    return engines;
   }
 
   /** By {@link Signal#ordinal()}, then by endpoint; {@code NaN} where unknown or too old. */

@@ -3,6 +3,7 @@ package io.signalbox.host.signals;
 import io.signalbox.host.endpoint.RegisteredEndpoint;
 import io.signalbox.host.strategy.EndpointTable;
 import io.signalbox.sdk.Signal;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -19,8 +20,10 @@ public final class ModelSnapshot implements EndpointTable {
   public static final ModelSnapshot EMPTY = new ModelSnapshot(new ModelColumns(List.of(), 0));
 
   private final RegisteredEndpoint[] endpoints;
-  private final boolean[] reachable;
+  private final Availability[] availability;
+  private final String[] engines;
   private final int[] ready;
+  private final boolean someHalfOpen;
   private final double[][] columns;
   private final long[][] sampledAtNanos;
   private final List<Optional<LoadedAdapters>> adapters;
@@ -28,36 +31,67 @@ public final class ModelSnapshot implements EndpointTable {
   /** A snapshot of finished columns, whose arrays it takes over. */
   ModelSnapshot(ModelColumns finished) {
     this.endpoints = finished.endpoints().toArray(RegisteredEndpoint[]::new);
-    this.reachable = finished.reachable();
-    this.ready = ready(reachable);
+    this.availability = finished.availability();
+    this.engines = finished.engines();
+    this.ready = ready(availability);
+    this.someHalfOpen =
+        Arrays.stream(ready).anyMatch(position -> availability[position] == Availability.HALF_OPEN);
     this.columns = finished.values();
     this.sampledAtNanos = finished.times();
     this.adapters = finished.adapters();
   }
 
-  private static int[] ready(boolean[] reachable) {
-    var all = IntStream.range(0, reachable.length);
-    var some = IntStream.range(0, reachable.length).filter(position -> reachable[position]);
-    var ready = some.toArray();
+  private static int[] ready(Availability[] availability) {
+    var all = IntStream.range(0, availability.length);
+    var ready =
+        IntStream.range(0, availability.length)
+            .filter(position ->
+                switch (availability[position]) {
+                  case READY, HALF_OPEN -> true;
+                  case SLEEPING, UNHEALTHY, EJECTED, UNREACHABLE -> false;
+                })
+            .toArray();
     return ready.length == 0 ? all.toArray() : ready;
   }
 
-  /** How many endpoints are ready; 0 only where the model has none. */
-  public int readyCount() {
-    return ready.length;
-  }
-
   /**
-   * Copies the positions of the ready endpoints, ascending: those that can be reached, or all where
-   * none can, since then it may be our side that is cut off.
+   * Copies the positions of the endpoints that are candidates, ascending, and says how many there
+   * are: those that are ready, and of those that were ejected whoever may show now that it works;
+   * or all where there are none, since then it may be our side that is cut off.
+   *
+   * @param into at least as long as there are endpoints
    */
-  public void copyReady(int[] into) {
-    System.arraycopy(ready, 0, into, 0, ready.length);
+  public int copyReady(int[] into) {
+    if (!someHalfOpen) {
+      System.arraycopy(ready, 0, into, 0, ready.length);
+      return ready.length;
+    }
+    int count = 0;
+    for (int position : ready) {
+      if (availability[position] == Availability.READY || mayShow(endpoints[position])) {
+        into[count++] = position;
+      }
+    }
+    if (count == 0) {
+      System.arraycopy(ready, 0, into, 0, ready.length);
+      return ready.length;
+    }
+    return count;
   }
 
-  /** Whether a connection to this endpoint could be made at the last try. */
-  public boolean reachable(int position) {
-    return reachable[position];
+  /** Read live: one request at a time, and none after one that failed. */
+  private static boolean mayShow(RegisteredEndpoint endpoint) {
+    return endpoint.inFlight() == 0 && endpoint.traffic().failuresInARow() == 0;
+  }
+
+  /** Whether this endpoint can be a candidate, or what keeps it from that. */
+  public Availability availability(int position) {
+    return availability[position];
+  }
+
+  /** The kind of engine this endpoint turned out to be; empty where nobody knows. */
+  public String engine(int position) {
+    return engines[position];
   }
 
   @Override

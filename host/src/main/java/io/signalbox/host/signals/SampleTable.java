@@ -3,27 +3,28 @@ package io.signalbox.host.signals;
 import io.signalbox.host.config.SignalsConfig;
 import io.signalbox.host.endpoint.Fleet;
 import io.signalbox.host.endpoint.RegisteredEndpoint;
+import io.signalbox.host.signals.AddressKnowledge.Ejection;
+import io.signalbox.host.signals.AddressKnowledge.Timed;
+import io.signalbox.host.signals.AddressKnowledge.TimedAdapters;
 import io.signalbox.host.signals.TrafficWindow.Spans;
 import io.signalbox.sdk.Signal;
-import java.util.EnumMap;
+import java.time.Duration;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The newest sample of each signal at each address, what our own traffic met there, which addresses
- * can be reached, and the place where freshness is decided: a sample counts in the snapshots until
- * it is {@code maxAgeNanos} old, then it is unknown.
+ * The newest sample of each signal at each address, what our own traffic met there, whether it can
+ * be a candidate, and the place where freshness is decided: a sample counts in the snapshots until
+ * it is as old as it may be, then it is unknown.
  *
  * <p>Owned by one thread; snapshots made here go to any.
  */
 public final class SampleTable {
-  private final Map<String, Map<Signal, Timed>> byAddress = new HashMap<>();
-  private final Map<String, TimedAdapters> adaptersByAddress = new HashMap<>();
-  private final Map<String, TrafficWindow> windows = new HashMap<>();
-  private final Set<String> unreachable = new HashSet<>();
+  private static final Signal[] SIGNALS = Signal.values();
+
+  private final Map<String, AddressKnowledge> byAddress = new HashMap<>();
   private Spans spans = spans(SignalsConfig.DEFAULT);
 
   /** A table without samples. */
@@ -33,107 +34,171 @@ public final class SampleTable {
     return new Spans(config.window(), config.busyWindow(), config.minSamples());
   }
 
-  /** What an engine told, and when. */
-  record Timed(Measured measured, long atNanos) {}
+  private AddressKnowledge at(String address) {
+    return byAddress.computeIfAbsent(address, key -> new AddressKnowledge());
+  }
 
-  private record TimedAdapters(LoadedAdapters adapters, long atNanos) {}
-
-  /** Takes a sample; a value that is not finite is no value. */
+  /**
+   * Takes a sample of all models of an address, unless there is a newer one; a value that the
+   * signal cannot have is no value.
+   */
   public void put(String address, Signal signal, Sample sample) {
-    if (Double.isFinite(sample.value())) {
-      put(address, signal, new Timed(Measured.known(sample.value()), sample.atNanos()));
+    put(at(address).told(null), signal, sample);
+  }
+
+  /** The same of one model. */
+  public void put(RegisteredEndpoint endpoint, Signal signal, Sample sample) {
+    put(at(endpoint.address()).told(endpoint.model()), signal, sample);
+  }
+
+  private static void put(AddressKnowledge.Told told, Signal signal, Sample sample) {
+    double value = Plausibility.checked(signal, sample.value());
+    if (!Double.isNaN(value)) {
+      told.put(signal, new Timed(Measured.known(value), sample.atNanos(), sample.maxAgeNanos()));
     }
   }
 
   /** The engine tells of a signal, and nothing happened lately that it could have measured. */
-  public void quiet(String address, Signal signal, long atNanos) {
-    var last = byAddress.getOrDefault(address, Map.of()).get(signal);
+  public void quiet(RegisteredEndpoint endpoint, Signal signal, long atNanos, Duration maxAge) {
+    var its = at(endpoint.address());
+    var last = its.timed(endpoint.model(), signal);
     double before = last == null ? Double.NaN : last.measured().value();
-    put(address, signal, new Timed(Measured.open(before), atNanos));
-  }
-
-  private void put(String address, Signal signal, Timed timed) {
-    byAddress.computeIfAbsent(address, key -> new EnumMap<>(Signal.class)).put(signal, timed);
+    its.told(endpoint.model())
+        .put(signal, new Timed(Measured.open(before), atNanos, maxAge.toNanos()));
   }
 
   /** The engine tells which LoRA adapters it has at hand. */
-  public void adapters(String address, LoadedAdapters adapters, long atNanos) {
-    adaptersByAddress.put(address, new TimedAdapters(adapters, atNanos));
+  public void adapters(
+      RegisteredEndpoint endpoint, LoadedAdapters adapters, long atNanos, Duration maxAge) {
+    at(endpoint.address()).told(endpoint.model()).adapters =
+        new TimedAdapters(adapters, atNanos, maxAge.toNanos());
+  }
+
+  /** The address turned out to be an engine of this kind. */
+  public void engine(String address, String engine) {
+    at(address).engine = engine;
+  }
+
+  /** The engine is awake, or says nothing of sleep. */
+  public void awake(String address) {
+    at(address).sleeping = false;
+  }
+
+  /** The engine says that it sleeps. */
+  public void asleep(String address) {
+    at(address).sleeping = true;
   }
 
   /** No connection to the address could be made. */
   public void unreachable(String address) {
-    unreachable.add(address);
+    at(address).unreachable = true;
   }
 
   /** A connection to the address could be made. */
   public void reachable(String address) {
-    unreachable.remove(address);
+    at(address).unreachable = false;
+  }
+
+  /** Checks of the address's health fail. */
+  public void unhealthy(String address) {
+    at(address).unhealthy = true;
+  }
+
+  /** Checks of the address's health succeed, or nobody checks. */
+  public void healthy(String address) {
+    at(address).unhealthy = false;
+  }
+
+  /** Requests to the address failed, one after the other. */
+  public void ejected(String address) {
+    at(address).ejection = Ejection.EJECTED;
+  }
+
+  /** An address that was ejected may show that it works. */
+  public void halfOpen(String address) {
+    at(address).ejection = Ejection.HALF_OPEN;
+  }
+
+  /** An address that was ejected works. */
+  public void readmitted(String address) {
+    at(address).ejection = Ejection.NONE;
   }
 
   /** Measures our own traffic by these settings from now on; others than before start afresh. */
   public void measureBy(SignalsConfig config) {
     var next = spans(config);
     if (!next.equals(spans)) {
-      windows.clear();
+      byAddress.values().forEach(its -> its.window = null);
       spans = next;
     }
   }
 
-  /** Forgets what engines told, and which cannot be reached. */
+  /** Forgets what engines are like, and which cannot be reached: nobody looks any more. */
   public void forgetEngines() {
-    byAddress.clear();
-    adaptersByAddress.clear();
-    unreachable.clear();
+    byAddress.values().forEach(AddressKnowledge::forgetEngine);
   }
 
   /** Forgets addresses that the fleet no longer has. */
   public void retain(Fleet fleet) {
     byAddress.keySet().retainAll(fleet.byAddress().keySet());
-    adaptersByAddress.keySet().retainAll(fleet.byAddress().keySet());
-    windows.keySet().retainAll(fleet.byAddress().keySet());
-    unreachable.retainAll(fleet.byAddress().keySet());
   }
 
-  /** What is known about the fleet now. */
+  /**
+   * What is known about the fleet now.
+   *
+   * @param maxAgeNanos of samples that do not say it themselves
+   */
   public FleetSnapshot snapshot(Fleet fleet, long nowNanos, long maxAgeNanos) {
-    fleet.byAddress().forEach((address, endpoint) -> refresh(address, endpoint, nowNanos));
     var models = new HashMap<String, ModelSnapshot>();
     fleet
         .models()
-        .forEach((model, endpoints) -> models.put(model, model(endpoints, nowNanos - maxAgeNanos)));
+        .forEach((model, endpoints) -> models.put(model, model(endpoints, nowNanos, maxAgeNanos)));
     return new FleetSnapshot(models);
   }
 
-  private void refresh(String address, RegisteredEndpoint endpoint, long nowNanos) {
-    var window = windows.get(address);
+  private TrafficWindow window(AddressKnowledge its, RegisteredEndpoint endpoint, long nowNanos) {
+    var window = its.window;
     if (window == null || !window.isOver(endpoint.traffic())) {
-      windows.put(address, new TrafficWindow(endpoint.traffic(), spans, nowNanos));
+      window = new TrafficWindow(endpoint.traffic(), spans, nowNanos);
+      its.window = window;
     } else {
       window.refresh(nowNanos);
     }
+    return window;
   }
 
-  private ModelSnapshot model(List<RegisteredEndpoint> endpoints, long freshSinceNanos) {
+  private ModelSnapshot model(List<RegisteredEndpoint> endpoints, long nowNanos, long maxAgeNanos) {
     var columns = new ModelColumns(endpoints, spans.minSamples());
     for (int position = 0; position < endpoints.size(); position++) {
-      var address = endpoints.get(position).address();
-      if (unreachable.contains(address)) {
-        columns.unreachable(position);
-      }
-      var window = windows.get(address);
-      if (window != null) {
-        columns.own(position, window);
-      }
-      var adapters = adaptersByAddress.get(address);
-      if (adapters != null && adapters.atNanos() - freshSinceNanos >= 0) {
+      var endpoint = endpoints.get(position);
+      var its = at(endpoint.address());
+      columns.at(position, its.availability(), its.engine);
+      columns.own(position, window(its, endpoint, nowNanos));
+      var adapters = its.adapters(endpoint.model());
+      if (adapters != null && nowNanos - adapters.atNanos() <= adapters.maxAgeNanos()) {
         columns.adapters(position, adapters.adapters());
       }
-      var samples = byAddress.getOrDefault(address, Map.of());
-      for (var entry : samples.entrySet()) {
-        columns.engine(position, entry.getKey(), entry.getValue(), freshSinceNanos);
+      for (var signal : SIGNALS) {
+        told(columns, position, signal, its.timed(endpoint.model(), signal), nowNanos, maxAgeNanos);
       }
     }
     return new ModelSnapshot(columns.finish());
+  }
+
+  private static void told(
+      ModelColumns columns,
+      int position,
+      Signal signal,
+      @Nullable Timed timed,
+      long nowNanos,
+      long maxAgeNanos) {
+    if (timed == null) {
+      return;
+    }
+    if (timed.fresh(nowNanos, maxAgeNanos)) {
+      columns.engine(position, signal, timed.measured(), timed.atNanos());
+    } else {
+      columns.stale(position, signal, timed.atNanos());
+    }
   }
 }

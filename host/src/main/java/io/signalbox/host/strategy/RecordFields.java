@@ -12,13 +12,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param path of the object, ending with a dot; empty for the record itself
  */
-record RecordFields(String path, JsonObject json) {
+public record RecordFields(String path, JsonObject json) {
   /**
    * The members of a record.
    *
    * @throws RecordException when it is none of our version
    */
-  static RecordFields of(@Nullable Object body) {
+  public static RecordFields of(@Nullable Object body) {
     if (!(body instanceof JsonObject json)) {
       throw new RecordException("the record", "must be an object, not " + kind(body));
     }
@@ -61,11 +61,13 @@ record RecordFields(String path, JsonObject json) {
     throw wrongKind(name, "an object", value);
   }
 
-  String requiredText(String name) {
+  /** A text that must be there. */
+  public String requiredText(String name) {
     return text(name).orElseThrow(() -> wrongKind(name, "a text", null));
   }
 
-  Optional<String> text(String name) {
+  /** A text, or empty where it is absent. */
+  public Optional<String> text(String name) {
     return switch (json.getValue(name)) {
       case null -> Optional.empty();
       case String text -> Optional.of(text);
@@ -73,7 +75,8 @@ record RecordFields(String path, JsonObject json) {
     };
   }
 
-  Optional<Double> number(String name) {
+  /** A number, or empty where it is absent. */
+  public Optional<Double> number(String name) {
     return switch (json.getValue(name)) {
       case null -> Optional.empty();
       case Number number -> Optional.of(number.doubleValue());
@@ -148,11 +151,13 @@ record RecordFields(String path, JsonObject json) {
     return texts;
   }
 
-  RecordException wrong(String name, String problem) {
+  /** What is wrong with a member. */
+  public RecordException wrong(String name, String problem) {
     return new RecordException(path + name, problem);
   }
 
-  RecordException wrongKind(String name, String allowed, @Nullable Object value) {
+  /** The same where it is of another kind than allowed. */
+  public RecordException wrongKind(String name, String allowed, @Nullable Object value) {
     return wrong(name, "must be " + allowed + ", not " + kind(value));
   }
 

@@ -7,10 +7,14 @@ import io.micrometer.core.instrument.MeterRegistry;
 public final class ScrapeMetrics {
   private final Counter succeeded;
   private final Counter failed;
+  private final Counter frozen;
+  private final Counter unrecognised;
 
   public ScrapeMetrics(MeterRegistry registry) {
     succeeded = counter(registry, "success");
     failed = counter(registry, "failure");
+    frozen = counter(registry, "frozen");
+    unrecognised = counter(registry, "unrecognised");
   }
 
   private static Counter counter(MeterRegistry registry, String outcome) {
@@ -28,5 +32,15 @@ public final class ScrapeMetrics {
   /** A page could not be read. */
   public void failed() {
     failed.increment();
+  }
+
+  /** A page stood still while its engine worked. */
+  public void frozen() {
+    frozen.increment();
+  }
+
+  /** A page had nothing that is looked for. */
+  public void unrecognised() {
+    unrecognised.increment();
   }
 }

@@ -134,12 +134,16 @@ class ConfigReaderTest {
                                 "10.0.0.9",
                                 8000,
                                 Map.of("spot", "true", "size", "large")))),
-                    new ModelConfig("7", "vllm", List.of())),
+                    new ModelConfig("7", "auto", List.of())),
                 new RoutingConfig(
                     "least-request, least-kv-cache",
                     Map.of("fast", "least-request", "even", "round-robin"),
                     ListReading.WEIGHTED),
                 SignalsConfig.scraping(Duration.ofSeconds(1)),
+                SourcesConfig.DEFAULT,
+                HealthConfig.DEFAULT,
+                DiscoveryConfig.DEFAULT,
+                EventBusConfig.DEFAULT,
                 new PrefixIndexConfig(4096, 256, 7),
                 Map.of(
                     "least-request",
@@ -222,9 +226,13 @@ class ConfigReaderTest {
                 GatewayConfig.DEFAULT,
                 ExtProcConfig.DEFAULT,
                 AdminConfig.DEFAULT,
-                List.of(new ModelConfig("m", "vllm", List.of())),
+                List.of(new ModelConfig("m", "auto", List.of())),
                 RoutingConfig.DEFAULT,
                 SignalsConfig.DEFAULT,
+                SourcesConfig.DEFAULT,
+                HealthConfig.DEFAULT,
+                DiscoveryConfig.DEFAULT,
+                EventBusConfig.DEFAULT,
                 PrefixIndexConfig.DEFAULT,
                 Map.of(),
                 Map.of(),
@@ -236,7 +244,8 @@ class ConfigReaderTest {
   void zeroTurnsScrapingOff() {
     assertThat(read(SMALLEST + "signals: {scrape-interval: 0}").signals().scrapes()).isFalse();
     assertThat(read(SMALLEST).signals().scrapes()).isTrue();
-    assertThat(read(SMALLEST).signals().maxAge()).isEqualTo(Duration.ofMillis(3 * 500 + 1000));
+    assertThat(read(SMALLEST).signals().maxAge(Duration.ofMillis(500)))
+        .isEqualTo(Duration.ofMillis(3 * 500 + 1000));
   }
 
   record Change(String name, String from, String to, boolean startsLike) {
@@ -339,13 +348,13 @@ class ConfigReaderTest {
         second(
             "an unknown section",
             "limits: {}",
-            "limits: is unknown (known here: admin, cluster, ext-proc, gateway, models, plugins,"
+            "limits: is unknown (known here: admin, cluster, discovery, event-bus, ext-proc, gateway, health, models, plugins,"
                 + " prefix-index, remote-strategies, routing, signals, strategies)"),
         second(
             "a misspelt section",
             "gatway: {}",
             "gatway: is unknown, did you mean \"gateway\"? (known here: admin, cluster,"
-                + " ext-proc, gateway, models, plugins, prefix-index, remote-strategies, routing, signals,"
+                + " discovery, event-bus, ext-proc, gateway, health, models, plugins, prefix-index, remote-strategies, routing, signals,"
                 + " strategies)"),
         second(
             "a misspelt key",
@@ -473,7 +482,7 @@ class ConfigReaderTest {
         bad(
             "an unknown engine",
             "models: [{name: m, engine: hal}]",
-            "line 1: models[0].engine: must be vllm, not \"hal\""),
+            "line 1: models[0].engine: must be auto or llama.cpp or sglang or tgi or triton or trtllm or vllm or xllm, not \"hal\""),
         bad(
             "endpoints as a text",
             "models: [{name: m, endpoints: 'a:1'}]",

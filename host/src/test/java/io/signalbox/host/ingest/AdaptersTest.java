@@ -58,7 +58,7 @@ class AdaptersTest {
   @ParameterizedTest
   @MethodSource("rows")
   void thePageListsAdapters(Row row) {
-    assertThat(MetricsPage.read(row.page(), MetricsDialect.VLLM).adapters())
+    assertThat(Pages.finding(Pages.of("vllm", "m").read(row.page(), 0L)).adapters())
         .isEqualTo(row.adapters());
   }
 

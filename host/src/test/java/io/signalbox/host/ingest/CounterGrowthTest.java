@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.signalbox.sdk.Signal;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -16,11 +17,13 @@ class CounterGrowthTest {
   private static final String PROMPTS = "vllm:request_prompt_tokens_sum";
   private static final String PROMPT_TOKENS = "vllm:prompt_tokens_total";
 
-  private final CounterGrowth growth =
-      new CounterGrowth(MetricsDialect.VLLM, Duration.ofMinutes(1));
+  private final CounterGrowth growth = new CounterGrowth(Pages.VLLM, Duration.ofMinutes(1));
 
   private CounterGrowth.Told note(long second, Map<String, Double> totals) {
-    return growth.note(totals, TimeUnit.SECONDS.toNanos(second));
+    var bySelector = new double[Pages.VLLM.size()];
+    Arrays.fill(bySelector, Double.NaN);
+    totals.forEach((name, total) -> bySelector[Pages.VLLM.number(name)] = total);
+    return growth.note(bySelector, TimeUnit.SECONDS.toNanos(second));
   }
 
   private static Map<String, Double> queue(double seconds, double requests) {

@@ -9,6 +9,7 @@ import io.signalbox.host.endpoint.EndpointRegistry;
 import io.signalbox.host.endpoint.Fleet;
 import io.signalbox.host.endpoint.Traffic;
 import io.signalbox.sdk.Signal;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -285,10 +286,10 @@ class OwnSignalsTest {
   @Test
   void anEngineThatHadNothingToMeasureCountsAsTheBest() {
     table.put("10.0.0.1:8000", Signal.QUEUE_SECONDS, new Sample(0.5, now));
-    table.quiet("10.0.0.2:8000", Signal.QUEUE_SECONDS, now);
+    table.quiet(fleet.endpoints().get(1), Signal.QUEUE_SECONDS, now, Duration.ofNanos(MAX_AGE));
     assertThat(value(Signal.QUEUE_SECONDS, B)).isEqualTo(0.5);
 
-    table.quiet("10.0.0.1:8000", Signal.QUEUE_SECONDS, now);
+    table.quiet(fleet.endpoints().get(0), Signal.QUEUE_SECONDS, now, Duration.ofNanos(MAX_AGE));
     assertThat(value(Signal.QUEUE_SECONDS, A)).isEqualTo(0.5);
     assertThat(value(Signal.QUEUE_SECONDS, B)).isNaN();
   }

@@ -1,20 +1,26 @@
 package io.signalbox.host.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.signalbox.sdk.Signal;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-class MetricsPageTest {
+class PageReadingTest {
   private static final String RUNNING = "vllm:num_requests_running";
   private static final String KV_CACHE = "vllm:kv_cache_usage_perc";
   private static final String OLD_KV_CACHE = "vllm:gpu_cache_usage_perc";
+
+  private static Map<Signal, Double> values(String page) {
+    return Pages.finding(Pages.of("vllm", "m").read(page, 0L)).values();
+  }
 
   record Row(String name, String page, Map<Signal, Double> values) {
     @Override
@@ -54,7 +60,7 @@ class MetricsPageTest {
             "comments and other series around",
             "# HELP "
                 + RUNNING
-                + " Number\n# TYPE "
+                + " Written\n# TYPE "
                 + RUNNING
                 + " gauge\nx 1\n"
                 + RUNNING
@@ -81,7 +87,7 @@ class MetricsPageTest {
   @ParameterizedTest
   @MethodSource("lines")
   void readsLines(Row row) {
-    assertThat(MetricsPage.read(row.page(), MetricsDialect.VLLM).values()).isEqualTo(row.values());
+    assertThat(values(row.page())).isEqualTo(row.values());
   }
 
   static List<Row> several() {
@@ -136,7 +142,7 @@ class MetricsPageTest {
   @ParameterizedTest
   @MethodSource("several")
   void combinesSeries(Row row) {
-    assertThat(MetricsPage.read(row.page(), MetricsDialect.VLLM).values()).isEqualTo(row.values());
+    assertThat(values(row.page())).isEqualTo(row.values());
   }
 
   @Test
@@ -149,15 +155,88 @@ class MetricsPageTest {
       for (int i = random.nextInt(20); i >= 0; i--) {
         page.append(pieces.get(random.nextInt(pieces.size())));
       }
-      assertThat(MetricsPage.read(page.toString(), MetricsDialect.VLLM).values().values())
-          .as(page.toString())
-          .allMatch(Double::isFinite);
+      assertThat(values(page.toString()).values()).as(page.toString()).allMatch(Double::isFinite);
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 7, 64, 1_000, 100_000})
+  void piecesMayEndAnywhere(int bytes) {
+    var page = Pages.resource("vllm-v1.txt");
+
+    assertThat(Pages.finding(Pages.of("vllm", "m").inPieces(page, bytes)))
+        .isEqualTo(Pages.finding(Pages.of("vllm", "m").read(page, 0L)));
+  }
+
   @Test
-  void aDialectIsFoundByTheEnginesName() {
-    assertThat(MetricsDialect.of("vllm")).isSameAs(MetricsDialect.VLLM);
-    assertThatIllegalArgumentException().isThrownBy(() -> MetricsDialect.of("other"));
+  void aLineThatNeverEndsIsLeftOut() {
+    var endless = RUNNING + "{a=\"" + "x".repeat(2 * PageReading.MAX_LINE_BYTES) + "\"} 9";
+
+    assertThat(
+            Pages.finding(
+                    Pages.of("vllm", "m")
+                        .inPieces(endless + "\n" + RUNNING + " 3\n" + endless, 8_192))
+                .values())
+        .containsExactly(Map.entry(Signal.RUNNING, 3.0));
+  }
+
+  record Written(String text, double value) {
+    @Override
+    public String toString() {
+      return text;
+    }
+  }
+
+  static List<Written> numbers() {
+    return Stream.of(
+            "0",
+            "-0",
+            "1",
+            "+1",
+            "-1.5",
+            "0.1",
+            "0.30000000000000004",
+            "123456789012345678",
+            "9007199254740993",
+            "1e22",
+            "1.7e308",
+            "4.9e-324",
+            "3.",
+            ".5",
+            "1E-3",
+            "0.000000000000000000001")
+        .map(text -> new Written(text, Double.parseDouble(text)))
+        .toList();
+  }
+
+  @ParameterizedTest
+  @MethodSource("numbers")
+  void numbersAreThoseOfTheLibrary(Written row) {
+    assertThat(number(row.text())).isEqualTo(row.value());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", "-", ".", "e5", "1e", "0x1p3", "3d", "3f", "1_0", "--1", "1.2.3", "nan"})
+  void whatIsNoNumberIsUnknown(String text) {
+    assertThat(number(text)).isNaN();
+  }
+
+  private static double number(String text) {
+    var bytes = text.getBytes(StandardCharsets.UTF_8);
+    return PageNumbers.read(bytes, 0, bytes.length);
+  }
+
+  @Test
+  void randomNumbersAreThoseOfTheLibrary() {
+    var random = new SplittableRandom(5);
+    for (int i = 0; i < 20_000; i++) {
+      double value = Double.longBitsToDouble(random.nextLong());
+      if (Double.isFinite(value)) {
+        assertThat(number(Double.toString(value))).isEqualTo(value);
+      }
+      double small = random.nextInt(1_000_000) / 1_000.0;
+      assertThat(number(Double.toString(small))).isEqualTo(small);
+    }
   }
 }

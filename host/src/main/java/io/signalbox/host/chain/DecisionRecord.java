@@ -1,14 +1,24 @@
-package io.signalbox.host.admin;
+package io.signalbox.host.chain;
 
-import io.signalbox.host.chain.Explanation;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 
-/** One explained decision. */
-final class DecisionView {
-  private DecisionView() {}
+/** One explained decision as others see it: in the admin pages, and on the event bus. */
+public final class DecisionRecord {
+  /** The event-bus address a share of decisions is published at. */
+  public static final String ADDRESS = "signalbox.decisions";
 
-  static JsonObject of(String requestId, Explanation explanation) {
+  private static final int VERSION = 1;
+
+  private DecisionRecord() {}
+
+  /** The record that is published. */
+  public static JsonObject published(String requestId, Explanation explanation, long atMillis) {
+    return of(requestId, explanation).put("v", VERSION).put("at", atMillis);
+  }
+
+  /** What it says. */
+  public static JsonObject of(String requestId, Explanation explanation) {
     var steps = new JsonArray();
     for (var step : explanation.steps()) {
       var candidates = new JsonArray();

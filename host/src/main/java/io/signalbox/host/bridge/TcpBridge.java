@@ -1,0 +1,43 @@
+package io.signalbox.host.bridge;
+
+import io.signalbox.host.config.ListenConfig;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.net.NetServerOptions;
+import io.vertx.ext.bridge.BridgeEventType;
+import io.vertx.ext.bridge.BridgeOptions;
+import io.vertx.ext.eventbus.bridge.tcp.BridgeEvent;
+import io.vertx.ext.eventbus.bridge.tcp.TcpEventBusBridge;
+import org.jspecify.annotations.Nullable;
+
+/** The event bus as frames of JSON over TCP. */
+public final class TcpBridge extends VerticleBase {
+  private final ListenConfig listen;
+  private final Passage passage;
+  private @Nullable TcpEventBusBridge bridge;
+
+  public TcpBridge(ListenConfig listen, Passage passage) {
+    this.listen = listen;
+    this.passage = passage;
+  }
+
+  @Override
+  public Future<?> start() {
+    var options = new BridgeOptions();
+    passage.permit(options);
+    bridge = TcpEventBusBridge.create(vertx, options, new NetServerOptions(), TcpBridge::pass);
+    return bridge.listen(listen.port(), listen.host());
+  }
+
+  private static void pass(BridgeEvent event) {
+    if (event.type() == BridgeEventType.SOCKET_CREATED) {
+      FrameBound.install(event.socket(), Passage.MAX_MESSAGE_BYTES);
+    }
+    event.tryComplete(Passage.mayPass(event, event.socket()));
+  }
+
+  @Override
+  public Future<?> stop() {
+    return bridge == null ? Future.succeededFuture() : bridge.close();
+  }
+}
