@@ -26,9 +26,9 @@ final class SignalsPage {
   }
 
   void addTo(Router router) {
+    router.post("/signals").handler(SignalsPage::notFromPages);
     router
         .post("/signals")
-        .handler(SignalsPage::notFromPages)
         .handler(BodyHandler.create(false).setBodyLimit(MAX_BYTES))
         .handler(this::take)
         .failureHandler(SignalsPage::tooLarge);

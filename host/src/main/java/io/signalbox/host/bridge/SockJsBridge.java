@@ -1,10 +1,12 @@
 package io.signalbox.host.bridge;
 
 import io.signalbox.host.config.ListenConfig;
+import io.signalbox.host.telemetry.Quiet;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.ext.bridge.BridgeEventType;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.sockjs.BridgeEvent;
@@ -13,6 +15,8 @@ import io.vertx.ext.web.handler.sockjs.SockJSHandler;
 import io.vertx.ext.web.handler.sockjs.SockJSHandlerOptions;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The event bus over SockJS and WebSocket, at {@value #PATH}. */
 public final class SockJsBridge extends VerticleBase {
@@ -26,6 +30,9 @@ public final class SockJsBridge extends VerticleBase {
 
   /** Transports that take messages as requests of their own, whose bodies have any size. */
   private static final List<String> POLLING = List.of("EVENT_SOURCE", "HTML_FILE", "JSON_P", "XHR");
+
+  private static final Logger LOG = LoggerFactory.getLogger(SockJsBridge.class);
+  private static final Quiet QUIET = new Quiet();
 
   private final ListenConfig listen;
   private final List<String> origins;
@@ -68,7 +75,19 @@ public final class SockJsBridge extends VerticleBase {
   }
 
   private static void pass(BridgeEvent event) {
-    event.tryComplete(Passage.mayPass(event, event.socket()));
+    event.tryComplete(mayPass(event));
+  }
+
+  /** Who does not read what was published misses it; it is not kept. */
+  private static boolean mayPass(BridgeEvent event) {
+    var socket = event.socket();
+    if (event.type() != BridgeEventType.RECEIVE || socket == null || !socket.writeQueueFull()) {
+      return true;
+    }
+    if (QUIET.mayTell()) {
+      LOG.warn("an application at the SockJS bridge reads too slowly and misses messages");
+    }
+    return false;
   }
 
   /**

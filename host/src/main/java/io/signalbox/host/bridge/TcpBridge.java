@@ -4,9 +4,7 @@ import io.signalbox.host.config.ListenConfig;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.net.NetServerOptions;
-import io.vertx.ext.bridge.BridgeEventType;
 import io.vertx.ext.bridge.BridgeOptions;
-import io.vertx.ext.eventbus.bridge.tcp.BridgeEvent;
 import io.vertx.ext.eventbus.bridge.tcp.TcpEventBusBridge;
 import org.jspecify.annotations.Nullable;
 
@@ -25,15 +23,12 @@ public final class TcpBridge extends VerticleBase {
   public Future<?> start() {
     var options = new BridgeOptions();
     passage.permit(options);
-    bridge = TcpEventBusBridge.create(vertx, options, new NetServerOptions(), TcpBridge::pass);
+    bridge =
+        TcpEventBusBridge.create(
+            ConnectionBounds.bounded(vertx, Passage.MAX_MESSAGE_BYTES),
+            options,
+            new NetServerOptions());
     return bridge.listen(listen.port(), listen.host());
-  }
-
-  private static void pass(BridgeEvent event) {
-    if (event.type() == BridgeEventType.SOCKET_CREATED) {
-      FrameBound.install(event.socket(), Passage.MAX_MESSAGE_BYTES);
-    }
-    event.tryComplete(Passage.mayPass(event, event.socket()));
   }
 
   @Override

@@ -148,6 +148,7 @@ final class HealthChecks {
     return request
         .send()
         .compose(answer -> {
+          answer.exceptionHandler(failure -> {});
           int status = answer.statusCode();
           if (status < 200 || status > 299) {
             return Future.failedFuture(setting.check().path() + " answered " + status);

@@ -24,7 +24,7 @@ final class SnapshotPublisher {
   /** How soon a change is to be seen, and what share of the thread that may take. */
   enum Urgency {
     /** Somebody pushed it, or a candidate came or went. */
-    AT_ONCE(1, 4),
+    AT_ONCE(1, 3),
     /** It was read from a page, which is not of this moment anyway. */
     SOON(2, 25);
 

@@ -71,8 +71,12 @@ final class AddressKnowledge {
 
   /** What is known of a signal of a model: the newer of what was told of it, and of all. */
   @Nullable Timed timed(String model, Signal signal) {
+    return timed(ofModels.get(model), signal);
+  }
+
+  /** The same, where what was told of the model is at hand. */
+  @Nullable Timed timed(@Nullable Told its, Signal signal) {
     var all = ofAll.get(signal);
-    var its = ofModels.get(model);
     var one = its == null ? null : its.get(signal);
     if (all == null || one == null) {
       return one == null ? all : one;
@@ -80,8 +84,12 @@ final class AddressKnowledge {
     return one.atNanos() - all.atNanos() >= 0 ? one : all;
   }
 
-  @Nullable TimedAdapters adapters(String model) {
-    var its = ofModels.get(model);
+  /** What was told of a model alone, or null where nothing was. */
+  @Nullable Told ofModel(String model) {
+    return ofModels.isEmpty() ? null : ofModels.get(model);
+  }
+
+  @Nullable TimedAdapters adapters(@Nullable Told its) {
     return its == null || its.adapters == null ? ofAll.adapters : its.adapters;
   }
 

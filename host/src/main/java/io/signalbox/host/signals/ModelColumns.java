@@ -15,6 +15,14 @@ import java.util.Optional;
  */
 final class ModelColumns {
   private static final Signal[] SIGNALS = Signal.values();
+  private static final Signal[] OWN =
+      Arrays.stream(SIGNALS)
+          .filter(signal ->
+              switch (signal.source()) {
+                case OWN, ENGINE_ELSE_OWN -> !signal.live();
+                case ENGINE, REQUEST -> false;
+              })
+          .toArray(Signal[]::new);
 
   private final List<RegisteredEndpoint> endpoints;
   private final double mostOpenInFlight;
@@ -68,7 +76,7 @@ final class ModelColumns {
 
   /** Takes what our own traffic met at the endpoint. */
   void own(int position, TrafficWindow window) {
-    for (var signal : SIGNALS) {
+    for (var signal : OWN) {
       var measured = window.measured(signal);
       if (measured.standing() != Standing.UNKNOWN) {
         set(position, signal, measured);

@@ -1,5 +1,6 @@
 package io.signalbox.host.signals;
 
+import io.signalbox.host.config.EngineSignals;
 import io.signalbox.host.config.SignalsConfig;
 import io.signalbox.host.endpoint.Fleet;
 import io.signalbox.host.endpoint.RegisteredEndpoint;
@@ -9,6 +10,7 @@ import io.signalbox.host.signals.AddressKnowledge.TimedAdapters;
 import io.signalbox.host.signals.TrafficWindow.Spans;
 import io.signalbox.sdk.Signal;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +24,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Owned by one thread; snapshots made here go to any.
  */
 public final class SampleTable {
-  private static final Signal[] SIGNALS = Signal.values();
+  private static final Signal[] SIGNALS =
+      Arrays.stream(Signal.values())
+          .filter(signal -> EngineSignals.find(signal.id()).isPresent())
+          .toArray(Signal[]::new);
 
   private final Map<String, AddressKnowledge> byAddress = new HashMap<>();
   private Spans spans = spans(SignalsConfig.DEFAULT);
@@ -174,12 +179,13 @@ public final class SampleTable {
       var its = at(endpoint.address());
       columns.at(position, its.availability(), its.engine);
       columns.own(position, window(its, endpoint, nowNanos));
-      var adapters = its.adapters(endpoint.model());
+      var told = its.ofModel(endpoint.model());
+      var adapters = its.adapters(told);
       if (adapters != null && nowNanos - adapters.atNanos() <= adapters.maxAgeNanos()) {
         columns.adapters(position, adapters.adapters());
       }
       for (var signal : SIGNALS) {
-        told(columns, position, signal, its.timed(endpoint.model(), signal), nowNanos, maxAgeNanos);
+        told(columns, position, signal, its.timed(told, signal), nowNanos, maxAgeNanos);
       }
     }
     return new ModelSnapshot(columns.finish());

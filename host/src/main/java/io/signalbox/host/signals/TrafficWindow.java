@@ -5,8 +5,6 @@ import io.signalbox.host.endpoint.Traffic.Total;
 import io.signalbox.sdk.Signal;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.EnumMap;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -30,7 +28,7 @@ final class TrafficWindow {
   private final double[] totals = new double[Total.values().length];
   private final double[] busy = new double[1];
   private final double[] held = new double[Signal.values().length];
-  private final Map<Signal, Measured> measured = new EnumMap<>(Signal.class);
+  private final Measured[] measured = new Measured[Signal.values().length];
   private long notedNanos;
   private long changedNanos = ModelSnapshot.NEVER;
 
@@ -49,6 +47,7 @@ final class TrafficWindow {
     this.window = new GrowthWindow(totals.length, spans.window().toNanos());
     this.busyWindow = new GrowthWindow(busy.length, spans.busyWindow().toNanos());
     Arrays.fill(held, Double.NaN);
+    Arrays.fill(measured, Measured.UNKNOWN);
     // What was counted before somebody looked was counted lately.
     window.note(totals, nowNanos);
     note(nowNanos);
@@ -61,7 +60,7 @@ final class TrafficWindow {
 
   /** What is known of a signal; {@link Measured#UNKNOWN} for those that are not our own. */
   Measured measured(Signal signal) {
-    return measured.getOrDefault(signal, Measured.UNKNOWN);
+    return measured[signal.ordinal()];
   }
 
   /** When an exchange last changed anything, or {@link ModelSnapshot#NEVER}. */
@@ -121,9 +120,9 @@ final class TrafficWindow {
     boolean enough = totals[samples.ordinal()] >= spans.minSamples();
     if (enough && Double.isFinite(recent)) {
       held[signal.ordinal()] = recent;
-      measured.put(signal, Measured.known(recent));
+      measured[signal.ordinal()] = Measured.known(recent);
     } else {
-      measured.put(signal, withoutRecent(held[signal.ordinal()]));
+      measured[signal.ordinal()] = withoutRecent(held[signal.ordinal()]);
     }
   }
 
@@ -141,19 +140,18 @@ final class TrafficWindow {
     int min = spans.minSamples();
     if (totals[samples.ordinal()] >= min && window.spanNanos() > 0) {
       double seconds = window.spanNanos() * SECONDS_PER_NANO;
-      measured.put(signal, Measured.known(growth(tokens) / seconds));
+      measured[signal.ordinal()] = Measured.known(growth(tokens) / seconds);
     } else {
       boolean silent = totals[Total.ANSWERS.ordinal()] >= min;
-      measured.put(signal, silent ? Measured.UNKNOWN : Measured.open(Double.NaN));
+      measured[signal.ordinal()] = silent ? Measured.UNKNOWN : Measured.open(Double.NaN);
     }
   }
 
   private void busyRatio() {
     long span = busyWindow.spanNanos();
-    measured.put(
-        Signal.BUSY_RATIO,
+    measured[Signal.BUSY_RATIO.ordinal()] =
         span == 0
             ? Measured.UNKNOWN
-            : Measured.known(Math.clamp(busyWindow.growth(0) / span, 0, 1)));
+            : Measured.known(Math.clamp(busyWindow.growth(0) / span, 0, 1));
   }
 }
