@@ -251,6 +251,11 @@ final class SignalsIT {
         var two = hold(engines.get(1), "two")) {
       var request =
           "{\"model\": \"one\", \"max_tokens\": 1, \"messages\": [{\"role\": \"user\", \"content\": \"Go.\"}]}";
+      // A request to the other engine would wait for ever.
+      for (int endpoint : new int[] {0, 1}) {
+        Eventually.until(
+            PATIENCE, () -> signal(host, endpoint, "running") == 1, "it is not known to run");
+      }
       Eventually.until(
           PATIENCE,
           () -> host.gateway().chat(request).headers().firstValue("x-signalbox-degraded").isEmpty(),

@@ -3,6 +3,9 @@ package io.signalbox.host.ingest;
 import io.signalbox.host.config.DialectConfig.Combine;
 import io.signalbox.host.signals.LoadedAdapters;
 import io.vertx.core.buffer.Buffer;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -28,6 +31,12 @@ final class PageReading {
    * the thread share; lines are read there, without making texts of them.
    */
   private static final int OTHERS = 1;
+
+  private static final VarHandle EIGHT =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final long LINE_FEEDS = 0x0a0a_0a0a_0a0a_0a0aL;
+  private static final long LOWEST_BITS = 0x0101_0101_0101_0101L;
+  private static final long HIGHEST_BITS = 0x8080_8080_8080_8080L;
 
   private final Dialect dialect;
   private final Scratch scratch;
@@ -142,8 +151,20 @@ final class PageReading {
     keep(bytes, start, length);
   }
 
+  /**
+   * Eight bytes at a time: those that are a line feed become 0, and only for a 0 the subtraction
+   * sets a highest bit that was not set.
+   */
   private static int newline(byte[] bytes, int start, int end) {
-    for (int at = start; at < end; at++) {
+    int at = start;
+    for (; end - at >= Long.BYTES; at += Long.BYTES) {
+      long eight = (long) EIGHT.get(bytes, at) ^ LINE_FEEDS;
+      long found = (eight - LOWEST_BITS) & ~eight & HIGHEST_BITS;
+      if (found != 0) {
+        return at + Long.numberOfTrailingZeros(found) / Byte.SIZE;
+      }
+    }
+    for (; at < end; at++) {
       if (bytes[at] == '\n') {
         return at;
       }

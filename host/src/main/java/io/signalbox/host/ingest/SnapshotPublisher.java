@@ -26,7 +26,7 @@ final class SnapshotPublisher {
     /** Somebody pushed it, or a candidate came or went. */
     AT_ONCE(1, 3),
     /** It was read from a page, which is not of this moment anyway. */
-    SOON(2, 25);
+    SOON(2, 100);
 
     private final long delayNanos;
     private final int pausesPerCost;

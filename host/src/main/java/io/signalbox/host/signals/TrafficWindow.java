@@ -21,8 +21,12 @@ final class TrafficWindow {
   /** Snapshots may be made every few milliseconds; what is measured over seconds need not be. */
   private static final long REFRESH_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
+  /** Where nothing happens, windows only have to go on; they keep twelve copies each. */
+  private static final int QUIET_REFRESHES = 12;
+
   private final Traffic traffic;
   private final Spans spans;
+  private final long quietRefreshNanos;
   private final GrowthWindow window;
   private final GrowthWindow busyWindow;
   private final double[] totals = new double[Total.values().length];
@@ -44,6 +48,8 @@ final class TrafficWindow {
   TrafficWindow(Traffic traffic, Spans spans, long nowNanos) {
     this.traffic = traffic;
     this.spans = spans;
+    long shortest = Math.min(spans.window().toNanos(), spans.busyWindow().toNanos());
+    this.quietRefreshNanos = Math.max(REFRESH_NANOS, shortest / QUIET_REFRESHES);
     this.window = new GrowthWindow(totals.length, spans.window().toNanos());
     this.busyWindow = new GrowthWindow(busy.length, spans.busyWindow().toNanos());
     Arrays.fill(held, Double.NaN);
@@ -70,9 +76,17 @@ final class TrafficWindow {
 
   /** Brings what is known up to date, unless that was done a moment ago. */
   void refresh(long nowNanos) {
-    if (nowNanos - notedNanos >= REFRESH_NANOS) {
+    if (nowNanos - notedNanos >= (quiet() ? quietRefreshNanos : REFRESH_NANOS)) {
       note(nowNanos);
     }
+  }
+
+  private boolean quiet() {
+    return traffic.inFlight() == 0 && unchanged(Total.ENDED) && unchanged(Total.FIRST_TOKENS);
+  }
+
+  private boolean unchanged(Total total) {
+    return traffic.total(total) == (long) totals[total.ordinal()];
   }
 
   private void note(long nowNanos) {
