@@ -112,6 +112,7 @@ final class Host {
         .compose(strategies -> startRouting())
         .compose(doors -> startAdmin())
         .compose(admin -> startIngest())
+        .onSuccess(deployed -> knowledge.start(configuration()))
         .compose(deployed -> new WarmUp(vertx, configuration(), warmUpPlan()).run())
         .onSuccess(warm -> ready = true)
         .mapEmpty();
@@ -186,8 +187,8 @@ final class Host {
               new ConfigProblem(
                   0,
                   "",
-                  "gateway, ext-proc, admin, cluster, plugins.enabled and plugins.folder cannot change"
-                      + " while the host runs: restart it")));
+                  "gateway, ext-proc, admin, cluster, kafka, zeromq, plugins.enabled and"
+                      + " plugins.folder cannot change while the host runs: restart it")));
     }
     use(next);
     applyEndpoints();
@@ -218,6 +219,7 @@ final class Host {
   void stop() throws TimeoutException {
     ready = false;
     undeploy(ingestDeployment);
+    knowledge.close();
     undeploy(routingDeployment);
     plugins.close();
     vertx.close().await(STOP_SECONDS, TimeUnit.SECONDS);

@@ -208,6 +208,8 @@ class ConfigReaderTest {
             remote-strategies: {}
             plugins:
             cluster: {}
+            kafka:
+            zeromq: {}
             """),
         new Absent("no members", "cluster: {members: []}"),
         new Absent("named chains with nothing in them", "routing: {chains: }\n"));
@@ -229,7 +231,9 @@ class ConfigReaderTest {
                 Map.of(),
                 Map.of(),
                 PluginsConfig.DEFAULT,
-                ClusterConfig.DEFAULT));
+                ClusterConfig.DEFAULT,
+                KafkaConfig.DEFAULT,
+                ZeroMqConfig.DEFAULT));
   }
 
   @Test
