@@ -21,6 +21,7 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,6 +33,7 @@ final class KafkaPublisher implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(KafkaPublisher.class);
   private static final int MOST_WAITING = 100_000;
   private static final int CHUNK_BLOCKS = 512;
+  private static final Duration ALIVE_EVERY = Duration.ofSeconds(3);
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private final KvEventOptions.Kafka options;
@@ -80,12 +82,17 @@ final class KafkaPublisher implements AutoCloseable {
     try (var producer =
         new KafkaProducer<>(properties(), new StringSerializer(), new ByteArraySerializer())) {
       long nextSnapshot = System.nanoTime() + options.snapshotEvery().toNanos();
+      long nextAlive = System.nanoTime() + ALIVE_EVERY.toNanos();
       // An engine that was started anew has nothing: who knew of something must hear of it.
       send(producer, List.of(new KvEvent.Cleared()));
       while (!stopped) {
         var events = queue.poll(20, TimeUnit.MILLISECONDS);
         if (events != null) {
           send(producer, events);
+        }
+        if (System.nanoTime() - nextAlive > 0) {
+          nextAlive = System.nanoTime() + ALIVE_EVERY.toNanos();
+          deliver(producer, options.eventsTopic(), address, null, List.of(number(next - 1)));
         }
         if (System.nanoTime() - nextSnapshot > 0) {
           nextSnapshot = System.nanoTime() + options.snapshotEvery().toNanos();
@@ -161,7 +168,7 @@ final class KafkaPublisher implements AutoCloseable {
       KafkaProducer<String, byte[]> producer,
       String topic,
       String key,
-      byte[] value,
+      byte @Nullable [] value,
       List<Header> headers) {
     try {
       var _ = producer.send(new ProducerRecord<>(topic, null, key, value, headers));

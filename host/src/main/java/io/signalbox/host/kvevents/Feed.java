@@ -3,6 +3,7 @@ package io.signalbox.host.kvevents;
 import io.signalbox.host.kvevents.KvEvent.AllBlocksCleared;
 import io.signalbox.host.kvevents.KvEvent.BlockRemoved;
 import io.signalbox.host.kvevents.KvEvent.BlockStored;
+import io.signalbox.host.kvevents.SnapshotParts.Snapshot;
 import io.signalbox.host.prefix.Knowledge;
 import io.signalbox.host.telemetry.KvMetrics;
 import io.signalbox.host.telemetry.KvMetrics.Batch;
@@ -23,10 +24,13 @@ final class Feed {
    */
   static final long UNKNOWN = -1;
 
+  /** A batch that is older is of an engine that was there before; clocks are set back by less. */
+  private static final double CLOCK_STEPS_SECONDS = 10;
+
   private final Origin origin;
   private final KvMetrics metrics;
   private final Targets targets;
-  private final Runnable changed;
+  private final Watch watch;
   private List<Target> told = List.of();
   private int targetsVersion = -1;
   private volatile Knowledge knowledge = Knowledge.NOTHING;
@@ -53,16 +57,21 @@ final class Feed {
     List<Target> of(Origin origin);
   }
 
-  /**
-   * A feed that has begun with nothing.
-   *
-   * @param changed told when more or less is known
-   */
-  Feed(Origin origin, KvMetrics metrics, Targets targets, Runnable changed) {
+  /** Learns what becomes of a feed, on its thread. */
+  interface Watch {
+    /** More or less is known. */
+    void knows();
+
+    /** It begins with nothing again. */
+    void forgot(Feed feed);
+  }
+
+  /** A feed that has begun with nothing. */
+  Feed(Origin origin, KvMetrics metrics, Targets targets, Watch watch) {
     this.origin = origin;
     this.metrics = metrics;
     this.targets = targets;
-    this.changed = changed;
+    this.watch = watch;
   }
 
   Origin origin() {
@@ -113,11 +122,11 @@ final class Feed {
 
   /** Takes a batch, where it is the next one. */
   Reception take(long number, KvBatch batch) {
-    if (next != UNKNOWN && number < next) {
-      if (batch.at() <= lastAt) {
-        metrics.batch(Batch.DUPLICATE);
-        return Reception.DUPLICATE;
-      }
+    if ((number < next && batch.at() <= lastAt) || batch.at() < lastAt - CLOCK_STEPS_SECONDS) {
+      metrics.batch(Batch.DUPLICATE);
+      return Reception.DUPLICATE;
+    }
+    if (number < next) {
       forget();
       if (number > 0) {
         return Reception.RESTARTED;
@@ -207,11 +216,26 @@ final class Feed {
 
   /** Begins with nothing again. */
   void forget() {
+    boolean knew = next != UNKNOWN;
+    drop();
+    know(Knowledge.NOTHING);
+    if (knew) {
+      watch.forgot(this);
+    }
+  }
+
+  private void drop() {
     told.forEach(target -> target.cache().cleared());
     next = UNKNOWN;
     lastAt = Double.NEGATIVE_INFINITY;
     group = -1;
-    know(Knowledge.NOTHING);
+  }
+
+  /** A snapshot takes the place of all that is known. */
+  void replace(Snapshot snapshot) {
+    drop();
+    snapshot.events().forEach(this::apply);
+    goOn(snapshot.number() + 1, snapshot.at());
   }
 
   /** Goes on behind what a source has from elsewhere, which is everything. */
@@ -226,7 +250,7 @@ final class Feed {
     if (knowledge != now) {
       knowledge = now;
       told.forEach(target -> target.cache().knowledge(now));
-      changed.run();
+      watch.knows();
     }
   }
 }

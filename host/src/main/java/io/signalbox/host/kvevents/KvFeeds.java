@@ -2,6 +2,8 @@ package io.signalbox.host.kvevents;
 
 import io.signalbox.host.config.Configuration;
 import io.signalbox.host.config.KvSource;
+import io.signalbox.host.config.ModelConfig;
+import io.signalbox.host.config.ZeroMqConfig;
 import io.signalbox.host.endpoint.Fleet;
 import io.signalbox.host.endpoint.RegisteredEndpoint;
 import io.signalbox.host.kvevents.Decoded.Malformed;
@@ -19,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -40,11 +43,11 @@ public final class KvFeeds {
 
   private static final Logger LOG = LoggerFactory.getLogger(KvFeeds.class);
 
-  private final Vertx vertx;
   private final PrefixIndexes prefixes;
   private final KvMetrics metrics;
   private final Quiet malformed = new Quiet();
   private final Map<Key, Feed> feeds = new ConcurrentHashMap<>();
+  private final Listener listener;
   private final List<Source> sources = new ArrayList<>();
   private volatile World world = World.EMPTY;
   private volatile Set<String> heard = Set.of();
@@ -81,20 +84,57 @@ public final class KvFeeds {
     }
   }
 
-  /** No feeds yet. */
+  /** Learns what feeds hear, on their threads, and must not block. */
+  interface Listener {
+    /** A batch was the next of its feed, and counts. */
+    void taken(Feed feed, long number, byte[] payload, KvBatch batch);
+
+    /** A feed begins with nothing again. */
+    void forgotten(Feed feed);
+  }
+
+  /** No feeds yet; what they hear is published on the event bus. */
   public KvFeeds(Vertx vertx, PrefixIndexes prefixes, KvMetrics metrics) {
-    this.vertx = vertx;
+    this(
+        prefixes,
+        metrics,
+        new Listener() {
+          @Override
+          public void taken(Feed feed, long number, byte[] payload, KvBatch batch) {
+            vertx.eventBus().publish(ADDRESS, KvRecord.of(feed.origin(), number, batch));
+          }
+
+          @Override
+          public void forgotten(Feed feed) {}
+        });
+  }
+
+  /** No feeds yet. */
+  KvFeeds(PrefixIndexes prefixes, KvMetrics metrics, Listener listener) {
     this.prefixes = prefixes;
     this.metrics = metrics;
+    this.listener = listener;
   }
 
   /** Hears the engines of this fleet from now on, once the indexes know it. */
   public void apply(Configuration configuration, Fleet fleet) {
+    apply(configuration, fleet, configuration::kvSource);
+  }
+
+  /** Hears them all from their own publishers, but those of models that want none of it. */
+  void hearAllOverZeroMq(Configuration configuration, Fleet fleet) {
+    apply(
+        configuration,
+        fleet,
+        model ->
+            model.kvEvents().equals(Optional.of(KvSource.OFF)) ? KvSource.OFF : KvSource.ZEROMQ);
+  }
+
+  private void apply(
+      Configuration configuration, Fleet fleet, Function<ModelConfig, KvSource> source) {
     var sourceOf =
         configuration.models().stream()
-            .collect(
-                Collectors.toMap(
-                    model -> model.name(), configuration::kvSource, (first, _) -> first));
+            .collect(Collectors.toMap(ModelConfig::name, source, (first, _) -> first));
     var bySource =
         fleet.endpoints().stream()
             .collect(
@@ -110,9 +150,21 @@ public final class KvFeeds {
   /** Starts what the configuration says events come from. */
   public void start(Configuration configuration) {
     if (configuration.zeroMq().enabled()) {
-      sources.add(new ZeroMqSource(configuration.zeroMq(), this));
+      listen(configuration.zeroMq());
     }
-    sources.forEach(Source::start);
+    if (configuration.kafka().enabled()) {
+      begin(new KafkaSource(configuration.kafka(), this));
+    }
+  }
+
+  /** Listens to the engines' own publishers. */
+  void listen(ZeroMqConfig config) {
+    begin(new ZeroMqSource(config, this));
+  }
+
+  private void begin(Source source) {
+    sources.add(source);
+    source.start();
   }
 
   /** Ends all sources, and waits for them. */
@@ -153,7 +205,7 @@ public final class KvFeeds {
     var feed =
         feeds.computeIfAbsent(
             new Key(source, origin),
-            key -> new Feed(origin, metrics, at -> targets(source, at), this::review));
+            key -> new Feed(origin, metrics, at -> targets(source, at), new Watching()));
     return Optional.of(feed);
   }
 
@@ -189,16 +241,26 @@ public final class KvFeeds {
   /** Brings what a publisher sent to its feed; what cannot be read is passed over. */
   Reception receive(Feed feed, long number, byte[] payload) {
     var batch = read(feed.origin().toString(), number, payload);
-    return batch.isEmpty() ? feed.passOver(number) : receive(feed, number, batch.get());
-  }
-
-  /** The same of a batch that was read. */
-  Reception receive(Feed feed, long number, KvBatch batch) {
-    var reception = feed.take(number, batch);
+    if (batch.isEmpty()) {
+      return feed.passOver(number);
+    }
+    var reception = feed.take(number, batch.get());
     if (reception == Reception.TAKEN) {
-      vertx.eventBus().publish(ADDRESS, KvRecord.of(feed.origin(), number, batch));
+      listener.taken(feed, number, payload, batch.get());
     }
     return reception;
+  }
+
+  private final class Watching implements Feed.Watch {
+    @Override
+    public void knows() {
+      review();
+    }
+
+    @Override
+    public void forgot(Feed feed) {
+      listener.forgotten(feed);
+    }
   }
 
   /** A batch of an endpoint that is not configured. */

@@ -64,16 +64,16 @@ final class ZmqBound implements AutoCloseable {
     if (batch.isEmpty()) {
       feed.get().passOver(message.number());
     } else {
-      hear(feed.get(), message.number(), batch.get());
+      hear(feed.get(), message);
     }
   }
 
-  private void hear(Feed feed, long number, KvBatch batch) {
-    switch (feeds.receive(feed, number, batch)) {
+  private void hear(Feed feed, ZmqFrames.Message message) {
+    switch (feeds.receive(feed, message.number(), message.payload())) {
       case TAKEN, DUPLICATE -> {}
       case GAP, RESTARTED -> {
         feed.lose();
-        Reception _ = feeds.receive(feed, number, batch);
+        Reception _ = feeds.receive(feed, message.number(), message.payload());
       }
     }
   }

@@ -64,6 +64,7 @@ class ConfigReaderTest {
         scrape-interval: 1s
       prefix-index:
         blocks: 4096
+        event-blocks: 8192
         block-bytes: 256
         seed: 7
       strategies:
@@ -90,6 +91,19 @@ class ConfigReaderTest {
         host: 0.0.0.0
         port: 5702
         members: [10.0.0.2, "[::1]:5703"]
+      kafka:
+        enabled: true
+        servers: [k1, "[::1]:9093"]
+        events-topic: events
+        snapshots-topic: snapshots
+        properties: {security.protocol: SSL, receive.buffer.bytes: 65536}
+      zeromq:
+        enabled: true
+        port: 6557
+        replay-port: 0
+        ranks: 2
+        topic: kv@
+        bind: tcp://0.0.0.0:5559
       """;
 
   /** Knows addresses and {@code engine.local}. */
@@ -140,7 +154,7 @@ class ConfigReaderTest {
                     Map.of("fast", "least-request", "even", "round-robin"),
                     ListReading.WEIGHTED),
                 SignalsConfig.scraping(Duration.ofSeconds(1)),
-                new PrefixIndexConfig(4096, 256, 7),
+                new PrefixIndexConfig(4096, 8192, 256, 7),
                 Map.of(
                     "least-request",
                     Map.of("band", "5%", "slack", "2", "eager", "true"),
@@ -183,7 +197,14 @@ class ConfigReaderTest {
                             Map.of()))),
                 new ClusterConfig(
                     new ListenConfig(true, "0.0.0.0", 5702),
-                    List.of("10.0.0.2:5701", "[::1]:5703"))));
+                    List.of("10.0.0.2:5701", "[::1]:5703")),
+                new KafkaConfig(
+                    true,
+                    List.of("k1:9092", "[::1]:9093"),
+                    "events",
+                    "snapshots",
+                    Map.of("security.protocol", "SSL", "receive.buffer.bytes", "65536")),
+                new ZeroMqConfig(true, 6557, 0, 2, "kv@", "tcp://0.0.0.0:5559")));
   }
 
   record Absent(String name, String yaml) {
