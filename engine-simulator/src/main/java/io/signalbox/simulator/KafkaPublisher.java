@@ -43,7 +43,10 @@ final class KafkaPublisher implements AutoCloseable {
   private final Thread thread;
   private long next;
   private double lastAt;
-  private boolean changed;
+
+  /** Since the last snapshot; what was lost is told by the next one. */
+  private volatile boolean changed;
+
   private volatile boolean stopped;
 
   /**
@@ -164,16 +167,23 @@ final class KafkaPublisher implements AutoCloseable {
     }
   }
 
-  private static void deliver(
+  private void deliver(
       KafkaProducer<String, byte[]> producer,
       String topic,
       String key,
       byte @Nullable [] value,
       List<Header> headers) {
     try {
-      var _ = producer.send(new ProducerRecord<>(topic, null, key, value, headers));
+      var _ =
+          producer.send(
+              new ProducerRecord<>(topic, null, key, value, headers),
+              (delivered, failure) -> {
+                if (failure != null) {
+                  changed = true;
+                }
+              });
     } catch (KafkaException e) {
-      LOG.debug("a batch of KV events is not delivered", e);
+      changed = true;
     }
   }
 

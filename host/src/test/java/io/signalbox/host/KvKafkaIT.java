@@ -135,6 +135,7 @@ final class KvKafkaIT {
         assertThat(response.headers().firstValue("x-signalbox-degraded"))
             .contains("kv-events missing");
       }
+      // What engines tell meanwhile is lost, and told again by a snapshot.
       broker.restart();
       awaitKnown(host, 3);
       assertThat(target(host, talk.next())).isEqualTo(first);

@@ -106,6 +106,11 @@ final class BridgedCache {
         stored.whole());
   }
 
+  /** It is to be told again, though it did not change. */
+  void isDue() {
+    changed = true;
+  }
+
   /** The number of the last batch; {@link Feed#UNKNOWN} where there is none. */
   long last() {
     return last;

@@ -14,7 +14,8 @@ final class KafkaFeed {
    * Events and snapshots are two topics, so a snapshot may come before events that are in it, or after
    * events that are not. While not everything is known, the batches since are kept in `recent`: when a
    * snapshot comes, it takes the place of all, and those that are not in it are told again. Where recent does
-   * not reach back to the snapshot, the next one will do. A publisher says now and then that it lives, and how
+   * not reach back to the snapshot, the next one will do. What was lost may be
+   * in a snapshot that came before it was missed, so then they are read again. A publisher says now and then that it lives, and how
    * far it is; one that is silent may have gone, and its engine gone on.
    */
   static final Duration LONGEST_SILENCE = Duration.ofSeconds(15);
@@ -28,6 +29,7 @@ final class KafkaFeed {
   private Knowledge before = Knowledge.NOTHING;
   private long heardNanos;
   private boolean isSilent;
+  private boolean needsSnapshot;
 
   private record Recent(long number, double at, Payload payload) {}
 
@@ -47,8 +49,7 @@ final class KafkaFeed {
     heard(now);
     var reception = feeds.receive(feed, number, payload.bytes());
     if (reception == Reception.GAP) {
-      feed.lose();
-      recent.clear();
+      lose();
     }
     if (reception == Reception.RESTARTED) {
       recent.clear();
@@ -59,6 +60,17 @@ final class KafkaFeed {
     if (reception == Reception.TAKEN) {
       keep(number, payload);
     }
+  }
+
+  private void lose() {
+    feed.lose();
+    recent.clear();
+    needsSnapshot = true;
+  }
+
+  /** Whether something was lost, and no snapshot has come since. */
+  boolean needsSnapshot() {
+    return needsSnapshot;
   }
 
   private void keep(long number, Payload payload) {
@@ -79,8 +91,7 @@ final class KafkaFeed {
       // It has never told anything.
       feed.goOn(0, Double.NEGATIVE_INFINITY);
     } else if (feed.next() != Feed.UNKNOWN && last >= feed.next()) {
-      feed.lose();
-      recent.clear();
+      lose();
     }
   }
 
@@ -105,6 +116,7 @@ final class KafkaFeed {
     var since = recent.stream().filter(batch -> batch.number() > snapshot.number()).toList();
     recent.clear();
     feed.replace(snapshot);
+    needsSnapshot = false;
     for (var batch : since) {
       feeds
           .read(feed.origin().toString(), batch.number(), batch.payload().bytes())

@@ -48,6 +48,7 @@ final class KafkaSource implements KvFeeds.Source {
   private static final Duration POLL = Duration.ofMillis(100);
   private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
   private static final Duration PATIENCE = Duration.ofSeconds(2);
+  private static final Duration SNAPSHOTS_EVERY = Duration.ofSeconds(5);
   private static final Duration PAUSE = Duration.ofSeconds(1);
   private static final Duration CLOCKS_DIFFER = Duration.ofSeconds(30);
   private static final long UNKNOWN_LAG = -1;
@@ -62,7 +63,8 @@ final class KafkaSource implements KvFeeds.Source {
   private Set<String> addresses = Set.of();
   private int version = -1;
   private boolean isReachable;
-  private long nextLook;
+  private long nextLook = System.nanoTime();
+  private long nextSnapshots = System.nanoTime();
   private volatile @Nullable KafkaConsumer<byte[], byte[]> consumer;
   private volatile boolean stopped;
 
@@ -82,7 +84,8 @@ final class KafkaSource implements KvFeeds.Source {
     properties.put("max.poll.records", "2000");
     properties.put("default.api.timeout.ms", "5000");
     properties.put("request.timeout.ms", "5000");
-    properties.put("reconnect.backoff.max.ms", "1000");
+    properties.put("reconnect.backoff.ms", "500");
+    properties.put("reconnect.backoff.max.ms", "2000");
     properties.put("client.id", "signalbox-kv-events");
     properties.putAll(config.properties());
     properties.put("bootstrap.servers", String.join(",", config.servers()));
@@ -142,6 +145,7 @@ final class KafkaSource implements KvFeeds.Source {
       if (now - nextLook > 0) {
         nextLook = now + LOOK_EVERY.toNanos();
         look(consumer, events, now);
+        readSnapshotsAgain(consumer, chunks, now);
         goesOn =
             partitions(consumer, config.eventsTopic()).size() == events.size()
                 && partitions(consumer, config.snapshotsTopic()).size() == chunks.size();
@@ -170,6 +174,16 @@ final class KafkaSource implements KvFeeds.Source {
         && ends.entrySet().stream()
             .anyMatch(end -> consumer.position(end.getKey(), PATIENCE) < end.getValue())) {
       consumer.poll(POLL).forEach(this::hear);
+    }
+  }
+
+  private void readSnapshotsAgain(
+      KafkaConsumer<byte[], byte[]> consumer, List<TopicPartition> chunks, long now) {
+    if (now - nextSnapshots > 0
+        && !chunks.isEmpty()
+        && known.values().stream().anyMatch(KafkaFeed::needsSnapshot)) {
+      nextSnapshots = now + SNAPSHOTS_EVERY.toNanos();
+      consumer.seekToBeginning(chunks);
     }
   }
 

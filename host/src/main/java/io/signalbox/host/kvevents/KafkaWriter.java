@@ -47,6 +47,7 @@ final class KafkaWriter implements KvFeeds.Listener, AutoCloseable {
   private final Quiet quiet = new Quiet();
   private final Thread thread;
   private @Nullable KafkaProducer<byte[], byte[]> producer;
+  private volatile boolean snapshotsAreDue;
   private volatile boolean stopped;
 
   /**
@@ -110,6 +111,10 @@ final class KafkaWriter implements KvFeeds.Listener, AutoCloseable {
         }
         if (now - nextSnapshots > 0) {
           nextSnapshots = now + snapshotEvery.toNanos();
+          if (snapshotsAreDue) {
+            snapshotsAreDue = false;
+            caches.values().forEach(BridgedCache::isDue);
+          }
           caches.forEach(this::snapshot);
         }
       }
@@ -202,7 +207,9 @@ final class KafkaWriter implements KvFeeds.Listener, AutoCloseable {
     }
   }
 
+  /** What readers lack now only a snapshot brings them. */
   private void lost(Exception failure) {
+    snapshotsAreDue = true;
     if (quiet.mayTell()) {
       LOG.warn("KV events are not delivered to Kafka: {}", String.valueOf(failure.getMessage()));
     }
