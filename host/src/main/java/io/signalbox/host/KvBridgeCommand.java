@@ -5,8 +5,6 @@ import io.signalbox.host.kvevents.KvBridge;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -19,8 +17,6 @@ import picocli.CommandLine.Spec;
     showDefaultValues = true,
     description = "Brings KV events that engines publish over ZeroMQ to Kafka.")
 final class KvBridgeCommand implements Callable<Integer> {
-  private static final Logger LOG = LoggerFactory.getLogger(KvBridgeCommand.class);
-
   @Spec private CommandSpec spec;
 
   @Option(
@@ -46,7 +42,8 @@ final class KvBridgeCommand implements Callable<Integer> {
     var fleet = new EndpointRegistry().apply(configuration.models());
     var bridge = new KvBridge(configuration, fleet, Duration.ofSeconds(snapshotSeconds));
     bridge.start();
-    LOG.info("ready, on {}", config);
+    spec.commandLine().getOut().println("kv-bridge is ready");
+    spec.commandLine().getOut().flush();
     Program.runUntilTold(bridge::close);
     return 0;
   }

@@ -26,7 +26,7 @@ record KvEventsReader(ConfigProblems problems) {
 
   KafkaConfig kafka(YamlSection section) {
     var absent = KafkaConfig.DEFAULT;
-    var servers = section.has("servers") ? servers(section) : absent.servers();
+    var servers = servers(section, absent.servers());
     var properties = section.section("properties").allScalars();
     properties.keySet().stream()
         .filter(OURS::contains)
@@ -43,19 +43,21 @@ record KvEventsReader(ConfigProblems problems) {
     return kafka;
   }
 
-  private List<String> servers(YamlSection section) {
+  private List<String> servers(YamlSection section, List<String> absent) {
     var servers = new LinkedHashSet<String>();
-    section
-        .texts("servers")
-        .forEach((path, text) -> {
-          var server = HostAndPort.parse(text, KafkaConfig.DEFAULT_PORT).map(HostAndPort::joined);
-          if (server.isEmpty()) {
-            problems.add(path, "must be " + HostAndPort.ALLOWED + ", not \"" + text + "\"");
-          } else if (!servers.add(server.get())) {
-            problems.add(path, "\"" + text + "\" is there twice");
-          }
-        });
-    if (servers.isEmpty()) {
+    var written = section.texts("servers");
+    written.forEach((path, text) -> {
+      var server = HostAndPort.parse(text, KafkaConfig.DEFAULT_PORT).map(HostAndPort::joined);
+      if (server.isEmpty()) {
+        problems.add(path, "must be " + HostAndPort.ALLOWED + ", not \"" + text + "\"");
+      } else if (!servers.add(server.get())) {
+        problems.add(path, "\"" + text + "\" is there twice");
+      }
+    });
+    if (!section.has("servers")) {
+      return absent;
+    }
+    if (written.isEmpty()) {
       problems.add(section.child("servers"), "must have at least one server");
     }
     return new ArrayList<>(servers);

@@ -282,6 +282,8 @@ class ConfigReaderTest {
         new Change("the port of ext_proc", "50053", "50054", false),
         new Change("the port of admin", "port: 0", "port: 1", false),
         new Change("the port of the cluster", "5702", "5704", false),
+        new Change("a broker", "servers: [k1", "servers: [k2", false),
+        new Change("the port of KV events", "6557", "6558", false),
         new Change("a member of the cluster", "10.0.0.2", "10.0.0.3", false),
         new Change("the folder of plugins", "scripts", "plugins", false),
         new Change("whether there are plugins", "enabled: false\n  folder", "folder", false));
@@ -364,14 +366,14 @@ class ConfigReaderTest {
         second(
             "an unknown section",
             "limits: {}",
-            "limits: is unknown (known here: admin, cluster, ext-proc, gateway, models, plugins,"
-                + " prefix-index, remote-strategies, routing, signals, strategies)"),
+            "limits: is unknown (known here: admin, cluster, ext-proc, gateway, kafka, models, plugins,"
+                + " prefix-index, remote-strategies, routing, signals, strategies, zeromq)"),
         second(
             "a misspelt section",
             "gatway: {}",
             "gatway: is unknown, did you mean \"gateway\"? (known here: admin, cluster,"
-                + " ext-proc, gateway, models, plugins, prefix-index, remote-strategies, routing, signals,"
-                + " strategies)"),
+                + " ext-proc, gateway, kafka, models, plugins, prefix-index, remote-strategies, routing,"
+                + " signals, strategies, zeromq)"),
         second(
             "a misspelt key",
             "admin: {prot: 1}",
@@ -707,6 +709,41 @@ class ConfigReaderTest {
             "cluster.members[1]: \"a:5701\" is there twice"));
   }
 
+  static List<Bad> kvEvents() {
+    return List.of(
+        bad(
+            "a source that is none",
+            "models: [{name: m, kv-events: nats}]",
+            "line 1: models[0].kv-events: must be kafka or off or zeromq, not \"nats\""),
+        second(
+            "no brokers", "kafka: {servers: []}", "kafka.servers: must have at least one server"),
+        second(
+            "a broker that is a URL",
+            "kafka: {servers: ['http://a']}",
+            "kafka.servers[0]: must be host:port with a port from 1 to 65535, not \"http://a\""),
+        second(
+            "a broker twice",
+            "kafka: {servers: [a, 'a:9092']}",
+            "kafka.servers[1]: \"a:9092\" is there twice"),
+        second(
+            "a topic with a space",
+            "kafka: {events-topic: a b}",
+            "kafka.events-topic: must have 1 to 249 letters, digits, \"-\", \"_\" and \".\""),
+        second(
+            "a property that is ours",
+            "kafka: {properties: {group.id: x}}",
+            "kafka.properties.group.id: is the host's to decide"),
+        second(
+            "a place to listen that is none",
+            "zeromq: {bind: '*:5559'}",
+            "zeromq.bind: must be empty, or an address such as tcp://0.0.0.0:5559"),
+        bad(
+            "a port of KV events that is none",
+            "models: [{name: m, endpoints: [{address: '1.1.1.1', labels: {kv-events-port: '70000'}}]}]",
+            "line 1: models[0].endpoints[0].labels.kv-events-port: must be a port from 0 to 65535, not"
+                + " \"70000\""));
+  }
+
   @ParameterizedTest
   @MethodSource({
     "files",
@@ -716,7 +753,8 @@ class ConfigReaderTest {
     "endpoints",
     "plugins",
     "strategies",
-    "cluster"
+    "cluster",
+    "kvEvents"
   })
   void everyProblemIsSaidWithItsPlace(Bad row) {
     assertThatExceptionOfType(ConfigException.class)
