@@ -12,13 +12,16 @@ import kafka.server.KafkaRaftServer;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A real Kafka broker in a process of its own, so that it can be killed and started again on what
  * it wrote. It ends with the test that started it, however that ends.
  */
-final class KafkaBroker implements AutoCloseable {
+final class KafkaBroker {
   private static final String READY = "ready";
+
+  private static @Nullable KafkaBroker shared;
 
   private final Path folder;
   private final int port;
@@ -32,7 +35,17 @@ final class KafkaBroker implements AutoCloseable {
     this.process = begin();
   }
 
-  static KafkaBroker start() throws Exception {
+  /** The one of this test run; it ends with it. */
+  static synchronized KafkaBroker shared() throws Exception {
+    var running = shared;
+    if (running == null) {
+      running = start();
+      shared = running;
+    }
+    return running;
+  }
+
+  private static KafkaBroker start() throws Exception {
     var folder = Files.createTempDirectory(Path.of("target"), "kafka-");
     return new KafkaBroker(folder, FreePort.find(), FreePort.find());
   }
@@ -53,11 +66,6 @@ final class KafkaBroker implements AutoCloseable {
   /** Starts it again, on what it wrote before. */
   void restart() throws Exception {
     process = begin();
-  }
-
-  @Override
-  public void close() {
-    process.close();
   }
 
   /**

@@ -23,10 +23,9 @@ final class KvBridgeIT {
 
   @Test
   void whatEnginesPublishReachesKafka() throws Exception {
-    try (var broker = KafkaBroker.start();
-        var engines =
-            Engines.start(
-                2, options -> options.withKvEvents(KvEventOptions.NONE.withZeroMq(0, 0)))) {
+    var broker = KafkaBroker.shared();
+    try (var engines =
+        Engines.start(2, options -> options.withKvEvents(KvEventOptions.NONE.withZeroMq(0, 0)))) {
       var yaml =
           """
           models:
@@ -34,7 +33,8 @@ final class KvBridgeIT {
               engine-tokenizer: true
               endpoints: [%s]
           routing: {default: prefix-cache}
-          kafka: {enabled: true, servers: ["%s"]}
+          kafka:
+            {enabled: true, servers: ["%s"], events-topic: bridged-events, snapshots-topic: bridged-snapshots}
           """
               .formatted(
                   RunningHost.MODEL,

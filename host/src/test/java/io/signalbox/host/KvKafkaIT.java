@@ -10,8 +10,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -20,31 +18,31 @@ import org.junit.jupiter.api.extension.ExtendWith;
 final class KvKafkaIT {
   private static final Duration SOON = Duration.ofSeconds(20);
 
-  private static KafkaBroker broker;
+  private final KafkaBroker broker;
 
-  @BeforeAll
-  static void startBroker() throws Exception {
-    broker = KafkaBroker.start();
+  KvKafkaIT() throws Exception {
+    broker = KafkaBroker.shared();
   }
 
-  @AfterAll
-  static void stopBroker() {
-    broker.close();
-  }
-
-  private static SimulatorOptions publishing(SimulatorOptions options) {
+  private SimulatorOptions publishing(SimulatorOptions options) {
     return options
         .withKvBlocks(120)
         .withKvEvents(
             KvEventOptions.NONE.withKafka(
                 new Kafka(
-                    Map.of("bootstrap.servers", broker.server()),
+                    Map.of(
+                        "bootstrap.servers",
+                        broker.server(),
+                        "delivery.timeout.ms",
+                        "2000",
+                        "request.timeout.ms",
+                        "1000"),
                     "signalbox.kv-events",
                     "signalbox.kv-snapshots",
                     Duration.ofMillis(500))));
   }
 
-  private static String yaml(List<EngineSimulator> engines) {
+  private String yaml(List<EngineSimulator> engines) {
     return """
     models:
       - name: %s
@@ -81,7 +79,7 @@ final class KvKafkaIT {
 
   @Test
   void everyReplicaKnowsTheSame() throws Exception {
-    try (var engines = Engines.start(3, KvKafkaIT::publishing);
+    try (var engines = Engines.start(3, this::publishing);
         var host = RunningHost.start(RunningHost.Ports.free(), yaml(engines.all()))) {
       awaitKnown(host, 3);
       var talk = new Talk(1);
@@ -118,7 +116,7 @@ final class KvKafkaIT {
 
   @Test
   void withoutABrokerRequestsGoByWhatWasLearned() throws Exception {
-    try (var engines = Engines.start(3, KvKafkaIT::publishing);
+    try (var engines = Engines.start(3, this::publishing);
         var host = RunningHost.start(RunningHost.Ports.free(), yaml(engines.all()))) {
       awaitKnown(host, 3);
       var talk = new Talk(2);

@@ -281,7 +281,7 @@ public final class KvFeeds {
   }
 
   /** Looks again whom decisions have to do without. */
-  private void review() {
+  private synchronized void review() {
     var tellers = world.endpoints();
     heard = models(tellers.stream());
     partlyHeard = models(tellers.stream().filter(endpoint -> !prefixes.knows(endpoint)));

@@ -296,7 +296,12 @@ final class ZmqPublisher implements AutoCloseable {
     if (!proven && !where.replay().isEmpty()) {
       // Not the engine it was, or it no longer has what was missed.
       LOG.info("KV events of {} begin anew", where.origin());
-      feed.forget();
+      if (gap) {
+        gap = false;
+        feed.lose();
+      } else {
+        feed.forget();
+      }
       askFrom(0, now);
     } else if (hole != Feed.UNKNOWN && hole != lastHole) {
       lastHole = hole;
