@@ -55,7 +55,7 @@ record PluginsReader(ConfigProblems problems) {
     var plugin =
         new PluginConfig(
             placement,
-            section.duration("budget", absent.budget(), SHORTEST_BUDGET, LONGEST_BUDGET),
+            section.duration("budget", SHORTEST_BUDGET, LONGEST_BUDGET),
             Set.copyOf(section.choices("grants", GRANTS)),
             rollout,
             section.section("params").allScalars());

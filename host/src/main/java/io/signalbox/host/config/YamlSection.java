@@ -185,6 +185,11 @@ final class YamlSection {
   }
 
   Duration duration(String key, Duration absent, Duration min, Duration max) {
+    return duration(key, min, max).orElse(absent);
+  }
+
+  /** A duration, or empty where absent or out of bounds. */
+  Optional<Duration> duration(String key, Duration min, Duration max) {
     var allowed =
         "a duration from "
             + Durations.format(min)
@@ -192,12 +197,10 @@ final class YamlSection {
             + Durations.format(max)
             + ", such as 200ms or 5s";
     return read(
-            key,
-            allowed,
-            node ->
-                YamlValues.duration(node)
-                    .filter(d -> d.compareTo(min) >= 0 && d.compareTo(max) <= 0))
-        .orElse(absent);
+        key,
+        allowed,
+        node ->
+            YamlValues.duration(node).filter(d -> d.compareTo(min) >= 0 && d.compareTo(max) <= 0));
   }
 
   /** A share such as {@code 5%}, as a ratio greater than 0 and less than 1. */
