@@ -5,6 +5,7 @@ import io.signalbox.host.admin.AdminVerticle;
 import io.signalbox.host.chain.DecisionLog;
 import io.signalbox.host.chain.RoutingPlan;
 import io.signalbox.host.chain.RoutingPlan.ChainTexts;
+import io.signalbox.host.cluster.InFlightVerticle;
 import io.signalbox.host.config.ConfigException;
 import io.signalbox.host.config.ConfigProblem;
 import io.signalbox.host.config.ConfigStatus;
@@ -18,6 +19,7 @@ import io.signalbox.host.signals.SampleTable;
 import io.signalbox.host.strategy.StrategyVerticle;
 import io.signalbox.host.telemetry.Door;
 import io.signalbox.host.telemetry.DoorMetrics;
+import io.signalbox.host.telemetry.ReplicaMetrics;
 import io.signalbox.host.telemetry.ScrapeMetrics;
 import io.signalbox.sdk.Signal;
 import io.vertx.core.DeploymentOptions;
@@ -111,7 +113,8 @@ final class Host {
     return startStrategies()
         .compose(strategies -> startRouting())
         .compose(doors -> startAdmin())
-        .compose(admin -> startIngest())
+        .compose(admin -> startReplicas())
+        .compose(replicas -> startIngest())
         .compose(deployed -> new WarmUp(vertx, configuration(), warmUpPlan()).run())
         .onSuccess(warm -> ready = true)
         .mapEmpty();
@@ -151,6 +154,14 @@ final class Host {
             () -> new RoutingVerticle(configuration(), parts),
             new DeploymentOptions().setInstances(EventLoops.count()));
     return routingDeployment;
+  }
+
+  /** A process alone has no replicas. */
+  private Future<?> startReplicas() {
+    return vertx.isClustered()
+        ? vertx.deployVerticle(
+            new InFlightVerticle(registry, new ReplicaMetrics(meters), System::nanoTime))
+        : Future.succeededFuture();
   }
 
   private Future<?> startIngest() {

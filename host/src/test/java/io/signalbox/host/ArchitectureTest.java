@@ -58,7 +58,7 @@ class ArchitectureTest {
         Room.of("telemetry"),
         Room.of("strategy"),
         Room.of("script", "config", "strategy"),
-        Room.of("cluster", "config", "strategy"),
+        Room.of("cluster", "config", "telemetry", "endpoint", "strategy"),
         Room.of("request", "telemetry"),
         Room.of("tokenizer", "telemetry", "request"),
         Room.of("endpoint", "config", "telemetry"),

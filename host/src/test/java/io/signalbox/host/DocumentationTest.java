@@ -30,6 +30,7 @@ import io.signalbox.host.telemetry.DoorMetrics;
 import io.signalbox.host.telemetry.PluginMetrics;
 import io.signalbox.host.telemetry.PrefixMetrics;
 import io.signalbox.host.telemetry.Reason;
+import io.signalbox.host.telemetry.ReplicaMetrics;
 import io.signalbox.host.telemetry.ScrapeMetrics;
 import io.signalbox.host.telemetry.TokenizerMetrics;
 import io.signalbox.sdk.Band;
@@ -487,6 +488,7 @@ class DocumentationTest {
     new ScrapeMetrics(meters).succeeded();
     new PrefixMetrics(meters).learned("m", 2, 1);
     new TokenizerMetrics(meters).counted();
+    new ReplicaMetrics(meters).refused();
     var plugins = new PluginMetrics(meters);
     plugins.calls("p", "s").compared(0);
     plugins.calls("p", "s").answered(1);
@@ -494,6 +496,9 @@ class DocumentationTest {
     plugins.runtime("javascript", "optimised", 1);
     plugins.gauge(PluginHost.ABANDONED_METER, "", this, any -> 0);
     MultiGauge.builder(HostMeters.IN_FLIGHT)
+        .register(meters)
+        .register(List.of(MultiGauge.Row.of(Tags.of("endpoint", "a"), 0)));
+    MultiGauge.builder(HostMeters.IN_FLIGHT_ELSEWHERE)
         .register(meters)
         .register(List.of(MultiGauge.Row.of(Tags.of("endpoint", "a"), 0)));
     MultiGauge.builder(HostMeters.QUEUED)
