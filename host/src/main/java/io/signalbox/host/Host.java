@@ -17,10 +17,13 @@ import io.signalbox.host.ingest.IngestVerticle;
 import io.signalbox.host.signals.FleetSnapshot;
 import io.signalbox.host.signals.SampleTable;
 import io.signalbox.host.strategy.StrategyVerticle;
+import io.signalbox.host.telemetry.CertificateMetrics;
 import io.signalbox.host.telemetry.Door;
 import io.signalbox.host.telemetry.DoorMetrics;
 import io.signalbox.host.telemetry.ReplicaMetrics;
 import io.signalbox.host.telemetry.ScrapeMetrics;
+import io.signalbox.host.tls.CertificateVerticle;
+import io.signalbox.host.tls.ListenerCertificate;
 import io.signalbox.sdk.Signal;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -60,6 +63,7 @@ final class Host {
   private final IngestVerticle ingest;
   private final RoutingKnowledge knowledge;
   private final HostMeters hostMeters;
+  private final Path base;
   private volatile LoadedConfiguration loaded;
   private volatile boolean ready;
   private volatile Future<String> routingDeployment = NOT_STARTED;
@@ -84,6 +88,7 @@ final class Host {
     this.vertx = parts.vertx();
     this.meters = parts.meters();
     this.plugins = parts.plugins();
+    this.base = parts.base();
     this.loaded = loaded;
     this.configStatus = configStatus;
     this.ingest =
@@ -106,12 +111,16 @@ final class Host {
     vertx
         .eventBus()
         .registerDefaultCodec(FleetSnapshot.class, new LocalCodec<>(FleetSnapshot.class))
-        .registerDefaultCodec(PlanChange.class, new LocalCodec<>(PlanChange.class));
+        .registerDefaultCodec(PlanChange.class, new LocalCodec<>(PlanChange.class))
+        .registerDefaultCodec(
+            ListenerCertificate.class, new LocalCodec<>(ListenerCertificate.class));
     HostMeters.registerJvm(meters);
     applyEndpoints();
     plugins.serve(() -> loaded, this::use);
+    var certificates = Certificates.load(configuration(), base, vertx);
     return startStrategies()
-        .compose(strategies -> startRouting())
+        .compose(strategies -> startRouting(certificates))
+        .compose(doors -> startCertificates(certificates))
         .compose(doors -> startAdmin())
         .compose(admin -> startReplicas())
         .compose(replicas -> startIngest())
@@ -138,7 +147,7 @@ final class Host {
         new StrategyVerticle(life, new SplittableRandom(), System::nanoTime));
   }
 
-  private Future<?> startRouting() {
+  private Future<?> startRouting(Certificates certificates) {
     var parts =
         new RoutingVerticle.Parts(
             () -> loaded.plan(),
@@ -148,7 +157,8 @@ final class Host {
             knowledge.shared(),
             () -> ready,
             decisions,
-            knowledge.lengths());
+            knowledge.lengths(),
+            certificates);
     routingDeployment =
         vertx.deployVerticle(
             () -> new RoutingVerticle(configuration(), parts),
@@ -162,6 +172,16 @@ final class Host {
         ? vertx.deployVerticle(
             new InFlightVerticle(registry, new ReplicaMetrics(meters), System::nanoTime))
         : Future.succeededFuture();
+  }
+
+  /** Follows their files. */
+  private Future<?> startCertificates(Certificates certificates) {
+    if (certificates.all().isEmpty()) {
+      return Future.succeededFuture();
+    }
+    var metrics = new CertificateMetrics(meters);
+    certificates.all().forEach(one -> metrics.started(one.listener(), one.expires()));
+    return vertx.deployVerticle(new CertificateVerticle(certificates.all(), metrics));
   }
 
   private Future<?> startIngest() {
