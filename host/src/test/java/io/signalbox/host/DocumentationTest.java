@@ -27,12 +27,14 @@ import io.signalbox.host.config.SignalsConfig;
 import io.signalbox.host.config.ZeroMqConfig;
 import io.signalbox.host.plugin.PluginHost;
 import io.signalbox.host.strategy.StrategyRegistry;
+import io.signalbox.host.telemetry.CertificateMetrics;
 import io.signalbox.host.telemetry.Door;
 import io.signalbox.host.telemetry.DoorMetrics;
 import io.signalbox.host.telemetry.KvMetrics;
 import io.signalbox.host.telemetry.PluginMetrics;
 import io.signalbox.host.telemetry.PrefixMetrics;
 import io.signalbox.host.telemetry.Reason;
+import io.signalbox.host.telemetry.ReplicaMetrics;
 import io.signalbox.host.telemetry.ScrapeMetrics;
 import io.signalbox.host.telemetry.TokenizerMetrics;
 import io.signalbox.sdk.Band;
@@ -46,6 +48,7 @@ import io.signalbox.strategies.BuiltinStrategies;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -121,6 +124,14 @@ class DocumentationTest {
       return (path.startsWith("models") ? "" : SMALLEST + "\n") + yaml;
     }
 
+    private String tls() {
+      return switch (lastName(path)) {
+        case "certificate" -> "key: b";
+        case "key" -> "certificate: a";
+        default -> "certificate: a, key: b";
+      };
+    }
+
     /** What must be there beside the key, in the mapping at this path. */
     private String required(String at) {
       var required =
@@ -130,6 +141,7 @@ class DocumentationTest {
             case "models[].gpu-profiles.<name>" -> profile(path.substring(at.length() + 1));
             case "remote-strategies.<name>" ->
                 path.endsWith("prefer") ? "kind: scorer" : "kind: filter";
+            case "gateway.tls", "ext-proc.tls" -> tls();
             default -> "";
           };
       return required.isEmpty() || path.equals(at + "." + required.replaceFirst(":.*", ""))
@@ -195,6 +207,8 @@ class DocumentationTest {
         new Section(
             "models[].gpu-profiles.<name>.slo", "models: [{gpu-profiles: {a: {slo: {x: 1}}}}]"),
         new Section("models[].profiles.<name>", "models: [{profiles: {a: {x: 1}}}]"),
+        new Section("gateway.tls", "gateway: {tls: {certificate: a, key: b, x: 1}}"),
+        new Section("ext-proc.tls", "ext-proc: {tls: {certificate: a, key: b, x: 1}}"),
         new Section("routing", "routing: {x: 1}"),
         new Section("signals", "signals: {x: 1}"),
         new Section("prefix-index", "prefix-index: {x: 1}"),
@@ -289,8 +303,14 @@ class DocumentationTest {
             key -> assertThat(shown).anyMatch(path -> key.pattern().matcher(path).matches()));
 
     var configuration = read(yaml, new ConfigProblems());
-    assertThat(configuration.gateway()).isEqualTo(GatewayConfig.DEFAULT);
-    assertThat(configuration.extProc()).isEqualTo(ExtProcConfig.DEFAULT);
+    assertThat(configuration.gateway())
+        .usingRecursiveComparison()
+        .ignoringFields("tls")
+        .isEqualTo(GatewayConfig.DEFAULT);
+    assertThat(configuration.extProc())
+        .usingRecursiveComparison()
+        .ignoringFields("tls")
+        .isEqualTo(ExtProcConfig.DEFAULT);
     assertThat(configuration.admin()).isEqualTo(AdminConfig.DEFAULT);
     assertThat(configuration.signals()).isEqualTo(SignalsConfig.DEFAULT);
     assertThat(configuration.prefixIndex()).isEqualTo(PrefixIndexConfig.DEFAULT);
@@ -495,6 +515,8 @@ class DocumentationTest {
     new PrefixMetrics(meters).learned("m", 2, 1);
     new TokenizerMetrics(meters).counted();
     new KvMetrics(meters).lag(0);
+    new ReplicaMetrics(meters).refused();
+    new CertificateMetrics(meters).renewed("gateway", Instant.EPOCH);
     var plugins = new PluginMetrics(meters);
     plugins.calls("p", "s").compared(0);
     plugins.calls("p", "s").answered(1);
@@ -502,6 +524,9 @@ class DocumentationTest {
     plugins.runtime("javascript", "optimised", 1);
     plugins.gauge(PluginHost.ABANDONED_METER, "", this, any -> 0);
     MultiGauge.builder(HostMeters.IN_FLIGHT)
+        .register(meters)
+        .register(List.of(MultiGauge.Row.of(Tags.of("endpoint", "a"), 0)));
+    MultiGauge.builder(HostMeters.IN_FLIGHT_ELSEWHERE)
         .register(meters)
         .register(List.of(MultiGauge.Row.of(Tags.of("endpoint", "a"), 0)));
     MultiGauge.builder(HostMeters.QUEUED)

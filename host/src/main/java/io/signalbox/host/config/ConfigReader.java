@@ -93,6 +93,7 @@ public final class ConfigReader {
     var gateway =
         new GatewayConfig(
             listen(section, absent.listen()),
+            tls(section),
             maxBody(section, absent.maxBodyBytes()),
             section.bytes("max-buffered-size", absent.maxBufferedBytes(), 1024, Integer.MAX_VALUE),
             section.bytes("max-header-size", absent.maxHeaderBytes(), 1024, 1024 * 1024),
@@ -112,9 +113,26 @@ public final class ConfigReader {
     var absent = ExtProcConfig.DEFAULT;
     var extProc =
         new ExtProcConfig(
-            listen(section, absent.listen()), maxBody(section, absent.maxBodyBytes()));
+            listen(section, absent.listen()),
+            tls(section),
+            maxBody(section, absent.maxBodyBytes()));
     section.finish();
     return extProc;
+  }
+
+  /** Absent where the section is; whether the files can be used is seen when they are read. */
+  private static Optional<TlsConfig> tls(YamlSection listener) {
+    var section = listener.section("tls");
+    if (!listener.has("tls")) {
+      return Optional.empty();
+    }
+    section.require("certificate", "the path of a PEM file");
+    section.require("key", "the path of a PEM file");
+    var certificate = section.path("certificate");
+    var key = section.path("key");
+    var clientCa = section.path("client-ca");
+    section.finish();
+    return certificate.flatMap(chain -> key.map(its -> new TlsConfig(chain, its, clientCa)));
   }
 
   private static int maxBody(YamlSection section, int absent) {
