@@ -24,7 +24,7 @@ for socket, port in zip((live, replay), ports):
     socket.bind("tcp://127.0.0.1:%d" % port)
 print("ready", flush=True)
 
-kept = deque(maxlen=1000)
+kept = deque(maxlen=10_000)
 number = 0
 lines = deque()
 

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** Engines whose KV events come through a real Kafka, and hosts that go by them. */
 @ExtendWith(BlockedLoops.class)
 final class KvKafkaIT {
-  private static final Duration SOON = Duration.ofSeconds(20);
+  private static final Duration SOON = Duration.ofSeconds(40);
 
   private final KafkaBroker broker;
 

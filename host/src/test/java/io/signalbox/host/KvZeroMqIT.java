@@ -15,7 +15,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** Engines that publish what they have cached over ZeroMQ, and a host that goes by it. */
 @ExtendWith(BlockedLoops.class)
 final class KvZeroMqIT {
-  private static final Duration SOON = Duration.ofSeconds(10);
+  private static final Duration SOON = Duration.ofSeconds(30);
 
   private static SimulatorOptions publishing(SimulatorOptions options) {
     return options.withKvBlocks(120).withKvEvents(KvEventOptions.NONE.withZeroMq(0, 0));

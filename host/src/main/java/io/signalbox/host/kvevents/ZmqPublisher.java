@@ -56,7 +56,6 @@ final class ZmqPublisher implements AutoCloseable {
   private final Quiet quiet = new Quiet();
   private final ArrayDeque<Message> held = new ArrayDeque<>();
   private ZMQ.@Nullable Socket replay;
-  private long asked;
   private int tries;
   private long hole = Feed.UNKNOWN;
   private long lastHole = Feed.UNKNOWN;
@@ -217,30 +216,31 @@ final class ZmqPublisher implements AutoCloseable {
   private void ask(long now) {
     tries = 0;
     lastHole = Feed.UNKNOWN;
-    askFrom(feed.next() > 0 ? feed.next() - 1 : 0, now);
+    askFromLast(now);
   }
 
-  private void askFrom(long number, long now) {
+  /** From the last batch that was taken on; all, where there is none. */
+  private void askFromLast(long now) {
     endReplay();
     if (where.replay().isEmpty()) {
       answered(now);
       return;
     }
-    asked = number;
     proven = feed.next() <= 0;
     hole = Feed.UNKNOWN;
     var socket = context.createSocket(SocketType.DEALER);
     tune(socket);
     socket.connect(where.replay());
     socket.sendMore(new byte[0]);
-    socket.send(ByteBuffer.allocate(Long.BYTES).putLong(number).array());
+    long from = Math.max(0, feed.next() - 1);
+    socket.send(ByteBuffer.allocate(Long.BYTES).putLong(from).array());
     replay = socket;
     deadline = now + PATIENCE.toNanos();
   }
 
   private void late(long now) {
     if (++tries < MOST_TRIES) {
-      askFrom(asked, now);
+      askFromLast(now);
     } else {
       if (quiet.mayTell()) {
         LOG.warn("{} does not answer at {}", where.origin(), where.replay());
@@ -274,7 +274,13 @@ final class ZmqPublisher implements AutoCloseable {
       }
     } else if (hole == Feed.UNKNOWN
         && feeds.receive(feed, message.number(), message.payload()) == Reception.GAP) {
-      hole = feed.next();
+      if (feed.next() == lastHole) {
+        // Asked for, and not there.
+        feed.lose();
+        var _ = feeds.receive(feed, message.number(), message.payload());
+      } else {
+        hole = feed.next();
+      }
     }
   }
 
@@ -302,12 +308,12 @@ final class ZmqPublisher implements AutoCloseable {
       } else {
         feed.forget();
       }
-      askFrom(0, now);
-    } else if (hole != Feed.UNKNOWN && hole != lastHole) {
+      askFromLast(now);
+    } else if (hole != Feed.UNKNOWN) {
       lastHole = hole;
-      askFrom(hole, now);
+      askFromLast(now);
     } else {
-      release(now, hole != Feed.UNKNOWN);
+      release(now, false);
     }
   }
 
@@ -326,9 +332,7 @@ final class ZmqPublisher implements AutoCloseable {
     } else if (feed.knowledge() == Knowledge.NOTHING && feed.next() != Feed.UNKNOWN) {
       feed.know(before);
     }
-    if (gap && !givesUp && !stuck && !where.replay().isEmpty()) {
-      feed.filled();
-    }
+    boolean wasGap = gap;
     gap = false;
     atStake = false;
     var waiting = new ArrayList<>(held);
@@ -337,7 +341,9 @@ final class ZmqPublisher implements AutoCloseable {
     for (var message : waiting) {
       hearAgain(message, lossIsCertain);
     }
-    if (!held.isEmpty()) {
+    if (held.isEmpty() && wasGap && !lossIsCertain) {
+      feed.filled();
+    } else if (!held.isEmpty()) {
       gap = true;
       atStake = true;
       ask(now);
