@@ -49,7 +49,7 @@ def answer():
 
 
 while True:
-    if replay.poll(5):
+    if replay.poll(0 if lines else 5):
         answer()
     if not lines:
         continue

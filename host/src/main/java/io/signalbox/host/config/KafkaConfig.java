@@ -2,7 +2,7 @@ package io.signalbox.host.config;
 
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * KV events from Kafka.
@@ -33,6 +33,14 @@ public record KafkaConfig(
 
   public KafkaConfig {
     servers = List.copyOf(servers);
-    properties = Map.copyOf(new TreeMap<>(properties));
+    properties = Map.copyOf(properties);
+  }
+
+  /** Without values of properties: passwords are among them. */
+  @Override
+  public String toString() {
+    return "KafkaConfig[enabled=%s, servers=%s, eventsTopic=%s, snapshotsTopic=%s, properties=%s]"
+        .formatted(
+            enabled, servers, eventsTopic, snapshotsTopic, new TreeSet<>(properties.keySet()));
   }
 }
