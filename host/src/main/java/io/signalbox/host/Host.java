@@ -9,6 +9,7 @@ import io.signalbox.host.chain.DecisionLog;
 import io.signalbox.host.chain.DecisionRecord;
 import io.signalbox.host.chain.RoutingPlan;
 import io.signalbox.host.chain.RoutingPlan.ChainTexts;
+import io.signalbox.host.cluster.InFlightVerticle;
 import io.signalbox.host.config.ConfigException;
 import io.signalbox.host.config.ConfigProblem;
 import io.signalbox.host.config.ConfigStatus;
@@ -21,17 +22,22 @@ import io.signalbox.host.discovery.Models;
 import io.signalbox.host.endpoint.EndpointRegistry;
 import io.signalbox.host.ingest.EndpointEvents;
 import io.signalbox.host.ingest.IngestVerticle;
+import io.signalbox.host.kvevents.KvFeeds;
 import io.signalbox.host.plugin.PluginHost;
 import io.signalbox.host.signals.FleetSnapshot;
 import io.signalbox.host.signals.SampleTable;
 import io.signalbox.host.signals.SignalRecord;
 import io.signalbox.host.strategy.StrategyVerticle;
+import io.signalbox.host.telemetry.CertificateMetrics;
 import io.signalbox.host.telemetry.DiscoveryMetrics;
 import io.signalbox.host.telemetry.Door;
 import io.signalbox.host.telemetry.DoorMetrics;
 import io.signalbox.host.telemetry.HealthMetrics;
 import io.signalbox.host.telemetry.PushMetrics;
+import io.signalbox.host.telemetry.ReplicaMetrics;
 import io.signalbox.host.telemetry.ScrapeMetrics;
+import io.signalbox.host.tls.CertificateVerticle;
+import io.signalbox.host.tls.ListenerCertificate;
 import io.signalbox.sdk.Signal;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -73,6 +79,7 @@ final class Host {
   private final RoutingKnowledge knowledge;
   private final HostMeters hostMeters;
   private final Discovery discovery;
+  private final Path base;
   private volatile LoadedConfiguration loaded;
   private volatile boolean ready;
   private volatile Future<String> routingDeployment = NOT_STARTED;
@@ -97,6 +104,7 @@ final class Host {
     this.vertx = parts.vertx();
     this.meters = parts.meters();
     this.plugins = parts.plugins();
+    this.base = parts.base();
     this.loaded = loaded;
     this.configStatus = configStatus;
     this.ingest =
@@ -131,16 +139,22 @@ final class Host {
     vertx
         .eventBus()
         .registerDefaultCodec(FleetSnapshot.class, new LocalCodec<>(FleetSnapshot.class))
-        .registerDefaultCodec(PlanChange.class, new LocalCodec<>(PlanChange.class));
+        .registerDefaultCodec(PlanChange.class, new LocalCodec<>(PlanChange.class))
+        .registerDefaultCodec(
+            ListenerCertificate.class, new LocalCodec<>(ListenerCertificate.class));
     HostMeters.registerJvm(meters);
     discover();
     applyEndpoints();
     plugins.serve(() -> loaded, this::use);
+    var certificates = Certificates.load(configuration(), base, vertx);
     return startStrategies()
-        .compose(strategies -> startRouting())
+        .compose(strategies -> startRouting(certificates))
+        .compose(doors -> startCertificates(certificates))
         .compose(doors -> startAdmin())
         .compose(admin -> startBridges())
-        .compose(bridges -> startIngest())
+        .compose(bridges -> startReplicas())
+        .compose(replicas -> startIngest())
+        .onSuccess(deployed -> knowledge.start(configuration()))
         .compose(deployed -> new WarmUp(vertx, configuration(), warmUpPlan()).run())
         .onSuccess(warm -> ready = true)
         .mapEmpty();
@@ -164,7 +178,7 @@ final class Host {
         new StrategyVerticle(life, new SplittableRandom(), System::nanoTime));
   }
 
-  private Future<?> startRouting() {
+  private Future<?> startRouting(Certificates certificates) {
     var parts =
         new RoutingVerticle.Parts(
             () -> loaded.plan(),
@@ -174,12 +188,31 @@ final class Host {
             knowledge.shared(),
             () -> ready,
             decisions,
-            knowledge.lengths());
+            knowledge.lengths(),
+            certificates);
     routingDeployment =
         vertx.deployVerticle(
             () -> new RoutingVerticle(configuration(), parts),
             new DeploymentOptions().setInstances(EventLoops.count()));
     return routingDeployment;
+  }
+
+  /** A process alone has no replicas. */
+  private Future<?> startReplicas() {
+    return vertx.isClustered()
+        ? vertx.deployVerticle(
+            new InFlightVerticle(registry, new ReplicaMetrics(meters), System::nanoTime))
+        : Future.succeededFuture();
+  }
+
+  /** Follows their files. */
+  private Future<?> startCertificates(Certificates certificates) {
+    if (certificates.all().isEmpty()) {
+      return Future.succeededFuture();
+    }
+    var metrics = new CertificateMetrics(meters);
+    certificates.all().forEach(one -> metrics.started(one.listener(), one.expires()));
+    return vertx.deployVerticle(new CertificateVerticle(certificates.all(), metrics));
   }
 
   private Future<?> startIngest() {
@@ -208,6 +241,7 @@ final class Host {
                 SignalRecord.ADDRESS,
                 EndpointEvents.ADDRESS,
                 DecisionRecord.ADDRESS,
+                KvFeeds.ADDRESS,
                 PluginHost.ADDRESS));
     var tcp = config.tcpBridge();
     var sockJs = config.sockJsBridge();
@@ -241,8 +275,8 @@ final class Host {
               new ConfigProblem(
                   0,
                   "",
-                  "gateway, ext-proc, admin, cluster, event-bus, plugins.enabled and plugins.folder cannot change"
-                      + " while the host runs: restart it")));
+                  "gateway, ext-proc, admin, cluster, event-bus, kafka, zeromq, plugins.enabled and"
+                      + " plugins.folder cannot change while the host runs: restart it")));
     }
     use(next);
     discover();
@@ -288,6 +322,7 @@ final class Host {
     ready = false;
     discovery.close();
     undeploy(ingestDeployment);
+    knowledge.close();
     undeploy(routingDeployment);
     plugins.close();
     vertx.close().await(STOP_SECONDS, TimeUnit.SECONDS);

@@ -9,6 +9,7 @@ import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.signalbox.host.endpoint.Fleet;
+import io.signalbox.host.endpoint.Traffic;
 import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 
@@ -17,11 +18,15 @@ final class HostMeters {
   /** A gauge with a value for each endpoint's address. */
   static final String IN_FLIGHT = "signalbox.in.flight";
 
+  /** Likewise. */
+  static final String IN_FLIGHT_ELSEWHERE = "signalbox.in.flight.elsewhere";
+
   /** A gauge with a value for each model. */
   static final String QUEUED = "signalbox.queued.requests";
 
   private final MultiGauge queued;
   private final MultiGauge inFlight;
+  private final MultiGauge inFlightElsewhere;
 
   HostMeters(MeterRegistry meters) {
     queued =
@@ -31,6 +36,10 @@ final class HostMeters {
     inFlight =
         MultiGauge.builder(IN_FLIGHT)
             .description("Requests sent to an endpoint and not ended")
+            .register(meters);
+    inFlightElsewhere =
+        MultiGauge.builder(IN_FLIGHT_ELSEWHERE)
+            .description("Requests that other replicas sent to an endpoint and that have not ended")
             .register(meters);
   }
 
@@ -46,10 +55,18 @@ final class HostMeters {
                 MultiGauge.Row.of(Tags.of("model", model), () -> waiting.applyAsInt(model)))
             .collect(Collectors.toList()),
         true);
-    inFlight.register(
+    perAddress(inFlight, fleet, Traffic::inFlight);
+    perAddress(inFlightElsewhere, fleet, Traffic::inFlightElsewhere);
+  }
+
+  private static void perAddress(MultiGauge gauge, Fleet fleet, ToIntFunction<Traffic> value) {
+    gauge.register(
         fleet.byAddress().values().stream()
-            .map(endpoint ->
-                MultiGauge.Row.of(Tags.of("endpoint", endpoint.address()), endpoint::inFlight))
+            .map(endpoint -> {
+              var traffic = endpoint.traffic();
+              var tags = Tags.of("endpoint", endpoint.address());
+              return MultiGauge.Row.of(tags, () -> value.applyAsInt(traffic));
+            })
             .collect(Collectors.toList()),
         true);
   }

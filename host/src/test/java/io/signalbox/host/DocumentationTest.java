@@ -19,20 +19,25 @@ import io.signalbox.host.config.Configuration;
 import io.signalbox.host.config.ExtProcConfig;
 import io.signalbox.host.config.GatewayConfig;
 import io.signalbox.host.config.HostResolver;
+import io.signalbox.host.config.KafkaConfig;
 import io.signalbox.host.config.ListReading;
 import io.signalbox.host.config.PluginsConfig;
 import io.signalbox.host.config.PrefixIndexConfig;
 import io.signalbox.host.config.SignalsConfig;
+import io.signalbox.host.config.ZeroMqConfig;
 import io.signalbox.host.plugin.PluginHost;
 import io.signalbox.host.strategy.StrategyRegistry;
+import io.signalbox.host.telemetry.CertificateMetrics;
 import io.signalbox.host.telemetry.DiscoveryMetrics;
 import io.signalbox.host.telemetry.Door;
 import io.signalbox.host.telemetry.DoorMetrics;
 import io.signalbox.host.telemetry.HealthMetrics;
+import io.signalbox.host.telemetry.KvMetrics;
 import io.signalbox.host.telemetry.PluginMetrics;
 import io.signalbox.host.telemetry.PrefixMetrics;
 import io.signalbox.host.telemetry.PushMetrics;
 import io.signalbox.host.telemetry.Reason;
+import io.signalbox.host.telemetry.ReplicaMetrics;
 import io.signalbox.host.telemetry.ScrapeMetrics;
 import io.signalbox.host.telemetry.TokenizerMetrics;
 import io.signalbox.sdk.Band;
@@ -46,6 +51,7 @@ import io.signalbox.strategies.BuiltinStrategies;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -121,6 +127,14 @@ class DocumentationTest {
       return (path.startsWith("models") ? "" : SMALLEST + "\n") + yaml;
     }
 
+    private String tls() {
+      return switch (lastName(path)) {
+        case "certificate" -> "key: b";
+        case "key" -> "certificate: a";
+        default -> "certificate: a, key: b";
+      };
+    }
+
     /** What must be there beside the key, in the mapping at this path. */
     private String required(String at) {
       var required =
@@ -138,6 +152,7 @@ class DocumentationTest {
                     : path.endsWith("name") ? "model: m" : "model: m, name: n";
             case "remote-strategies.<name>" ->
                 path.endsWith("prefer") ? "kind: scorer" : "kind: filter";
+            case "gateway.tls", "ext-proc.tls" -> tls();
             default -> "";
           };
       var key = at + "." + required.replaceFirst(":.*", "");
@@ -214,6 +229,8 @@ class DocumentationTest {
         new Section(
             "models[].gpu-profiles.<name>.slo", "models: [{gpu-profiles: {a: {slo: {x: 1}}}}]"),
         new Section("models[].profiles.<name>", "models: [{profiles: {a: {x: 1}}}]"),
+        new Section("gateway.tls", "gateway: {tls: {certificate: a, key: b, x: 1}}"),
+        new Section("ext-proc.tls", "ext-proc: {tls: {certificate: a, key: b, x: 1}}"),
         new Section("routing", "routing: {x: 1}"),
         new Section("signals", "signals: {x: 1}"),
         new Section("signals.dialects.<name>", "signals: {dialects: {a: {x: 1}}}"),
@@ -230,7 +247,9 @@ class DocumentationTest {
         new Section("prefix-index", "prefix-index: {x: 1}"),
         new Section("remote-strategies.<name>", "remote-strategies: {a: {x: 1}}"),
         new Section("plugins.<name>", "plugins: {a: {x: 1}}"),
-        new Section("cluster", "cluster: {x: 1}"));
+        new Section("cluster", "cluster: {x: 1}"),
+        new Section("kafka", "kafka: {x: 1}"),
+        new Section("zeromq", "zeromq: {x: 1}"));
   }
 
   @ParameterizedTest
@@ -317,12 +336,20 @@ class DocumentationTest {
             key -> assertThat(shown).anyMatch(path -> key.pattern().matcher(path).matches()));
 
     var configuration = read(yaml, new ConfigProblems());
-    assertThat(configuration.gateway()).isEqualTo(GatewayConfig.DEFAULT);
-    assertThat(configuration.extProc()).isEqualTo(ExtProcConfig.DEFAULT);
+    assertThat(configuration.gateway())
+        .usingRecursiveComparison()
+        .ignoringFields("tls")
+        .isEqualTo(GatewayConfig.DEFAULT);
+    assertThat(configuration.extProc())
+        .usingRecursiveComparison()
+        .ignoringFields("tls")
+        .isEqualTo(ExtProcConfig.DEFAULT);
     assertThat(configuration.admin()).isEqualTo(AdminConfig.DEFAULT);
     assertThat(configuration.signals()).isEqualTo(SignalsConfig.DEFAULT);
     assertThat(configuration.prefixIndex()).isEqualTo(PrefixIndexConfig.DEFAULT);
     assertThat(configuration.cluster()).isEqualTo(ClusterConfig.DEFAULT);
+    assertThat(configuration.kafka()).isEqualTo(KafkaConfig.DEFAULT);
+    assertThat(configuration.zeroMq()).isEqualTo(ZeroMqConfig.DEFAULT);
     assertThat(configuration.plugins().folder()).isEqualTo(PluginsConfig.DEFAULT.folder());
   }
 
@@ -523,6 +550,9 @@ class DocumentationTest {
     new DiscoveryMetrics(meters).succeeded(DiscoveryMetrics.Source.FILE);
     new PrefixMetrics(meters).learned("m", 2, 1);
     new TokenizerMetrics(meters).counted();
+    new KvMetrics(meters).lag(0);
+    new ReplicaMetrics(meters).refused();
+    new CertificateMetrics(meters).renewed("gateway", Instant.EPOCH);
     var plugins = new PluginMetrics(meters);
     plugins.calls("p", "s").compared(0);
     plugins.calls("p", "s").answered(1);
@@ -530,6 +560,9 @@ class DocumentationTest {
     plugins.runtime("javascript", "optimised", 1);
     plugins.gauge(PluginHost.ABANDONED_METER, "", this, any -> 0);
     MultiGauge.builder(HostMeters.IN_FLIGHT)
+        .register(meters)
+        .register(List.of(MultiGauge.Row.of(Tags.of("endpoint", "a"), 0)));
+    MultiGauge.builder(HostMeters.IN_FLIGHT_ELSEWHERE)
         .register(meters)
         .register(List.of(MultiGauge.Row.of(Tags.of("endpoint", "a"), 0)));
     MultiGauge.builder(HostMeters.QUEUED)

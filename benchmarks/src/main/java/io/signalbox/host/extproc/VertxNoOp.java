@@ -12,6 +12,7 @@ import io.vertx.core.VerticleBase;
 import io.vertx.grpc.server.GrpcServer;
 import io.vertx.grpc.server.GrpcServerOptions;
 import io.vertx.grpc.server.GrpcServerRequest;
+import java.util.Optional;
 import org.jspecify.annotations.NullMarked;
 
 /**
@@ -30,6 +31,7 @@ public final class VertxNoOp extends VerticleBase {
     var config =
         new ExtProcConfig(
             new ListenConfig(true, "127.0.0.1", Integer.parseInt(args[0])),
+            Optional.empty(),
             ExtProcConfig.DEFAULT.maxBodyBytes());
     StubServer.run(() -> new VertxNoOp(config));
   }

@@ -238,6 +238,9 @@ final class Decision {
     int choice = candidates.size() == 1 ? 0 : router.random().nextInt(candidates.size());
     var endpoint = candidates.endpoint(choice);
     var explanation = explanation(endpoint);
+    if (chain.looksAtCaches()) {
+      router.requestSignals().missingOfCaches(request).ifPresent(degradations::add);
+    }
     var picked =
         new Picked(
             endpoint,

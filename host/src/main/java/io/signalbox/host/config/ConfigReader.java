@@ -55,6 +55,7 @@ public final class ConfigReader {
     var root = new YamlSection(parse(yaml, problems), "", problems);
     var signals = root.section("signals");
     var sources = new SourcesReader(problems).read(signals);
+    var kvEvents = new KvEventsReader(problems);
     var configuration =
         new Configuration(
             gateway(root.section("gateway")),
@@ -71,7 +72,9 @@ public final class ConfigReader {
             strategies(root.section("strategies")),
             new RemoteStrategiesReader(problems).read(root.section("remote-strategies")),
             new PluginsReader(problems).read(root.section("plugins")),
-            cluster(root.section("cluster")));
+            cluster(root.section("cluster")),
+            kvEvents.kafka(root.section("kafka")),
+            kvEvents.zeroMq(root.section("zeromq")));
     root.finish();
     return configuration;
   }
@@ -113,6 +116,7 @@ public final class ConfigReader {
     var gateway =
         new GatewayConfig(
             listen(section, absent.listen()),
+            tls(section),
             maxBody(section, absent.maxBodyBytes()),
             section.bytes("max-buffered-size", absent.maxBufferedBytes(), 1024, Integer.MAX_VALUE),
             section.bytes("max-header-size", absent.maxHeaderBytes(), 1024, 1024 * 1024),
@@ -132,9 +136,26 @@ public final class ConfigReader {
     var absent = ExtProcConfig.DEFAULT;
     var extProc =
         new ExtProcConfig(
-            listen(section, absent.listen()), maxBody(section, absent.maxBodyBytes()));
+            listen(section, absent.listen()),
+            tls(section),
+            maxBody(section, absent.maxBodyBytes()));
     section.finish();
     return extProc;
+  }
+
+  /** Absent where the section is; whether the files can be used is seen when they are read. */
+  private static Optional<TlsConfig> tls(YamlSection listener) {
+    var section = listener.section("tls");
+    if (!listener.has("tls")) {
+      return Optional.empty();
+    }
+    section.require("certificate", "the path of a PEM file");
+    section.require("key", "the path of a PEM file");
+    var certificate = section.path("certificate");
+    var key = section.path("key");
+    var clientCa = section.path("client-ca");
+    section.finish();
+    return certificate.flatMap(chain -> key.map(its -> new TlsConfig(chain, its, clientCa)));
   }
 
   private static int maxBody(YamlSection section, int absent) {
@@ -248,6 +269,7 @@ public final class ConfigReader {
     var prefixIndex =
         new PrefixIndexConfig(
             section.integer("blocks", absent.blocks(), 1024, 16_777_216),
+            section.integer("event-blocks", absent.eventBlocks(), 1024, 67_108_864),
             section.integer("block-bytes", absent.blockBytes(), 4, 65_536),
             section.integer("seed", absent.seed(), 0, Integer.MAX_VALUE));
     section.finish();

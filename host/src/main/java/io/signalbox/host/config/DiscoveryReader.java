@@ -2,12 +2,9 @@ package io.signalbox.host.config;
 
 import io.signalbox.host.config.DiscoveryConfig.Dns;
 import io.signalbox.host.config.DiscoveryConfig.RecordType;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Map;
-import java.util.Optional;
 
 /** Reads {@code discovery}: where endpoints come from. */
 record DiscoveryReader(ConfigProblems problems) {
@@ -15,22 +12,13 @@ record DiscoveryReader(ConfigProblems problems) {
       Map.of("A", RecordType.A, "AAAA", RecordType.AAAA, "SRV", RecordType.SRV);
 
   DiscoveryConfig read(YamlSection section) {
-    var file = section.text("file").flatMap(text -> path(section, text));
+    var file = section.path("file");
     var names = new ArrayList<Dns>();
     for (var name : section.sections("dns")) {
       names.add(dns(name));
     }
     section.finish();
     return new DiscoveryConfig(file, names);
-  }
-
-  private Optional<Path> path(YamlSection section, String text) {
-    try {
-      return Optional.of(Path.of(text));
-    } catch (InvalidPathException e) {
-      problems.add(section.child("file"), "must be a path: " + e.getReason());
-      return Optional.empty();
-    }
   }
 
   private Dns dns(YamlSection section) {

@@ -14,6 +14,9 @@ public record EndpointAddress(String written, String ip, int port, Map<String, S
   /** Used where the configuration names only a host; vLLM's default, and AIBrix'. */
   public static final int DEFAULT_PORT = 8000;
 
+  /** The label that names the port of the metrics page where it is not the endpoint's own. */
+  public static final String METRICS_PORT_LABEL = "metrics-port";
+
   public EndpointAddress {
     labels = Map.copyOf(labels);
   }

@@ -1,9 +1,18 @@
 package io.signalbox.host.config;
 
+import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /** Reads {@code labels}: what strategies are told about endpoints. */
 record LabelsReader(ConfigProblems problems) {
+  private static final Pattern PORT = Pattern.compile("\\d{1,5}");
+  private static final List<String> PORTS =
+      List.of(
+          EndpointAddress.METRICS_PORT_LABEL,
+          ZeroMqConfig.PORT_LABEL,
+          ZeroMqConfig.REPLAY_PORT_LABEL);
+
   private static final int MAX_LABELS = 32;
   private static final int MAX_LABEL_LENGTH = 128;
 
@@ -23,6 +32,15 @@ record LabelsReader(ConfigProblems problems) {
                 + MAX_LABEL_LENGTH);
       }
     });
+    PORTS.forEach(label -> checkPort(section, labels, label));
     return labels;
+  }
+
+  /** Labels that the host itself reads. */
+  private void checkPort(YamlSection section, Map<String, String> labels, String label) {
+    var text = labels.get(label);
+    if (text != null && !(PORT.matcher(text).matches() && Integer.parseInt(text) <= 65_535)) {
+      problems.add(section.child(label), "must be a port from 0 to 65535, not \"" + text + "\"");
+    }
   }
 }

@@ -2,8 +2,6 @@ package io.signalbox.host.config;
 
 import io.signalbox.host.config.ModelRouting.Profile;
 import io.signalbox.host.config.ModelRouting.TokenRange;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -15,6 +13,8 @@ import java.util.TreeMap;
 /** Reads {@code models}: what is served where. */
 record ModelsReader(Set<String> engines, HostResolver resolver, ConfigProblems problems) {
   private static final int MAX_TOKENS = 1_000_000_000;
+  private static final Map<String, KvSource> KV_SOURCES =
+      Map.of("kafka", KvSource.KAFKA, "zeromq", KvSource.ZEROMQ, "off", KvSource.OFF);
 
   List<ModelConfig> read(YamlSection root) {
     var models = new ArrayList<ModelConfig>();
@@ -54,10 +54,13 @@ record ModelsReader(Set<String> engines, HostResolver resolver, ConfigProblems p
     var engine = engine(section);
     var endpoints = endpoints(section);
     var routing = routing(section);
-    var tokenizer = section.text("tokenizer").flatMap(text -> path(section, text));
+    var tokenizer = section.path("tokenizer");
     var gpuProfiles = new GpuProfilesReader(problems).read(section.section("gpu-profiles"));
+    var kvEvents = section.choice("kv-events", KV_SOURCES);
+    boolean engineTokenizer = section.flag("engine-tokenizer", false);
     section.finish();
-    return new ModelConfig(name, engine, endpoints, routing, tokenizer, gpuProfiles);
+    return new ModelConfig(
+        name, engine, endpoints, routing, tokenizer, gpuProfiles, kvEvents, engineTokenizer);
   }
 
   private String engine(YamlSection model) {
@@ -65,16 +68,6 @@ record ModelsReader(Set<String> engines, HostResolver resolver, ConfigProblems p
     choices.put(ModelConfig.DEFAULT_ENGINE, ModelConfig.DEFAULT_ENGINE);
     engines.forEach(engine -> choices.put(engine, engine));
     return model.choice("engine", ModelConfig.DEFAULT_ENGINE, choices);
-  }
-
-  /** Whether the file is there is seen when it is read: a model can do without it. */
-  private Optional<Path> path(YamlSection model, String text) {
-    try {
-      return Optional.of(Path.of(text));
-    } catch (InvalidPathException e) {
-      problems.add(model.child("tokenizer"), "must be a path: " + e.getReason());
-      return Optional.empty();
-    }
   }
 
   private ModelRouting routing(YamlSection model) {

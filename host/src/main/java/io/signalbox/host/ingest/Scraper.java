@@ -1,5 +1,6 @@
 package io.signalbox.host.ingest;
 
+import io.signalbox.host.config.EndpointAddress;
 import io.signalbox.host.config.ModelConfig;
 import io.signalbox.host.config.SignalsConfig;
 import io.signalbox.host.endpoint.RegisteredEndpoint;
@@ -37,9 +38,6 @@ final class Scraper {
    * Shorter, since an engine that is back gets no requests before it was read; and it costs little.
    */
   static final Duration LONGEST_PAUSE_UNREACHABLE = Duration.ofSeconds(2);
-
-  /** Names the port of the metrics page where it is not the endpoint's own. */
-  static final String PORT_LABEL = "metrics-port";
 
   /** Names the data-parallel rank an endpoint is, where the page tells of others too. */
   static final String RANK_LABEL = "rank";
@@ -140,21 +138,11 @@ final class Scraper {
         .orElse(ModelConfig.DEFAULT_ENGINE);
   }
 
+  /** The configuration takes no label that is none; 0 stands for the endpoint's own. */
   static int port(RegisteredEndpoint endpoint) {
-    var label = endpoint.labels().get(PORT_LABEL);
-    if (label == null) {
-      return endpoint.port();
-    }
-    int port = label.matches("[0-9]{1,5}") ? Integer.parseInt(label) : 0;
-    if (port >= 1 && port <= 65_535) {
-      return port;
-    }
-    LOG.warn(
-        "endpoint {} has no port as label {}, but \"{}\": its metrics are read at its own port",
-        endpoint.address(),
-        PORT_LABEL,
-        label);
-    return endpoint.port();
+    var label = endpoint.labels().getOrDefault(EndpointAddress.METRICS_PORT_LABEL, "0");
+    int port = Integer.parseInt(label);
+    return port == 0 ? endpoint.port() : port;
   }
 
   /** Whether this scraper reads the page of these endpoints, and as they are configured. */

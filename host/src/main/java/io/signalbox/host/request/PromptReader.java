@@ -18,6 +18,11 @@ final class PromptReader {
   private int[] tokenIds = new int[0];
   private int tokenCount;
 
+  /** Texts that are the whole of {@code prompt}, and pieces of text from wherever. */
+  private int prompts;
+
+  private int pieces;
+
   private PromptReader() {}
 
   /** Reads a body; one that is not what a scan accepts has the prompt read until there. */
@@ -29,7 +34,10 @@ final class PromptReader {
       // The scan refuses such a body; what was read before the flaw is as good as nothing.
       return Prompt.NONE;
     }
-    return new Prompt(reader.text.toString(), Arrays.copyOf(reader.tokenIds, reader.tokenCount));
+    return new Prompt(
+        reader.text.toString(),
+        Arrays.copyOf(reader.tokenIds, reader.tokenCount),
+        reader.prompts == 1 && reader.pieces == 1);
   }
 
   private void body(JsonParser parser) throws IOException {
@@ -40,7 +48,11 @@ final class PromptReader {
       var name = parser.currentName();
       parser.nextToken();
       switch (name) {
-        case "prompt", "input", "messages" -> pieces(parser);
+        case "prompt" -> {
+          prompts += parser.currentToken() == JsonToken.VALUE_STRING ? 1 : 0;
+          pieces(parser);
+        }
+        case "input", "messages" -> pieces(parser);
         default -> parser.skipChildren();
       }
     }
@@ -90,6 +102,7 @@ final class PromptReader {
   }
 
   private void add(String piece) {
+    pieces++;
     text.append(text.isEmpty() ? "" : "\n").append(piece);
   }
 }

@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * @param path of the object, ending with a dot; empty for the record itself
  */
 public record RecordFields(String path, JsonObject json) {
+  /** The version of all records; member {@code v}. */
+  public static final int VERSION = 1;
+
   /**
    * The members of a record.
    *
@@ -24,8 +27,8 @@ public record RecordFields(String path, JsonObject json) {
     }
     var fields = new RecordFields("", json);
     double version = fields.number("v").orElseThrow(() -> fields.wrong("v", "must be there"));
-    if (version != StageRecord.VERSION) {
-      throw fields.wrong("v", "must be " + StageRecord.VERSION + ", not " + json.getValue("v"));
+    if (version != VERSION) {
+      throw fields.wrong("v", "must be " + VERSION + ", not " + json.getValue("v"));
     }
     return fields;
   }
@@ -35,7 +38,7 @@ public record RecordFields(String path, JsonObject json) {
   }
 
   /** The members of an object that must be there. */
-  RecordFields object(String name) {
+  public RecordFields object(String name) {
     var value = json.getValue(name);
     if (value instanceof JsonObject object) {
       return new RecordFields(path + name + ".", object);
@@ -94,7 +97,7 @@ public record RecordFields(String path, JsonObject json) {
   }
 
   /** An integer that must be there and in this range. */
-  int integer(String name, int min, int max) {
+  public int integer(String name, int min, int max) {
     double value =
         number(name)
             .orElseThrow(() -> wrongKind(name, "an integer from " + min + " to " + max, null));
