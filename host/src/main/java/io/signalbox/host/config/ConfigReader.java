@@ -109,7 +109,17 @@ public final class ConfigReader {
     var absent = ExtProcConfig.DEFAULT;
     var extProc =
         new ExtProcConfig(
-            listen(section, absent.listen()), maxBody(section, absent.maxBodyBytes()));
+            listen(section, absent.listen()),
+            maxBody(section, absent.maxBodyBytes()),
+            section.bytes("max-buffered-size", absent.maxBufferedBytes(), 1024, Integer.MAX_VALUE),
+            section.choice(
+                "dialect",
+                absent.dialect(),
+                Map.of(
+                    "aibrix", Dialect.AIBRIX,
+                    "endpoint-picker", Dialect.ENDPOINT_PICKER,
+                    "both", Dialect.BOTH)),
+            section.integer("fallbacks", absent.fallbacks(), 0, 16));
     section.finish();
     return extProc;
   }

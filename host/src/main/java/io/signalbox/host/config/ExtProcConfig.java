@@ -4,9 +4,23 @@ package io.signalbox.host.config;
  * The front door behind Envoy.
  *
  * @param maxBodyBytes a larger request body is answered 413; Envoy's own buffer limit counts too
+ * @param maxBufferedBytes request bodies held at a time, on each event loop
+ * @param dialect which headers carry a decision
+ * @param fallbacks how many endpoints are named behind the chosen one, for the proxy to try next
  */
-public record ExtProcConfig(ListenConfig listen, int maxBodyBytes) {
+public record ExtProcConfig(
+    ListenConfig listen, int maxBodyBytes, int maxBufferedBytes, Dialect dialect, int fallbacks) {
   /** All defaults. */
   public static final ExtProcConfig DEFAULT =
-      new ExtProcConfig(new ListenConfig(true, "0.0.0.0", 50052), 32 * 1024 * 1024);
+      new ExtProcConfig(
+          new ListenConfig(true, "0.0.0.0", 50052),
+          32 * 1024 * 1024,
+          256 * 1024 * 1024,
+          Dialect.BOTH,
+          0);
+
+  /** The same, listening elsewhere. */
+  public ExtProcConfig at(ListenConfig elsewhere) {
+    return new ExtProcConfig(elsewhere, maxBodyBytes, maxBufferedBytes, dialect, fallbacks);
+  }
 }

@@ -42,6 +42,9 @@ class ConfigReaderTest {
         host: "::1"
         port: 50053
         max-body-size: 4096
+        max-buffered-size: 8KiB
+        dialect: endpoint-picker
+        fallbacks: 2
       admin:
         enabled: true
         host: 0.0.0.0
@@ -120,7 +123,8 @@ class ConfigReaderTest {
                     Duration.ofMillis(250),
                     Duration.ofMinutes(10),
                     100),
-                new ExtProcConfig(new ListenConfig(false, "::1", 50_053), 4096),
+                new ExtProcConfig(
+                    new ListenConfig(false, "::1", 50_053), 4096, 8192, Dialect.ENDPOINT_PICKER, 2),
                 new AdminConfig(new ListenConfig(true, "0.0.0.0", 0)),
                 List.of(
                     new ModelConfig(
