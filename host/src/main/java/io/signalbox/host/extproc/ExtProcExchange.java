@@ -178,6 +178,11 @@ final class ExtProcExchange implements Protocol.Listener {
   }
 
   @Override
+  public boolean isComplete(ByteString body) {
+    return BodyScanner.scan(body.newInput()) instanceof Scanned;
+  }
+
+  @Override
   public boolean knowsEnough(ByteString beginning) {
     return BodyScanner.scanBeginning(beginning.newInput()) instanceof Scanned;
   }

@@ -23,8 +23,8 @@ final class Protocol {
    * HEAD      request_headers    asks the listener, which refuses it, decides without the body, or reads
    *           it: then           answered at once        (answer held back)       (answer held back)
    * BODY      request_body       is all there is: asks   collects; asks at the    collects; asks at the
-   *                              the listener            end, or once it knows    end
-   *                                                      enough
+   *                              the listener            end, once it is whole,   end
+   *                                                      or says enough
    * BODY      request_trailers   ends the body: asks the listener
    * DECIDING  request_body       breaks                  is owed an answer        breaks
    * DECIDING  request_trailers   are owed an answer
@@ -91,6 +91,9 @@ final class Protocol {
     /** Whether so many more bytes of a body may be kept; where not, it was answered. */
     boolean roomFor(int bytes);
 
+    /** Whether a body is complete, though nobody said so; asked where trailers may follow. */
+    boolean isComplete(ByteString body);
+
     /**
      * Whether the beginning of a body says enough to decide on; asked where waiting may be vain.
      */
@@ -140,6 +143,9 @@ final class Protocol {
   /** Smaller bodies are waited for in {@link Passage#HELD}: every proxy buffers so much. */
   static final int ENOUGH_BYTES = 64 * 1024;
 
+  /** Each reads the body from its beginning. */
+  private static final int MAX_GUESSES = 8;
+
   private final Listener listener;
   private final int maxBodyBytes;
   private Phase phase = Phase.HEAD;
@@ -152,6 +158,7 @@ final class Protocol {
   private boolean trailersOwed;
   private int piecesOwed;
   private long enoughBytes = ENOUGH_BYTES;
+  private int guesses;
   private BodySendMode answerMode = BodySendMode.NONE;
   private boolean answerBegun;
 
@@ -305,6 +312,9 @@ final class Protocol {
     piecesOwed++;
     if (last) {
       complete(true);
+    } else if (mayBeComplete() && listener.isComplete(body)) {
+      phase = Phase.DECIDING;
+      listener.requestBody(body, true);
     } else if (body.size() >= enoughBytes) {
       // Whoever looks again looks at all of it, so it is done seldom.
       enoughBytes = 2L * body.size();
@@ -313,6 +323,13 @@ final class Protocol {
         listener.requestBody(body, false);
       }
     }
+  }
+
+  /** Trailers come only after the pieces before them were answered; so an end must be guessed. */
+  private boolean mayBeComplete() {
+    return !body.isEmpty()
+        && (body.byteAt(body.size() - 1) == '}' || body.byteAt(body.size() - 1) == '\n')
+        && guesses++ < MAX_GUESSES;
   }
 
   private void complete(boolean whole) {

@@ -196,6 +196,24 @@ class ProtocolTest {
             body! 7          > request-untouched
             """),
         row(
+            "held back, whole before its end is told",
+            Modes.HELD,
+            READ,
+            """
+            headers          >
+            body 1}          > (complete?), (body 1), route-at-headers, request-untouched
+            trailers         > request-trailers
+            """),
+        row(
+            "held back, and not whole though it looks so",
+            Modes.HELD,
+            READ,
+            """
+            headers          >
+            body 2}          > (complete?)
+            body! 1          > (body 3), route-at-headers, request-untouched, request-untouched
+            """),
+        row(
             "held back, ended by trailers",
             Modes.HELD,
             READ,
@@ -459,12 +477,14 @@ class ProtocolTest {
     };
   }
 
-  /** So many bytes; with an m behind, they begin with one. */
+  /** So many bytes; with an m behind, they begin with one, and with a brace they end with one. */
   private static ByteString bytes(String size) {
-    boolean model = size.endsWith("m");
-    var bytes = new byte[Integer.parseInt(size.replace("m", ""))];
-    if (model) {
+    var bytes = new byte[Integer.parseInt(size.replaceAll("[m}]", ""))];
+    if (size.endsWith("m")) {
       bytes[0] = 'm';
+    }
+    if (size.endsWith("}")) {
+      bytes[bytes.length - 1] = '}';
     }
     return ByteString.copyFrom(bytes);
   }

@@ -126,6 +126,13 @@ final class ScriptedListener implements Protocol.Listener {
     return true;
   }
 
+  /** Like a body of one brace. */
+  @Override
+  public boolean isComplete(ByteString text) {
+    log.add("(complete?)");
+    return text.size() == 1;
+  }
+
   /** Like a body whose model comes first. */
   @Override
   public boolean knowsEnough(ByteString beginning) {
