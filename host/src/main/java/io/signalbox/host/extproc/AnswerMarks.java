@@ -14,7 +14,15 @@ final class AnswerMarks {
   private static final HeaderValueOption ANSWER_SEEN =
       Answers.set("x-went-into-resp-headers", "true");
 
+  private static final HeaderMutation SEEN =
+      HeaderMutation.newBuilder().addSetHeaders(ANSWER_SEEN).build();
+
   private AnswerMarks() {}
+
+  /** That an answer passed us, which no decision of ours led to. */
+  static HeaderMutation seen(Dialect dialect) {
+    return dialect.speaksEndpointPicker() ? SEEN : ControlHeaders.NOTHING;
+  }
 
   /**
    * The changes of an answer's headers.

@@ -47,11 +47,6 @@ final class Answers {
           .setRequestTrailers(TrailersResponse.getDefaultInstance())
           .build();
 
-  static final ProcessingResponse RESPONSE_HEADERS_UNTOUCHED =
-      ProcessingResponse.newBuilder()
-          .setResponseHeaders(HeadersResponse.getDefaultInstance())
-          .build();
-
   static final ProcessingResponse RESPONSE_BODY_UNTOUCHED =
       ProcessingResponse.newBuilder().setResponseBody(BodyResponse.getDefaultInstance()).build();
 

@@ -2,6 +2,7 @@ package io.signalbox.host.extproc;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
+import io.signalbox.envoy.extproc.v3.HeaderMutation;
 import io.signalbox.envoy.extproc.v3.Metadata;
 import io.signalbox.envoy.extproc.v3.ProcessingResponse;
 import io.signalbox.host.chain.Observation;
@@ -291,7 +292,7 @@ final class ExtProcExchange implements Protocol.Listener {
   }
 
   @Override
-  public void foreignAnswer(RequestHead answer, boolean unread) {
+  public HeaderMutation foreignAnswer(RequestHead answer, boolean unread) {
     pending.cancel();
     releaseBody();
     if (unread) {
@@ -299,6 +300,7 @@ final class ExtProcExchange implements Protocol.Listener {
     } else if (RequestHead.answer(answer.headers()).status() == Reason.BODY_TOO_LARGE.status()) {
       refuse(Refusal.of(Reason.BODY_TOO_LARGE, "the body is larger than the proxy takes"));
     }
+    return AnswerMarks.seen(door.config().dialect());
   }
 
   @Override

@@ -114,8 +114,9 @@ final class Protocol {
      * May end in {@link #answer}; else it passes.
      *
      * @param unread whether the body was asked for, and did not come
+     * @return what is changed of its headers
      */
-    void foreignAnswer(RequestHead head, boolean unread);
+    HeaderMutation foreignAnswer(RequestHead head, boolean unread);
 
     /** The engine's answer begins. */
     AnswerChange answerHead(RequestHead head);
@@ -459,9 +460,9 @@ final class Protocol {
         boolean unread = phase == Phase.BODY && passage == Passage.ON_DEMAND;
         phase = Phase.FOREIGN;
         body = ByteString.EMPTY;
-        listener.foreignAnswer(head, unread);
+        var changes = listener.foreignAnswer(head, unread);
         if (phase == Phase.FOREIGN) {
-          listener.send(Answers.RESPONSE_HEADERS_UNTOUCHED);
+          listener.send(Answers.answerHead(changes, false));
         }
       }
       case FOREIGN -> broken("response headers twice");

@@ -90,7 +90,9 @@ final class Messages {
               : body("request", message.getRequestBody().getResponse());
       case REQUEST_TRAILERS -> "request-trailers";
       case RESPONSE_HEADERS ->
-          (message.getResponseHeaders().getResponse().hasHeaderMutation() ? "marked" : "unmarked")
+          (message.getResponseHeaders().getResponse().getHeaderMutation().getSetHeadersCount() > 0
+                  ? "marked"
+                  : "unmarked")
               + "-response-headers"
               + override;
       case RESPONSE_BODY -> body("response", message.getResponseBody().getResponse());

@@ -31,6 +31,9 @@ final class ScriptedListener implements Protocol.Listener {
     REFUSE
   }
 
+  static final HeaderMutation MARK =
+      HeaderMutation.newBuilder().addSetHeaders(Answers.set("mark", "1")).build();
+
   static final int MAX_BODY_BYTES = 1_000_000;
 
   final List<String> log = new ArrayList<>();
@@ -155,15 +158,16 @@ final class ScriptedListener implements Protocol.Listener {
   }
 
   @Override
-  public void foreignAnswer(RequestHead head, boolean unread) {
+  public HeaderMutation foreignAnswer(RequestHead head, boolean unread) {
     if (unread) {
       refuse(Reason.UNSUPPORTED_BODY_MODE);
     }
+    return HeaderMutation.getDefaultInstance();
   }
 
   @Override
   public AnswerChange answerHead(RequestHead head) {
-    return new AnswerChange(HeaderMutation.getDefaultInstance(), reads);
+    return new AnswerChange(MARK, reads);
   }
 
   @Override
