@@ -6,13 +6,15 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.CRC32;
 
 /**
  * An engine that tells what it received, in the way that the query asks for: {@code ?answer=json}
- * (default), {@code events}, {@code large}, {@code trailers}, {@code error}, {@code cut} or {@code
- * never}.
+ * (default), {@code events}, {@code large}, {@code trailers}, {@code error}, {@code cut}, {@code
+ * held} or {@code never}.
  */
 final class EchoEngine implements AutoCloseable {
   static final int LARGE_BYTES = 1_000_000;
@@ -21,6 +23,7 @@ final class EchoEngine implements AutoCloseable {
   private final Vertx vertx = Vertx.vertx();
   private final HttpServer server;
   private final AtomicInteger received = new AtomicInteger();
+  private final Queue<HttpServerResponse> held = new ConcurrentLinkedQueue<>();
 
   EchoEngine() {
     server =
@@ -69,6 +72,7 @@ final class EchoEngine implements AutoCloseable {
         vertx.setTimer(50, later -> response.reset());
       }
       case "never" -> {}
+      case "held" -> held.add(json(response));
       default -> json(response).end("{\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":4}}");
     }
   }
@@ -100,6 +104,13 @@ final class EchoEngine implements AutoCloseable {
 
   private static String sum(CRC32 body, int bytes) {
     return bytes + "/" + Long.toHexString(body.getValue());
+  }
+
+  /** Answers what was held. */
+  void release() {
+    for (var response = held.poll(); response != null; response = held.poll()) {
+      var _ = response.end("{}");
+    }
   }
 
   /** How many requests came to their end. */

@@ -12,8 +12,11 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -305,5 +308,100 @@ final class EnvoyModesIT {
       assertThat(answer.headers().allValues("x-leaked")).isEmpty();
       assertThat(answer.headers().allValues("set-cookie")).containsExactly("a=1", "b=2");
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = ProxyMode.class,
+      names = {"BUFFERED", "DUPLEX"})
+  void twoThousandExchangesAreOpenAtATime(ProxyMode mode) throws Exception {
+    int exchanges = 2_000;
+    var client = new Client(port(mode));
+    var answers = new ArrayList<CompletableFuture<HttpResponse<String>>>();
+    for (int i = 0; i < exchanges; i++) {
+      answers.add(client.postAsync(Client.CHAT + "?answer=held", Bodies.ofSize(4_000)));
+    }
+    Eventually.until(
+        Duration.ofSeconds(20),
+        () -> host.inFlight() == exchanges,
+        "the exchanges are not in flight");
+    // Others are served as ever.
+    assertThat(send(mode, Bodies.HELLO, false, "json").statusCode()).isEqualTo(200);
+
+    Eventually.until(
+        Duration.ofSeconds(20),
+        () -> {
+          engine.release();
+          return answers.stream().allMatch(CompletableFuture::isDone);
+        },
+        "the exchanges do not end");
+    assertThat(answers).allMatch(answer -> answer.join().statusCode() == 200);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = ProxyMode.class,
+      names = {"BUFFERED", "DUPLEX"})
+  void aRestartedHostTakesOver(ProxyMode mode) throws Exception {
+    var ports = RunningHost.Ports.free();
+    var models = RunningHost.models(List.of(engine.address()));
+    var first = RunningHost.start(ports, models);
+    try (var envoy = mode.start(EnvoyProcess.CURRENT, ports.extProc())) {
+      var client = new Client(envoy.port());
+      assertThat(client.chat(Bodies.HELLO).statusCode()).isEqualTo(200);
+      first.close();
+      assertThat(client.chat(Bodies.HELLO).statusCode()).isEqualTo(503);
+
+      try (var second = RunningHost.start(ports, models)) {
+        Eventually.until(
+            Duration.ofSeconds(5),
+            () -> client.chat(Bodies.HELLO).statusCode() == 200,
+            "Envoy does not come back to the host");
+        assertThat(second.inFlight()).isZero();
+      }
+    }
+  }
+
+  /** Both decide, and each knows only of what it decided; one that is gone is not missed. */
+  @ParameterizedTest
+  @EnumSource(
+      value = ProxyMode.class,
+      names = {"BUFFERED", "DUPLEX"})
+  void ofTwoHostsOneMayGo(ProxyMode mode) throws Exception {
+    var ports = RunningHost.Ports.free();
+    var models = RunningHost.models(List.of(engine.address()));
+    var first = RunningHost.start(ports, models);
+    try (var second = RunningHost.start(RunningHost.Ports.free(), models);
+        var envoy =
+            mode.start(
+                EnvoyProcess.CURRENT,
+                ports.extProc(),
+                yaml -> withSecond(yaml, ports.extProc(), second.ports().extProc()))) {
+      var client = new Client(envoy.port());
+      var answers = new ArrayList<CompletableFuture<HttpResponse<String>>>();
+      for (int i = 0; i < 100; i++) {
+        answers.add(client.postAsync(Client.CHAT, Bodies.ofSize(4_000)));
+      }
+      answers.forEach(CompletableFuture::join);
+      assertThat(first.meter("signalbox_decisions_total", "")).isPositive();
+      assertThat(second.meter("signalbox_decisions_total", "")).isPositive();
+
+      first.close();
+
+      // Until Envoy knows, which takes its health check a second, half of the requests may fail.
+      Eventually.until(
+          Duration.ofSeconds(5),
+          () -> IntStream.range(0, 20).allMatch(i -> client.chat(Bodies.HELLO).statusCode() == 200),
+          "Envoy does not leave the host that is gone");
+      assertThat(second.inFlight()).isZero();
+    }
+  }
+
+  private static String withSecond(String yaml, int first, int second) {
+    var line =
+        "        - { endpoint: { address: { socket_address: { address: 127.0.0.1, port_value: "
+            + "%d } } } }";
+    return yaml.replace(
+        line.formatted(first), line.formatted(first) + "\n" + line.formatted(second));
   }
 }
