@@ -193,6 +193,7 @@ class DocumentationTest {
             "models[].gpu-profiles.<name>.slo", "models: [{gpu-profiles: {a: {slo: {x: 1}}}}]"),
         new Section("models[].profiles.<name>", "models: [{profiles: {a: {x: 1}}}]"),
         new Section("routing", "routing: {x: 1}"),
+        new Section("routing.objectives.<name>", "routing: {objectives: {a: {x: 1}}}"),
         new Section("signals", "signals: {x: 1}"),
         new Section("prefix-index", "prefix-index: {x: 1}"),
         new Section("remote-strategies.<name>", "remote-strategies: {a: {x: 1}}"),

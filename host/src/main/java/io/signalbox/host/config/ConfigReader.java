@@ -144,9 +144,21 @@ public final class ConfigReader {
             section.choice(
                 "unweighted-lists",
                 absent.unweightedLists(),
-                Map.of("narrow", ListReading.NARROW, "weighted", ListReading.WEIGHTED)));
+                Map.of("narrow", ListReading.NARROW, "weighted", ListReading.WEIGHTED)),
+            priorities(section.section("objectives")));
     section.finish();
     return routing;
+  }
+
+  private static Map<String, Integer> priorities(YamlSection objectives) {
+    var priorities = new LinkedHashMap<String, Integer>();
+    objectives
+        .namedSections()
+        .forEach((name, objective) -> {
+          priorities.put(name, objective.integer("priority", 0, -1000, 1000));
+          objective.finish();
+        });
+    return priorities;
   }
 
   private static SignalsConfig signals(YamlSection section) {

@@ -2,6 +2,7 @@ package io.signalbox.host.extproc;
 
 import io.signalbox.envoy.extproc.v3.HeaderMap;
 import io.signalbox.envoy.extproc.v3.HeaderMutation;
+import io.signalbox.host.chain.Router;
 import io.signalbox.host.request.AnswerHeaders;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,8 +19,6 @@ final class ControlHeaders {
   /** Names the endpoint that computes the prompt, for the side-car of the one that goes on. */
   static final String PREFILL = "x-prefiller-host-port";
 
-  static final String OBJECTIVE = "x-llm-d-inference-objective";
-  static final String OBJECTIVE_BEFORE = "x-gateway-inference-objective";
   static final String REWRITE = "x-llm-d-model-name-rewrite";
   static final String REWRITE_BEFORE = "x-gateway-model-name-rewrite";
 
@@ -42,8 +41,8 @@ final class ControlHeaders {
   /** Those that say something else: removed where they are. */
   private static final Set<String> OTHERS =
       Set.of(
-          OBJECTIVE,
-          OBJECTIVE_BEFORE,
+          Router.OBJECTIVE_HEADER,
+          Router.OBJECTIVE_HEADER_BEFORE,
           REWRITE,
           REWRITE_BEFORE,
           "x-llm-d-inference-fairness-id",

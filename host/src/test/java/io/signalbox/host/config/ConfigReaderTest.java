@@ -63,6 +63,7 @@ class ConfigReaderTest {
           fast: least-request
           even: round-robin
         unweighted-lists: weighted
+        objectives: {batch: {priority: -1}, chat: {priority: 7}, plain: {}}
       signals:
         scrape-interval: 1s
       prefix-index:
@@ -142,7 +143,8 @@ class ConfigReaderTest {
                 new RoutingConfig(
                     "least-request, least-kv-cache",
                     Map.of("fast", "least-request", "even", "round-robin"),
-                    ListReading.WEIGHTED),
+                    ListReading.WEIGHTED,
+                    Map.of("batch", -1, "chat", 7, "plain", 0)),
                 SignalsConfig.scraping(Duration.ofSeconds(1)),
                 new PrefixIndexConfig(4096, 256, 7),
                 Map.of(
