@@ -22,6 +22,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -154,6 +155,37 @@ final class EnvoyModesIT {
     if (mode != ProxyMode.PARTIAL && mode != ProxyMode.HELD) {
       // Those two send what the decision was made on, and the rest passes us by.
       Answers.assertRefusal(send(mode, body, true, "json"), 413, "body-too-large", null);
+    }
+  }
+
+  /**
+   * Where the proxy's own buffer is the limit it answers itself, and we put that into our shape.
+   */
+  @Test
+  void aBodyOverTheProxysLimitIsAnErrorOfOurShape() throws Exception {
+    try (var envoy =
+        ProxyMode.BUFFERED.start(
+            EnvoyProcess.CURRENT,
+            host.ports().extProc(),
+            yaml -> yaml.replace("67108864", "100000"))) {
+      var client = new Client(envoy.port());
+      Answers.assertRefusal(client.chat(Bodies.ofSize(220_000)), 413, "body-too-large", null);
+      assertThat(client.chat(Bodies.ofSize(4_000)).statusCode()).isEqualTo(200);
+    }
+  }
+
+  /** A mode that no decision can ride on is said to be one. */
+  @Test
+  void bodiesOnDemandNeedTheListenersLeave() throws Exception {
+    try (var envoy =
+        ProxyMode.ON_DEMAND.start(
+            EnvoyProcess.CURRENT,
+            host.ports().extProc(),
+            yaml -> yaml.replace("allow_mode_override: true", ""))) {
+      var client = new Client(envoy.port());
+      Answers.assertRefusal(client.chat(Bodies.HELLO), 500, "unsupported-body-mode", null);
+      assertThat(client.chat(Bodies.HELLO, "x-gateway-model-name", RunningHost.MODEL).statusCode())
+          .isEqualTo(200);
     }
   }
 
