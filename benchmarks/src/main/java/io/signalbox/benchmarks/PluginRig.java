@@ -28,6 +28,7 @@ import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
@@ -70,7 +71,8 @@ final class PluginRig implements AutoCloseable {
 
   private static PluginConfig patient(Placement placement) {
     var usual = PluginConfig.DEFAULT;
-    return new PluginConfig(placement, BUDGET, usual.grants(), usual.rollout(), usual.params());
+    return new PluginConfig(
+        placement, Optional.of(BUDGET), usual.grants(), usual.rollout(), usual.params());
   }
 
   private PluginRig(Map<String, PluginConfig> configured) {

@@ -31,6 +31,7 @@ final class CheckCommand implements Callable<Integer> {
     try {
       program.startPlugins();
       file.load(program.surroundings());
+      program.loadCertificates(file.configuration());
     } finally {
       program.close();
     }

@@ -5,6 +5,7 @@ import io.signalbox.host.admin.AdminVerticle;
 import io.signalbox.host.chain.DecisionLog;
 import io.signalbox.host.chain.RoutingPlan;
 import io.signalbox.host.chain.RoutingPlan.ChainTexts;
+import io.signalbox.host.cluster.InFlightVerticle;
 import io.signalbox.host.config.ConfigException;
 import io.signalbox.host.config.ConfigProblem;
 import io.signalbox.host.config.ConfigStatus;
@@ -16,9 +17,13 @@ import io.signalbox.host.ingest.IngestVerticle;
 import io.signalbox.host.signals.FleetSnapshot;
 import io.signalbox.host.signals.SampleTable;
 import io.signalbox.host.strategy.StrategyVerticle;
+import io.signalbox.host.telemetry.CertificateMetrics;
 import io.signalbox.host.telemetry.Door;
 import io.signalbox.host.telemetry.DoorMetrics;
+import io.signalbox.host.telemetry.ReplicaMetrics;
 import io.signalbox.host.telemetry.ScrapeMetrics;
+import io.signalbox.host.tls.CertificateVerticle;
+import io.signalbox.host.tls.ListenerCertificate;
 import io.signalbox.sdk.Signal;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -58,6 +63,7 @@ final class Host {
   private final IngestVerticle ingest;
   private final RoutingKnowledge knowledge;
   private final HostMeters hostMeters;
+  private final Path base;
   private volatile LoadedConfiguration loaded;
   private volatile boolean ready;
   private volatile Future<String> routingDeployment = NOT_STARTED;
@@ -82,6 +88,7 @@ final class Host {
     this.vertx = parts.vertx();
     this.meters = parts.meters();
     this.plugins = parts.plugins();
+    this.base = parts.base();
     this.loaded = loaded;
     this.configStatus = configStatus;
     this.ingest =
@@ -104,14 +111,19 @@ final class Host {
     vertx
         .eventBus()
         .registerDefaultCodec(FleetSnapshot.class, new LocalCodec<>(FleetSnapshot.class))
-        .registerDefaultCodec(PlanChange.class, new LocalCodec<>(PlanChange.class));
+        .registerDefaultCodec(PlanChange.class, new LocalCodec<>(PlanChange.class))
+        .registerDefaultCodec(
+            ListenerCertificate.class, new LocalCodec<>(ListenerCertificate.class));
     HostMeters.registerJvm(meters);
     applyEndpoints();
     plugins.serve(() -> loaded, this::use);
+    var certificates = Certificates.load(configuration(), base, vertx);
     return startStrategies()
-        .compose(strategies -> startRouting())
+        .compose(strategies -> startRouting(certificates))
+        .compose(doors -> startCertificates(certificates))
         .compose(doors -> startAdmin())
-        .compose(admin -> startIngest())
+        .compose(admin -> startReplicas())
+        .compose(replicas -> startIngest())
         .compose(deployed -> new WarmUp(vertx, configuration(), warmUpPlan()).run())
         .onSuccess(warm -> ready = true)
         .mapEmpty();
@@ -135,7 +147,7 @@ final class Host {
         new StrategyVerticle(life, new SplittableRandom(), System::nanoTime));
   }
 
-  private Future<?> startRouting() {
+  private Future<?> startRouting(Certificates certificates) {
     var parts =
         new RoutingVerticle.Parts(
             () -> loaded.plan(),
@@ -145,12 +157,31 @@ final class Host {
             knowledge.shared(),
             () -> ready,
             decisions,
-            knowledge.lengths());
+            knowledge.lengths(),
+            certificates);
     routingDeployment =
         vertx.deployVerticle(
             () -> new RoutingVerticle(configuration(), parts),
             new DeploymentOptions().setInstances(EventLoops.count()));
     return routingDeployment;
+  }
+
+  /** A process alone has no replicas. */
+  private Future<?> startReplicas() {
+    return vertx.isClustered()
+        ? vertx.deployVerticle(
+            new InFlightVerticle(registry, new ReplicaMetrics(meters), System::nanoTime))
+        : Future.succeededFuture();
+  }
+
+  /** Follows their files. */
+  private Future<?> startCertificates(Certificates certificates) {
+    if (certificates.all().isEmpty()) {
+      return Future.succeededFuture();
+    }
+    var metrics = new CertificateMetrics(meters);
+    certificates.all().forEach(one -> metrics.started(one.listener(), one.expires()));
+    return vertx.deployVerticle(new CertificateVerticle(certificates.all(), metrics));
   }
 
   private Future<?> startIngest() {

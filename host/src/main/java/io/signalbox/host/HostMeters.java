@@ -17,11 +17,15 @@ final class HostMeters {
   /** A gauge with a value for each endpoint's address. */
   static final String IN_FLIGHT = "signalbox.in.flight";
 
+  /** Likewise. */
+  static final String IN_FLIGHT_ELSEWHERE = "signalbox.in.flight.elsewhere";
+
   /** A gauge with a value for each model. */
   static final String QUEUED = "signalbox.queued.requests";
 
   private final MultiGauge queued;
   private final MultiGauge inFlight;
+  private final MultiGauge inFlightElsewhere;
 
   HostMeters(MeterRegistry meters) {
     queued =
@@ -31,6 +35,10 @@ final class HostMeters {
     inFlight =
         MultiGauge.builder(IN_FLIGHT)
             .description("Requests sent to an endpoint and not ended")
+            .register(meters);
+    inFlightElsewhere =
+        MultiGauge.builder(IN_FLIGHT_ELSEWHERE)
+            .description("Requests that other replicas sent to an endpoint and that have not ended")
             .register(meters);
   }
 
@@ -49,7 +57,15 @@ final class HostMeters {
     inFlight.register(
         fleet.byAddress().values().stream()
             .map(endpoint ->
-                MultiGauge.Row.of(Tags.of("endpoint", endpoint.address()), endpoint::inFlight))
+                MultiGauge.Row.of(
+                    Tags.of("endpoint", endpoint.address()), endpoint.traffic()::inFlight))
+            .collect(Collectors.toList()),
+        true);
+    inFlightElsewhere.register(
+        fleet.byAddress().values().stream()
+            .map(endpoint ->
+                MultiGauge.Row.of(
+                    Tags.of("endpoint", endpoint.address()), endpoint.traffic()::inFlightElsewhere))
             .collect(Collectors.toList()),
         true);
   }

@@ -85,6 +85,11 @@ final class Program {
     return new Surroundings(plugins.strategies(), HostResolver.SYSTEM, System.getenv());
   }
 
+  /** Fails like a start where a certificate cannot be used. */
+  void loadCertificates(Configuration configuration) {
+    var _ = Certificates.load(configuration, base, vertx);
+  }
+
   Host host(LoadedConfiguration loaded, Supplier<ConfigStatus> status) {
     return new Host(new Host.Parts(vertx, meters, plugins, base), loaded, status);
   }

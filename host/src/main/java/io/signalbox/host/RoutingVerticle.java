@@ -11,16 +11,25 @@ import io.signalbox.host.request.OutputLengths;
 import io.signalbox.host.request.RequestIds;
 import io.signalbox.host.signals.FleetSnapshot;
 import io.signalbox.host.telemetry.DoorMetrics;
+import io.signalbox.host.tls.CertificateVerticle;
+import io.signalbox.host.tls.ListenerCertificate;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.net.ServerSSLOptions;
 import java.security.SecureRandom;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Both front doors and the router behind them, on one event loop. */
 final class RoutingVerticle extends VerticleBase {
+  private static final Logger LOG = LoggerFactory.getLogger(RoutingVerticle.class);
+
   private final Configuration configuration;
   private final Parts parts;
   private @Nullable GatewayDoor gateway;
@@ -33,6 +42,7 @@ final class RoutingVerticle extends VerticleBase {
    * @param fleet the snapshot at that time, likewise
    * @param shared what their routers share
    * @param lengths of answers that came before
+   * @param certificates those that the doors start with; later ones come over the event bus
    */
   record Parts(
       Supplier<RoutingPlan> plan,
@@ -42,7 +52,8 @@ final class RoutingVerticle extends VerticleBase {
       Router.Shared shared,
       BooleanSupplier ready,
       DecisionLog decisions,
-      OutputLengths lengths) {}
+      OutputLengths lengths,
+      Certificates certificates) {}
 
   RoutingVerticle(Configuration configuration, Parts parts) {
     this.configuration = configuration;
@@ -80,7 +91,11 @@ final class RoutingVerticle extends VerticleBase {
     if (!config.listen().enabled()) {
       return Future.succeededFuture();
     }
-    gateway = new GatewayDoor(vertx, config, dispatch, parts.gatewayMetrics());
+    var door =
+        new GatewayDoor(
+            vertx, config, certificate(Certificates.GATEWAY), dispatch, parts.gatewayMetrics());
+    gateway = door;
+    follow(Certificates.GATEWAY, door::renew);
     return Listening.named("gateway", config.listen(), gateway.listen());
   }
 
@@ -89,8 +104,35 @@ final class RoutingVerticle extends VerticleBase {
     if (!config.listen().enabled()) {
       return Future.succeededFuture();
     }
-    extProc = new ExtProcDoor(vertx, config, dispatch, parts.extProcMetrics(), parts.ready());
+    var door =
+        new ExtProcDoor(
+            vertx,
+            config,
+            certificate(Certificates.EXT_PROC),
+            dispatch,
+            parts.extProcMetrics(),
+            parts.ready());
+    extProc = door;
+    follow(Certificates.EXT_PROC, door::renew);
     return Listening.named("ext-proc", config.listen(), extProc.listen());
+  }
+
+  private Optional<ServerSSLOptions> certificate(String listener) {
+    return parts.certificates().of(listener).map(ListenerCertificate::options);
+  }
+
+  private void follow(String listener, Function<ServerSSLOptions, Future<?>> renew) {
+    vertx
+        .eventBus()
+        .<ListenerCertificate>localConsumer(
+            CertificateVerticle.ADDRESS,
+            change -> {
+              if (change.body().listener().equals(listener)) {
+                renew
+                    .apply(change.body().options())
+                    .onFailure(cause -> LOG.error("{} keeps its certificate", listener, cause));
+              }
+            });
   }
 
   @Override

@@ -14,6 +14,7 @@ import io.signalbox.host.config.Configuration;
 import io.signalbox.host.config.EndpointAddress;
 import io.signalbox.host.config.ListenConfig;
 import io.signalbox.host.config.ModelConfig;
+import io.signalbox.host.config.TlsConfig;
 import io.signalbox.host.endpoint.EndpointRegistry;
 import io.signalbox.host.extproc.ExtProcDoor;
 import io.signalbox.host.request.ApiCall;
@@ -34,6 +35,7 @@ import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.SocketAddress;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
@@ -138,6 +140,7 @@ final class WarmUp {
   private Future<?> callGateway() {
     return call(
         configuration.gateway().listen(),
+        configuration.gateway().tls(),
         HttpVersion.HTTP_1_1,
         new RequestOptions().setMethod(HttpMethod.GET).setURI(ApiCall.MODELS),
         Buffer.buffer());
@@ -146,6 +149,7 @@ final class WarmUp {
   private Future<?> callExtProc() {
     return call(
         configuration.extProc().listen(),
+        configuration.extProc().tls(),
         HttpVersion.HTTP_2,
         new RequestOptions()
             .setMethod(HttpMethod.POST)
@@ -175,15 +179,28 @@ final class WarmUp {
         .build();
   }
 
+  /** A door that asks for a client's certificate is not warmed up: there is none to show. */
   private Future<?> call(
-      ListenConfig listen, HttpVersion version, RequestOptions options, Buffer body) {
-    if (!listen.enabled() || listen.port() == 0) {
+      ListenConfig listen,
+      Optional<TlsConfig> tls,
+      HttpVersion version,
+      RequestOptions options,
+      Buffer body) {
+    boolean asks = tls.flatMap(TlsConfig::clientCa).isPresent();
+    if (!listen.enabled() || listen.port() == 0 || asks) {
       return Future.succeededFuture();
     }
     var server = SocketAddress.inetSocketAddress(listen.port(), reachable(listen.host()));
     var client =
         vertx.createHttpClient(
-            new HttpClientOptions().setProtocolVersion(version).setHttp2ClearTextUpgrade(false));
+            new HttpClientOptions()
+                .setProtocolVersion(version)
+                .setHttp2ClearTextUpgrade(false)
+                // It is ourselves, whatever name we show.
+                .setSsl(tls.isPresent())
+                .setUseAlpn(tls.isPresent())
+                .setTrustAll(true)
+                .setVerifyHost(false));
     return exchange(client, options.setServer(server), body, EXCHANGES)
         .transform(done -> client.close());
   }

@@ -43,8 +43,8 @@ class BusStagesIT {
 
   @AfterAll
   static void stop() throws Exception {
-    other.close();
     Eventually.result(cluster.close());
+    other.close();
     Eventually.result(here.close());
   }
 

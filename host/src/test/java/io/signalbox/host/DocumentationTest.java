@@ -25,11 +25,13 @@ import io.signalbox.host.config.PrefixIndexConfig;
 import io.signalbox.host.config.SignalsConfig;
 import io.signalbox.host.plugin.PluginHost;
 import io.signalbox.host.strategy.StrategyRegistry;
+import io.signalbox.host.telemetry.CertificateMetrics;
 import io.signalbox.host.telemetry.Door;
 import io.signalbox.host.telemetry.DoorMetrics;
 import io.signalbox.host.telemetry.PluginMetrics;
 import io.signalbox.host.telemetry.PrefixMetrics;
 import io.signalbox.host.telemetry.Reason;
+import io.signalbox.host.telemetry.ReplicaMetrics;
 import io.signalbox.host.telemetry.ScrapeMetrics;
 import io.signalbox.host.telemetry.TokenizerMetrics;
 import io.signalbox.sdk.Band;
@@ -43,6 +45,7 @@ import io.signalbox.strategies.BuiltinStrategies;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -118,6 +121,14 @@ class DocumentationTest {
       return (path.startsWith("models") ? "" : SMALLEST + "\n") + yaml;
     }
 
+    private String tls() {
+      return switch (lastName(path)) {
+        case "certificate" -> "key: b";
+        case "key" -> "certificate: a";
+        default -> "certificate: a, key: b";
+      };
+    }
+
     /** What must be there beside the key, in the mapping at this path. */
     private String required(String at) {
       var required =
@@ -127,6 +138,7 @@ class DocumentationTest {
             case "models[].gpu-profiles.<name>" -> profile(path.substring(at.length() + 1));
             case "remote-strategies.<name>" ->
                 path.endsWith("prefer") ? "kind: scorer" : "kind: filter";
+            case "gateway.tls", "ext-proc.tls" -> tls();
             default -> "";
           };
       return required.isEmpty() || path.equals(at + "." + required.replaceFirst(":.*", ""))
@@ -192,6 +204,8 @@ class DocumentationTest {
         new Section(
             "models[].gpu-profiles.<name>.slo", "models: [{gpu-profiles: {a: {slo: {x: 1}}}}]"),
         new Section("models[].profiles.<name>", "models: [{profiles: {a: {x: 1}}}]"),
+        new Section("gateway.tls", "gateway: {tls: {certificate: a, key: b, x: 1}}"),
+        new Section("ext-proc.tls", "ext-proc: {tls: {certificate: a, key: b, x: 1}}"),
         new Section("routing", "routing: {x: 1}"),
         new Section("routing.objectives.<name>", "routing: {objectives: {a: {x: 1}}}"),
         new Section("signals", "signals: {x: 1}"),
@@ -285,8 +299,14 @@ class DocumentationTest {
             key -> assertThat(shown).anyMatch(path -> key.pattern().matcher(path).matches()));
 
     var configuration = read(yaml, new ConfigProblems());
-    assertThat(configuration.gateway()).isEqualTo(GatewayConfig.DEFAULT);
-    assertThat(configuration.extProc()).isEqualTo(ExtProcConfig.DEFAULT);
+    assertThat(configuration.gateway())
+        .usingRecursiveComparison()
+        .ignoringFields("tls")
+        .isEqualTo(GatewayConfig.DEFAULT);
+    assertThat(configuration.extProc())
+        .usingRecursiveComparison()
+        .ignoringFields("tls")
+        .isEqualTo(ExtProcConfig.DEFAULT);
     assertThat(configuration.admin()).isEqualTo(AdminConfig.DEFAULT);
     assertThat(configuration.signals()).isEqualTo(SignalsConfig.DEFAULT);
     assertThat(configuration.prefixIndex()).isEqualTo(PrefixIndexConfig.DEFAULT);
@@ -488,6 +508,8 @@ class DocumentationTest {
     new ScrapeMetrics(meters).succeeded();
     new PrefixMetrics(meters).learned("m", 2, 1);
     new TokenizerMetrics(meters).counted();
+    new ReplicaMetrics(meters).refused();
+    new CertificateMetrics(meters).renewed("gateway", Instant.EPOCH);
     var plugins = new PluginMetrics(meters);
     plugins.calls("p", "s").compared(0);
     plugins.calls("p", "s").answered(1);
@@ -495,6 +517,9 @@ class DocumentationTest {
     plugins.runtime("javascript", "optimised", 1);
     plugins.gauge(PluginHost.ABANDONED_METER, "", this, any -> 0);
     MultiGauge.builder(HostMeters.IN_FLIGHT)
+        .register(meters)
+        .register(List.of(MultiGauge.Row.of(Tags.of("endpoint", "a"), 0)));
+    MultiGauge.builder(HostMeters.IN_FLIGHT_ELSEWHERE)
         .register(meters)
         .register(List.of(MultiGauge.Row.of(Tags.of("endpoint", "a"), 0)));
     MultiGauge.builder(HostMeters.QUEUED)

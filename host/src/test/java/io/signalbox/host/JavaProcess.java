@@ -33,6 +33,11 @@ final class JavaProcess implements AutoCloseable {
    * @param ready a line that it prints when it is
    */
   static JavaProcess start(List<String> program, String ready) throws Exception {
+    return start(program, process -> process.printed(ready));
+  }
+
+  /** Starts a program and waits until this is so. */
+  static JavaProcess start(List<String> program, Ready ready) throws Exception {
     var log = Files.createTempFile(Path.of("target"), "java-", ".log");
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -43,12 +48,17 @@ final class JavaProcess implements AutoCloseable {
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
     var started = new JavaProcess(process, log);
     try {
-      Eventually.until(START, () -> started.printed(ready), program + " is not ready, see " + log);
+      Eventually.until(START, () -> ready.is(started), program + " is not ready, see " + log);
     } catch (AssertionError e) {
       started.close();
       throw e;
     }
     return started;
+  }
+
+  /** Says when a program is ready. */
+  interface Ready {
+    boolean is(JavaProcess started) throws Exception;
   }
 
   /** Surefire starts the tests with a jar that only names the others. */

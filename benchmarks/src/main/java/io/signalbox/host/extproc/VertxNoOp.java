@@ -12,6 +12,7 @@ import io.vertx.core.VerticleBase;
 import io.vertx.grpc.server.GrpcServer;
 import io.vertx.grpc.server.GrpcServerOptions;
 import io.vertx.grpc.server.GrpcServerRequest;
+import java.util.Optional;
 import org.jspecify.annotations.NullMarked;
 
 /**
@@ -28,9 +29,7 @@ public final class VertxNoOp extends VerticleBase {
   /** Serves on the port given, until it is killed. */
   public static void main(String[] args) {
     var config =
-        new ExtProcConfig(
-            new ListenConfig(true, "127.0.0.1", Integer.parseInt(args[0])),
-            ExtProcConfig.DEFAULT.maxBodyBytes());
+        ExtProcConfig.DEFAULT.at(new ListenConfig(true, "127.0.0.1", Integer.parseInt(args[0])));
     StubServer.run(() -> new VertxNoOp(config));
   }
 

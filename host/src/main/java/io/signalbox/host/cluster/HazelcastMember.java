@@ -34,9 +34,10 @@ final class HazelcastMember {
 
   /*
    * Seconds, where nothing else is said. Hazelcast is made for clusters that hold data: it waits for
-   * members to come before it starts, believes a silent one alive for a minute, and lets five minutes
-   * go by before two halves that lost each other unite. Here nothing is kept that could be lost, so all
-   * of this is short. It has few threads to do, and nobody it should tell of itself.
+   * members to come before it starts, believes a silent one alive for a minute, lets five minutes go by
+   * before two halves that lost each other unite, and takes ten to hand over its data before it leaves.
+   * Here nothing is kept that could be lost, so all of this is short. It has few threads to do, and nobody
+   * it should tell of itself.
    */
   private static final Map<HazelcastProperty, String> PROPERTIES =
       Map.ofEntries(
@@ -45,6 +46,7 @@ final class HazelcastMember {
           Map.entry(ClusterProperty.MAX_NO_HEARTBEAT_SECONDS, "10"),
           Map.entry(ClusterProperty.MERGE_FIRST_RUN_DELAY_SECONDS, "10"),
           Map.entry(ClusterProperty.MERGE_NEXT_RUN_DELAY_SECONDS, "10"),
+          Map.entry(ClusterProperty.GRACEFUL_SHUTDOWN_MAX_WAIT, "5"),
           Map.entry(ClusterProperty.TCP_JOIN_PORT_TRY_COUNT, "1"),
           Map.entry(ClusterProperty.SOCKET_BIND_ANY, "false"),
           Map.entry(ClusterProperty.IO_THREAD_COUNT, "1"),

@@ -1,6 +1,7 @@
 /**
- * The event bus over several processes: how this one finds the others and is found, and the
- * strategies that others serve by configuration. Everything of Hazelcast stays in here.
+ * The event bus over several processes: how this one finds the others and is found, the strategies
+ * that others serve by configuration, and what replicas tell each other of their requests in
+ * flight. Everything of Hazelcast stays in here.
  *
  * <p>Start at {@link io.signalbox.host.cluster.Clustering}.
  */

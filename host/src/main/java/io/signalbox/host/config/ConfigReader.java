@@ -90,6 +90,7 @@ public final class ConfigReader {
     var gateway =
         new GatewayConfig(
             listen(section, absent.listen()),
+            tls(section),
             maxBody(section, absent.maxBodyBytes()),
             section.bytes("max-buffered-size", absent.maxBufferedBytes(), 1024, Integer.MAX_VALUE),
             section.bytes("max-header-size", absent.maxHeaderBytes(), 1024, 1024 * 1024),
@@ -110,6 +111,7 @@ public final class ConfigReader {
     var extProc =
         new ExtProcConfig(
             listen(section, absent.listen()),
+            tls(section),
             maxBody(section, absent.maxBodyBytes()),
             section.bytes("max-buffered-size", absent.maxBufferedBytes(), 1024, Integer.MAX_VALUE),
             section.choice(
@@ -122,6 +124,21 @@ public final class ConfigReader {
             section.integer("fallbacks", absent.fallbacks(), 0, 16));
     section.finish();
     return extProc;
+  }
+
+  /** Absent where the section is; whether the files can be used is seen when they are read. */
+  private static Optional<TlsConfig> tls(YamlSection listener) {
+    var section = listener.section("tls");
+    if (!listener.has("tls")) {
+      return Optional.empty();
+    }
+    section.require("certificate", "the path of a PEM file");
+    section.require("key", "the path of a PEM file");
+    var certificate = section.path("certificate");
+    var key = section.path("key");
+    var clientCa = section.path("client-ca");
+    section.finish();
+    return certificate.flatMap(chain -> key.map(its -> new TlsConfig(chain, its, clientCa)));
   }
 
   private static int maxBody(YamlSection section, int absent) {

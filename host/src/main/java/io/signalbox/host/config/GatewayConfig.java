@@ -1,10 +1,12 @@
 package io.signalbox.host.config;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * The front door without Envoy.
  *
+ * @param tls empty: cleartext
  * @param maxBodyBytes a larger request body is answered 413
  * @param maxBufferedBytes of all request bodies that are held at a time on one event loop; a
  *     request beyond is answered 503
@@ -15,6 +17,7 @@ import java.time.Duration;
  */
 public record GatewayConfig(
     ListenConfig listen,
+    Optional<TlsConfig> tls,
     int maxBodyBytes,
     int maxBufferedBytes,
     int maxHeaderBytes,
@@ -25,6 +28,7 @@ public record GatewayConfig(
   public static final GatewayConfig DEFAULT =
       new GatewayConfig(
           new ListenConfig(true, "0.0.0.0", 8080),
+          Optional.empty(),
           32 * 1024 * 1024,
           256 * 1024 * 1024,
           64 * 1024,

@@ -2,8 +2,6 @@ package io.signalbox.host.config;
 
 import io.signalbox.host.config.ModelRouting.Profile;
 import io.signalbox.host.config.ModelRouting.TokenRange;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -47,20 +45,10 @@ record ModelsReader(HostResolver resolver, ConfigProblems problems) {
     }
     var endpoints = endpoints(section);
     var routing = routing(section);
-    var tokenizer = section.text("tokenizer").flatMap(text -> path(section, text));
+    var tokenizer = section.path("tokenizer");
     var gpuProfiles = new GpuProfilesReader(problems).read(section.section("gpu-profiles"));
     section.finish();
     return new ModelConfig(name, engine, endpoints, routing, tokenizer, gpuProfiles);
-  }
-
-  /** Whether the file is there is seen when it is read: a model can do without it. */
-  private Optional<Path> path(YamlSection model, String text) {
-    try {
-      return Optional.of(Path.of(text));
-    } catch (InvalidPathException e) {
-      problems.add(model.child("tokenizer"), "must be a path: " + e.getReason());
-      return Optional.empty();
-    }
   }
 
   private ModelRouting routing(YamlSection model) {

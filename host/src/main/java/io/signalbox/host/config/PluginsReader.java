@@ -1,7 +1,5 @@
 package io.signalbox.host.config;
 
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -23,24 +21,11 @@ record PluginsReader(ConfigProblems problems) {
   PluginsConfig read(YamlSection section) {
     var absent = PluginsConfig.DEFAULT;
     boolean enabled = section.flag("enabled", absent.enabled());
-    var folder = folder(section, absent.folder());
+    var folder = section.path("folder").orElse(absent.folder());
     var byName = new LinkedHashMap<String, PluginConfig>();
     section.namedSections().forEach((name, plugin) -> byName.put(name, plugin(plugin)));
     section.finish();
     return new PluginsConfig(enabled, folder, byName);
-  }
-
-  private Path folder(YamlSection section, Path absent) {
-    var text = section.text("folder");
-    if (text.isEmpty()) {
-      return absent;
-    }
-    try {
-      return Path.of(text.get());
-    } catch (InvalidPathException e) {
-      problems.add(section.child("folder"), "must be a path: " + e.getReason());
-      return absent;
-    }
   }
 
   private PluginConfig plugin(YamlSection section) {
@@ -55,7 +40,7 @@ record PluginsReader(ConfigProblems problems) {
     var plugin =
         new PluginConfig(
             placement,
-            section.duration("budget", absent.budget(), SHORTEST_BUDGET, LONGEST_BUDGET),
+            section.duration("budget", SHORTEST_BUDGET, LONGEST_BUDGET),
             Set.copyOf(section.choices("grants", GRANTS)),
             rollout,
             section.section("params").allScalars());

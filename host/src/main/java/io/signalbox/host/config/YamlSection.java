@@ -1,5 +1,7 @@
 package io.signalbox.host.config;
 
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -185,6 +187,11 @@ final class YamlSection {
   }
 
   Duration duration(String key, Duration absent, Duration min, Duration max) {
+    return duration(key, min, max).orElse(absent);
+  }
+
+  /** A duration, or empty where absent or out of bounds. */
+  Optional<Duration> duration(String key, Duration min, Duration max) {
     var allowed =
         "a duration from "
             + Durations.format(min)
@@ -192,12 +199,23 @@ final class YamlSection {
             + Durations.format(max)
             + ", such as 200ms or 5s";
     return read(
-            key,
-            allowed,
-            node ->
-                YamlValues.duration(node)
-                    .filter(d -> d.compareTo(min) >= 0 && d.compareTo(max) <= 0))
-        .orElse(absent);
+        key,
+        allowed,
+        node ->
+            YamlValues.duration(node).filter(d -> d.compareTo(min) >= 0 && d.compareTo(max) <= 0));
+  }
+
+  /** A path; whether there is a file is seen when it is read. */
+  Optional<Path> path(String key) {
+    return text(key)
+        .flatMap(text -> {
+          try {
+            return Optional.of(Path.of(text));
+          } catch (InvalidPathException e) {
+            problems.add(child(key), "must be a path: " + e.getReason());
+            return Optional.empty();
+          }
+        });
   }
 
   /** A share such as {@code 5%}, as a ratio greater than 0 and less than 1. */

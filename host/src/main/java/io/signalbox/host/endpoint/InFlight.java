@@ -5,9 +5,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /**
- * How many requests of ours one address has in flight, and for how long it had how many. Endpoints
- * that share an address, since one engine serves several models, share the count. Safe for any
- * thread.
+ * How many requests of ours one address has in flight, for how long it had how many, and how many
+ * other replicas sent it, as far as they told. Endpoints that share an address, since one engine
+ * serves several models, share the count. Safe for any thread.
  */
 final class InFlight {
   /*
@@ -19,6 +19,7 @@ final class InFlight {
   private final AtomicInteger requests = new AtomicInteger();
   private final AtomicLong settledNanos;
   private final AtomicLong busyNanos = new AtomicLong();
+  private volatile int elsewhere;
 
   InFlight(LongSupplier nanoTime) {
     this.nanoTime = nanoTime;
@@ -27,6 +28,15 @@ final class InFlight {
 
   int get() {
     return requests.get();
+  }
+
+  /** Requests that other replicas have in flight here. */
+  int elsewhere() {
+    return elsewhere;
+  }
+
+  void elsewhere(int requests) {
+    elsewhere = requests;
   }
 
   void add() {

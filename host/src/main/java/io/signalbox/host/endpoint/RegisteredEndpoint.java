@@ -77,9 +77,12 @@ public final class RegisteredEndpoint implements Endpoint {
     return engine;
   }
 
-  /** Requests of ours in flight at this address now; never negative. */
+  /**
+   * Requests in flight at this address now, of this router and of its replicas, as far as they
+   * told; never negative.
+   */
   public int inFlight() {
-    return traffic.inFlight();
+    return traffic.inFlight() + traffic.inFlightElsewhere();
   }
 
   /** Counts one more request in flight, until the reservation is released. */

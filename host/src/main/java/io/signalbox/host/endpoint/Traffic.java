@@ -70,6 +70,16 @@ public final class Traffic {
     return inFlight.get();
   }
 
+  /** Requests that other replicas have in flight here, as far as they told; 0 without replicas. */
+  public int inFlightElsewhere() {
+    return inFlight.elsewhere();
+  }
+
+  /** So many requests of other replicas are in flight here now. */
+  public void inFlightElsewhere(int requests) {
+    inFlight.elsewhere(requests);
+  }
+
   private void add(Total total, long amount) {
     totals.getAndAdd(total.ordinal(), amount);
   }

@@ -13,17 +13,20 @@ import io.signalbox.host.request.RefusalLog;
 import io.signalbox.host.telemetry.Door;
 import io.signalbox.host.telemetry.DoorMetrics;
 import io.signalbox.host.telemetry.Quiet;
+import io.signalbox.host.tls.Secured;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.ServerSSLOptions;
 import io.vertx.grpc.common.GrpcMessageEncoder;
 import io.vertx.grpc.common.ServiceMethod;
 import io.vertx.grpc.common.ServiceName;
 import io.vertx.grpc.health.HealthService;
 import io.vertx.grpc.server.GrpcServer;
 import io.vertx.grpc.server.GrpcServerOptions;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -73,11 +76,13 @@ public final class ExtProcDoor {
   /**
    * A door for the event loop of the calling context.
    *
+   * @param certificate empty: cleartext
    * @param ready what the health service says
    */
   public ExtProcDoor(
       Vertx vertx,
       ExtProcConfig config,
+      Optional<ServerSSLOptions> certificate,
       Dispatch dispatch,
       DoorMetrics metrics,
       BooleanSupplier ready) {
@@ -90,7 +95,7 @@ public final class ExtProcDoor {
     this.budget = new BodyBudget(config.maxBufferedBytes());
     this.server =
         vertx
-            .createHttpServer(options(config))
+            .createHttpServer(Secured.by(certificate, options(config)))
             .connectionHandler(ResetGuard::install)
             .requestHandler(grpc(vertx, ready));
   }
@@ -128,6 +133,11 @@ public final class ExtProcDoor {
   /** Starts to listen; fails when the port cannot be had. */
   public Future<Integer> listen() {
     return server.listen().map(HttpServer::actualPort);
+  }
+
+  /** Uses another certificate for connections to come. */
+  public Future<?> renew(ServerSSLOptions certificate) {
+    return server.updateSSLOptions(certificate);
   }
 
   /** Stops to listen, lets running exchanges finish for a while, and ends what then still runs. */

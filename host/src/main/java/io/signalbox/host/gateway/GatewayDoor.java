@@ -13,13 +13,17 @@ import io.signalbox.host.request.RefusalLog;
 import io.signalbox.host.telemetry.Door;
 import io.signalbox.host.telemetry.DoorMetrics;
 import io.signalbox.host.telemetry.Reason;
+import io.signalbox.host.tls.Secured;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.ServerSSLOptions;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -27,6 +31,9 @@ import java.util.concurrent.TimeUnit;
  * in, the chosen engine's answer out.
  */
 public final class GatewayDoor {
+  /** Of one HTTP/2 connection; a client that wants more opens another. */
+  private static final long MAX_CONCURRENT_STREAMS = 1_000;
+
   private final Context context;
   private final GatewayConfig config;
   private final Dispatch dispatch;
@@ -38,8 +45,17 @@ public final class GatewayDoor {
   private final BodyBudget budget;
   private final HttpServer server;
 
-  /** A door for the event loop of the calling context. */
-  public GatewayDoor(Vertx vertx, GatewayConfig config, Dispatch dispatch, DoorMetrics metrics) {
+  /**
+   * A door for the event loop of the calling context.
+   *
+   * @param certificate empty: cleartext
+   */
+  public GatewayDoor(
+      Vertx vertx,
+      GatewayConfig config,
+      Optional<ServerSSLOptions> certificate,
+      Dispatch dispatch,
+      DoorMetrics metrics) {
     this.context = vertx.getOrCreateContext();
     this.config = config;
     this.dispatch = dispatch;
@@ -51,7 +67,7 @@ public final class GatewayDoor {
     this.silence = new SilenceWatch(vertx, config.idleTimeout());
     this.server =
         vertx
-            .createHttpServer(options(config))
+            .createHttpServer(Secured.by(certificate, options(config)))
             .requestHandler(this::handle)
             .invalidRequestHandler(this::handleInvalid);
   }
@@ -60,7 +76,11 @@ public final class GatewayDoor {
     return new HttpServerOptions()
         .setHost(config.listen().host())
         .setPort(config.listen().port())
-        .setHttp2ClearTextEnabled(false)
+        .setHttp2ClearTextEnabled(true)
+        .setInitialSettings(
+            new Http2Settings()
+                .setMaxConcurrentStreams(MAX_CONCURRENT_STREAMS)
+                .setMaxHeaderListSize(config.maxHeaderBytes()))
         .setMaxHeaderSize(config.maxHeaderBytes())
         .setMaxChunkSize(64 * 1024)
         .setIdleTimeout((int) longestSilence(config).toMillis())
@@ -78,6 +98,11 @@ public final class GatewayDoor {
   /** Starts to listen; fails when the port cannot be had. */
   public Future<Integer> listen() {
     return server.listen().map(HttpServer::actualPort);
+  }
+
+  /** Uses another certificate for connections to come. */
+  public Future<?> renew(ServerSSLOptions certificate) {
+    return server.updateSSLOptions(certificate);
   }
 
   /** Stops to listen, lets running exchanges finish for a while, and ends what then still runs. */

@@ -1,6 +1,7 @@
 package io.signalbox.host.gateway;
 
 import io.netty.buffer.ByteBufInputStream;
+import io.netty.handler.codec.http2.Http2Error;
 import io.signalbox.host.chain.Observation;
 import io.signalbox.host.chain.Pending;
 import io.signalbox.host.chain.RoutingResult;
@@ -283,6 +284,15 @@ final class GatewayExchange {
     }
   }
 
+  /** The client sees the answer cut off; other streams of its connection go on. */
+  private void cutOff() {
+    if (request.version() == HttpVersion.HTTP_2) {
+      var _ = response.reset(Http2Error.INTERNAL_ERROR.code());
+    } else {
+      request.connection().close();
+    }
+  }
+
   /** When the engine last gave a sign of life. */
   long lastByteNanos() {
     return pump == null ? sentNanos : pump.lastByteNanos();
@@ -304,10 +314,10 @@ final class GatewayExchange {
       return;
     }
     if (response.headWritten()) {
-      // Too late to say it in the answer: the client sees it cut off.
+      // Too late to say it in the answer.
       over();
       door.refusals().refused(refusal, requestId);
-      request.connection().close();
+      cutOff();
     } else {
       response.headers().clear();
       response.setChunked(false);

@@ -1,12 +1,14 @@
 package io.signalbox.host.gateway;
 
+import io.netty.handler.codec.http2.Http2Error;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 
 /**
- * Closes a connection whose request was answered before its body had ended. What still comes is
- * read and dropped for a while, since closing at once could cost a client that is still sending the
- * answer.
+ * Closes a connection, or in HTTP/2 the stream, whose request was answered before its body had
+ * ended. What still comes is read and dropped for a while, since closing at once could cost a
+ * client that is still sending the answer.
  */
 final class LingeringClose {
   static final long MAX_BYTES = 64L * 1024 * 1024;
@@ -23,7 +25,11 @@ final class LingeringClose {
 
   void start() {
     long timer = vertx.setTimer(MAX_MILLIS, late -> close());
-    request.connection().closeHandler(closed -> vertx.cancelTimer(timer));
+    if (isStream()) {
+      request.response().closeHandler(closed -> vertx.cancelTimer(timer));
+    } else {
+      request.connection().closeHandler(closed -> vertx.cancelTimer(timer));
+    }
     request.handler(chunk -> {
       dropped += chunk.length();
       if (dropped > MAX_BYTES) {
@@ -33,7 +39,15 @@ final class LingeringClose {
     request.endHandler(end -> close());
   }
 
+  private boolean isStream() {
+    return request.version() == HttpVersion.HTTP_2;
+  }
+
   private void close() {
-    request.connection().close();
+    if (isStream()) {
+      var _ = request.response().reset(Http2Error.NO_ERROR.code());
+    } else {
+      request.connection().close();
+    }
   }
 }

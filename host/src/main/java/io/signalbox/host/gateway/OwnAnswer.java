@@ -7,6 +7,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 
 /** Answers that are ours and not an engine's. */
 record OwnAnswer(Vertx vertx, HttpServerRequest request) {
@@ -26,7 +27,9 @@ record OwnAnswer(Vertx vertx, HttpServerRequest request) {
     if (request.isEnded()) {
       send(refusal.json());
     } else {
-      response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+      if (request.version() != HttpVersion.HTTP_2) {
+        response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+      }
       new LingeringClose(vertx, request).start();
       send(refusal.json());
     }

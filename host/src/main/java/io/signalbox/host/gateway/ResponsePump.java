@@ -44,19 +44,24 @@ final class ResponsePump {
   }
 
   private void chunk(Buffer chunk) {
-    lastByteNanos = System.nanoTime();
-    observation.received(((BufferInternal) chunk).getByteBuf().nioBuffer());
     if (pending.isEmpty()) {
+      lastByteNanos = System.nanoTime();
       context.runOnContext(turn -> flush());
     }
     pending.add(chunk);
+  }
+
+  private Buffer observed() {
+    var piece = pending.take();
+    observation.received(((BufferInternal) piece).getByteBuf().nioBuffer());
+    return piece;
   }
 
   private void flush() {
     if (pending.isEmpty() || isOver()) {
       return;
     }
-    to.write(pending.take());
+    to.write(observed());
     if (to.writeQueueFull() && !paused) {
       paused = true;
       from.pause();
@@ -77,7 +82,7 @@ final class ResponsePump {
     if (pending.isEmpty()) {
       to.end();
     } else {
-      to.end(pending.take());
+      to.end(observed());
     }
   }
 

@@ -128,12 +128,13 @@ final class Plugin {
   /** The object that chains hold stays while its description does. */
   private PluginStrategy strategy(ScriptVersion.Member member) {
     var known = strategies.get(member.description().id());
+    var budget = config.budget().orElse(member.budget());
     return known != null
             && known.description().equals(member.description())
-            && known.deadline().equals(config.budget())
+            && known.deadline().equals(budget)
             && known.observer().isPresent() == (member.observing() == PluginStrategy.Observing.YES)
         ? known
-        : new PluginStrategy(member.description(), config.budget(), member.observing(), chance);
+        : new PluginStrategy(member.description(), budget, member.observing(), chance);
   }
 
   /**

@@ -22,7 +22,8 @@ import java.util.Map;
  * known of them and with nothing, and on those that do; then calls it until it is warm.
  *
  * <p>Done in a context of its own, which is thrown away: what a script remembers of its rehearsal
- * must not count in what follows. The compiled code stays, it belongs to the engine.
+ * must not count in what follows. Compiled JavaScript stays, it belongs to the engine. Python is
+ * compiled anew in each context; what stays is that the runtime has met such code.
  */
 final class Rehearsal {
   /** As many calls as the compiler needs to see that something is worth it. */

@@ -21,12 +21,14 @@ final class ScriptVersion implements RunningVersion {
   /**
    * One strategy of the version.
    *
+   * @param budget of a call, where the operator does not say
    * @param alone reaches this version, whatever others there are
    */
   record Member(
       StrategyDescription description,
       Observing observing,
       ScriptService service,
+      Duration budget,
       PluginStrategy alone) {}
 
   ScriptVersion(ScriptThread thread, List<Member> members) {

@@ -103,6 +103,7 @@ final class VersionLoader {
     var plan =
         new Plan(
             files.name(),
+            source.language(),
             config,
             listener,
             ConfiguredDefaults.in(
@@ -120,9 +121,15 @@ final class VersionLoader {
    */
   private record Plan(
       String name,
+      ScriptLanguage language,
       PluginConfig config,
       Listener listener,
       Map<String, StrategyDescription> descriptions) {
+    /** Of a call. */
+    Duration budget() {
+      return config.budget().orElse(language.budget());
+    }
+
     /** A script declares what it likes each time it runs; what it said in the rehearsal holds. */
     StrategyDescription known(ScriptStrategy strategy) {
       var description = descriptions.get(strategy.description().id());
@@ -227,7 +234,8 @@ final class VersionLoader {
               description,
               observing,
               service,
-              ScriptVersion.alone(description, service, plan.config().budget(), observing)));
+              plan.language().budget(),
+              ScriptVersion.alone(description, service, plan.budget(), observing)));
     }
     return members;
   }
@@ -240,7 +248,7 @@ final class VersionLoader {
       }
       var shared = new InlineScripts(scripts);
       var strategies = inlineStrategies(shared, scripts.getFirst(), plan);
-      watch.add(shared, plan.config().budget());
+      watch.add(shared, plan.budget());
       return new InlineVersion(vertx, shared, watch, strategies);
     } catch (PluginException e) {
       scripts.forEach(Script::close);

@@ -16,18 +16,32 @@ final class EventReader implements AnswerReader {
     OTHER
   }
 
+  private static final int EARLIER = -1;
+
   private final UsageScanner scanner = new UsageScanner();
+  private final EventShape shape = new EventShape();
+
+  /** Nothing of an event was read yet. */
+  private boolean begins = true;
+
   private Line line = Line.BEGUN;
   private int matched;
   private boolean afterReturn;
   private long deltas;
 
+  /** Where the event being read begins in this piece; {@link #EARLIER} where before it. */
+  private int eventFrom;
+
   @Override
   public void read(byte[] piece, int from, int to) {
+    eventFrom = begins ? from : EARLIER;
     int i = from;
     while (i < to) {
-      if (line == Line.BEGUN) {
-        begun(piece[i]);
+      if (begins) {
+        i = skipAlike(piece, i, to);
+        begins = i == to;
+      } else if (line == Line.BEGUN) {
+        begun(piece, i);
         i++;
       } else {
         int end = lineEnd(piece, i, to);
@@ -43,6 +57,21 @@ final class EventReader implements AnswerReader {
     }
   }
 
+  /** Goes on behind the events that are like the one before. */
+  private int skipAlike(byte[] piece, int from, int to) {
+    int i = from;
+    for (int text = shape.textEnd(piece, i, to);
+        text != EventShape.ANOTHER;
+        text = shape.textEnd(piece, i, to)) {
+      if (shape.hasText(i, text)) {
+        deltas++;
+      }
+      i = shape.eventEnd(text);
+    }
+    eventFrom = i;
+    return i;
+  }
+
   private static int lineEnd(byte[] piece, int from, int to) {
     int i = from;
     while (i < to && piece[i] != '\n' && piece[i] != '\r') {
@@ -51,12 +80,14 @@ final class EventReader implements AnswerReader {
     return i;
   }
 
-  private void begun(byte b) {
+  private void begun(byte[] piece, int at) {
+    byte b = piece[at];
     if (b == '\n' || b == '\r') {
-      if (matched == 0 && !(b == '\n' && afterReturn)) {
-        eventEnded();
-      }
+      boolean ends = matched == 0 && !(b == '\n' && afterReturn);
       lineEnded(b);
+      if (ends) {
+        eventEnded(piece, at + 1);
+      }
       return;
     }
     afterReturn = false;
@@ -73,11 +104,25 @@ final class EventReader implements AnswerReader {
     afterReturn = b == '\r';
   }
 
-  private void eventEnded() {
-    if (scanner.carriesDelta()) {
+  private void eventEnded(byte[] piece, int to) {
+    if (scanner.texts() > 0) {
       deltas++;
     }
+    // A carriage return may have a line feed behind it that belongs to the same end.
+    begins = !afterReturn;
+    if (begins && isKnown()) {
+      shape.learn(piece, eventFrom, to, scanner.textFrom(), scanner.textTo());
+    }
     scanner.restart();
+    eventFrom = to;
+  }
+
+  /** Whether the event read last lies in this piece, and one text is all there was in it. */
+  private boolean isKnown() {
+    return eventFrom != EARLIER
+        && scanner.texts() == 1
+        && scanner.textFrom() >= eventFrom
+        && !scanner.counts();
   }
 
   @Override

@@ -20,6 +20,9 @@ final class UsageScanner {
   private static final int NAMED_DEPTH = 6;
   static final int NAME_BYTES = 24;
 
+  /** The place of a text with escapes, or in several pieces. */
+  static final int ELSEWHERE = -1;
+
   /** Far more than any engine counts; what is larger is not a count. */
   private static final long LARGEST_COUNT = 1_000_000_000_000L;
 
@@ -50,7 +53,10 @@ final class UsageScanner {
   private int length;
   private long number = -1;
   private boolean lost;
-  private boolean delta;
+  private boolean counts;
+  private int texts;
+  private int textFrom;
+  private int textTo;
   private double promptTokens = Double.NaN;
   private double cachedTokens = Double.NaN;
   private double outputTokens = Double.NaN;
@@ -68,12 +74,28 @@ final class UsageScanner {
     number = -1;
     counting = false;
     lost = false;
-    delta = false;
+    texts = 0;
+    counts = false;
   }
 
-  /** Whether this text carries generated tokens, as an event of a stream does. */
-  boolean carriesDelta() {
-    return delta;
+  /** Whether a token count was found in this text. */
+  boolean counts() {
+    return counts;
+  }
+
+  /** How many strings of generated text were found, as an event of a stream has them. */
+  int texts() {
+    return texts;
+  }
+
+  /** Where the last of them began in the piece read last; {@link #ELSEWHERE} where not in it. */
+  int textFrom() {
+    return textFrom;
+  }
+
+  /** Where it ended. */
+  int textTo() {
+    return textTo;
   }
 
   double promptTokens() {
@@ -114,7 +136,10 @@ final class UsageScanner {
     if (ends && length == 0) {
       // Nearly every string lies in one piece, without escapes.
       state = State.PLAIN;
-      stringEnded(piece, from, i - from);
+      if (stringEnded(piece, from, i - from)) {
+        textFrom = from;
+        textTo = i;
+      }
       return i + 1;
     }
     if (inName && length < NAME_BYTES) {
@@ -126,7 +151,9 @@ final class UsageScanner {
     }
     if (ends) {
       state = State.PLAIN;
-      stringEnded(name, 0, length);
+      if (stringEnded(name, 0, length)) {
+        textFrom = ELSEWHERE;
+      }
     } else {
       length++;
       state = State.ESCAPE;
@@ -134,16 +161,24 @@ final class UsageScanner {
     return i + 1;
   }
 
-  /** A string has ended; its bytes are to be read only where it is no longer than a name. */
-  private void stringEnded(byte[] text, int at, int size) {
+  /**
+   * A string has ended; its bytes are to be read only where it is no longer than a name.
+   *
+   * @return whether it is generated text
+   */
+  private boolean stringEnded(byte[] text, int at, int size) {
     if (inName) {
       inName = false;
       if (depth <= NAMED_DEPTH) {
         keys[depth] = size <= NAME_BYTES ? MemberName.of(text, at, size) : MemberName.OTHER;
       }
-    } else if (size > 0 && isGenerated()) {
-      delta = true;
+      return false;
     }
+    boolean generated = size > 0 && isGenerated();
+    if (generated) {
+      texts++;
+    }
+    return generated;
   }
 
   /**
@@ -242,6 +277,7 @@ final class UsageScanner {
     if (usage == 0) {
       return;
     }
+    counts = true;
     if (depth == usage + 1) {
       switch (keys[depth]) {
         case PROMPT_TOKENS, INPUT_TOKENS -> promptTokens = value;

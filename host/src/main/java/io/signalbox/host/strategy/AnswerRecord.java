@@ -53,7 +53,7 @@ public final class AnswerRecord {
   }
 
   private static JsonObject record(String member, Object value) {
-    return new JsonObject().put("v", StageRecord.VERSION).put(member, value);
+    return new JsonObject().put("v", RecordFields.VERSION).put(member, value);
   }
 
   private static Object answer(StrategyKind kind, StageCall call) {

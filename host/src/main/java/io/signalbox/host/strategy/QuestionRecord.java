@@ -48,7 +48,7 @@ public final class QuestionRecord {
       values.put(signal.id(), column(candidates.column(signal), candidates.size()));
     }
     return new JsonObject()
-        .put("v", StageRecord.VERSION)
+        .put("v", RecordFields.VERSION)
         .put("request", request(question.request()))
         .put("endpoints", endpoints)
         .put("columns", values)

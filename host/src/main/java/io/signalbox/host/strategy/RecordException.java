@@ -1,7 +1,7 @@
 package io.signalbox.host.strategy;
 
 /** A record cannot be read; the message says where and what is allowed, and quotes no text. */
-final class RecordException extends RuntimeException {
+public final class RecordException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
   /**

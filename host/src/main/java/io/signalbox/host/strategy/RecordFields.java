@@ -12,20 +12,23 @@ import org.jspecify.annotations.Nullable;
  *
  * @param path of the object, ending with a dot; empty for the record itself
  */
-record RecordFields(String path, JsonObject json) {
+public record RecordFields(String path, JsonObject json) {
+  /** The version of all records; member {@code v}. */
+  public static final int VERSION = 1;
+
   /**
    * The members of a record.
    *
    * @throws RecordException when it is none of our version
    */
-  static RecordFields of(@Nullable Object body) {
+  public static RecordFields of(@Nullable Object body) {
     if (!(body instanceof JsonObject json)) {
       throw new RecordException("the record", "must be an object, not " + kind(body));
     }
     var fields = new RecordFields("", json);
     double version = fields.number("v").orElseThrow(() -> fields.wrong("v", "must be there"));
-    if (version != StageRecord.VERSION) {
-      throw fields.wrong("v", "must be " + StageRecord.VERSION + ", not " + json.getValue("v"));
+    if (version != VERSION) {
+      throw fields.wrong("v", "must be " + VERSION + ", not " + json.getValue("v"));
     }
     return fields;
   }
@@ -35,7 +38,7 @@ record RecordFields(String path, JsonObject json) {
   }
 
   /** The members of an object that must be there. */
-  RecordFields object(String name) {
+  public RecordFields object(String name) {
     var value = json.getValue(name);
     if (value instanceof JsonObject object) {
       return new RecordFields(path + name + ".", object);
@@ -61,7 +64,8 @@ record RecordFields(String path, JsonObject json) {
     throw wrongKind(name, "an object", value);
   }
 
-  String requiredText(String name) {
+  /** A text that must be there. */
+  public String requiredText(String name) {
     return text(name).orElseThrow(() -> wrongKind(name, "a text", null));
   }
 
@@ -91,7 +95,7 @@ record RecordFields(String path, JsonObject json) {
   }
 
   /** An integer that must be there and in this range. */
-  int integer(String name, int min, int max) {
+  public int integer(String name, int min, int max) {
     double value =
         number(name)
             .orElseThrow(() -> wrongKind(name, "an integer from " + min + " to " + max, null));

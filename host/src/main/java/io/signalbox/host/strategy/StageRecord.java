@@ -11,9 +11,6 @@ import java.time.Duration;
  * @see AnswerRecord
  */
 public final class StageRecord {
-  /** The version of both records; member {@code v}. */
-  public static final int VERSION = 1;
-
   /** Nobody waits longer for an answer. */
   static final Duration LONGEST_DEADLINE = Duration.ofSeconds(10);
 

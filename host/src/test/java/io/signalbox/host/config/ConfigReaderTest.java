@@ -31,6 +31,7 @@ class ConfigReaderTest {
         enabled: false
         host: 127.0.0.1
         port: 8081
+        tls: {certificate: /tls/a.crt, key: /tls/a.key, client-ca: /tls/ca.crt}
         max-body-size: 1MiB
         max-buffered-size: 8MiB
         max-header-size: 16KiB
@@ -41,6 +42,7 @@ class ConfigReaderTest {
         enabled: false
         host: "::1"
         port: 50053
+        tls: {certificate: a.crt, key: a.key}
         max-body-size: 4096
         max-buffered-size: 8KiB
         dialect: endpoint-picker
@@ -118,6 +120,11 @@ class ConfigReaderTest {
             new Configuration(
                 new GatewayConfig(
                     new ListenConfig(false, "127.0.0.1", 8081),
+                    Optional.of(
+                        new TlsConfig(
+                            Path.of("/tls/a.crt"),
+                            Path.of("/tls/a.key"),
+                            Optional.of(Path.of("/tls/ca.crt")))),
                     1024 * 1024,
                     8 * 1024 * 1024,
                     16 * 1024,
@@ -125,7 +132,13 @@ class ConfigReaderTest {
                     Duration.ofMinutes(10),
                     100),
                 new ExtProcConfig(
-                    new ListenConfig(false, "::1", 50_053), 4096, 8192, Dialect.ENDPOINT_PICKER, 2),
+                    new ListenConfig(false, "::1", 50_053),
+                    Optional.of(
+                        new TlsConfig(Path.of("a.crt"), Path.of("a.key"), Optional.empty())),
+                    4096,
+                    8192,
+                    Dialect.ENDPOINT_PICKER,
+                    2),
                 new AdminConfig(new ListenConfig(true, "0.0.0.0", 0)),
                 List.of(
                     new ModelConfig(
@@ -169,21 +182,21 @@ class ConfigReaderTest {
                         "by-price",
                         new PluginConfig(
                             Placement.WORKER,
-                            Duration.ofNanos(500_000),
+                            Optional.of(Duration.ofNanos(500_000)),
                             Set.of(Grant.values()),
                             new Rollout.Canary(0.05),
                             Map.of("limit", "0x10", "currency", "EUR", "strict", "true")),
                         "by-hour",
                         new PluginConfig(
                             Placement.WORKER,
-                            Duration.ofMillis(2),
+                            Optional.empty(),
                             Set.of(),
                             new Rollout.Shadow(),
                             Map.of()),
                         "quick",
                         new PluginConfig(
                             Placement.INLINE,
-                            Duration.ofMillis(2),
+                            Optional.empty(),
                             Set.of(),
                             new Rollout.Full(),
                             Map.of()))),
@@ -259,6 +272,7 @@ class ConfigReaderTest {
         new Change("a plugin that is no longer named", "quick: {placement: inline}", "", true),
         new Change("a remote strategy", "deadline: 8ms", "deadline: 9ms", true),
         new Change("a label", "size: large", "size: small", true),
+        new Change("a certificate", "a.crt, key: a.key}", "b.crt, key: a.key}", false),
         new Change("the gateway's port", "8081", "8082", false),
         new Change("the port of ext_proc", "50053", "50054", false),
         new Change("the port of admin", "port: 0", "port: 1", false),

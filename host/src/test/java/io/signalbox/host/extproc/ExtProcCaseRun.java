@@ -44,6 +44,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
@@ -80,6 +81,7 @@ final class ExtProcCaseRun {
         new ExtProcDoor(
             this.vertx,
             ExtProcConfig.DEFAULT,
+            Optional.empty(),
             dispatch,
             new DoorMetrics(new SimpleMeterRegistry(), Door.EXT_PROC),
             () -> true);

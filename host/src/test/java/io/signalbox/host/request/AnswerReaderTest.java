@@ -182,6 +182,75 @@ class AnswerReaderTest {
     }
   }
 
+  /** Events of a stream mostly differ in their text alone, and are not read anew then. */
+  @Test
+  void eventsThatAreAlikeTellTheSameAsReadByteByByte() {
+    var random = new SplittableRandom(11);
+    for (int run = 0; run < 2_000; run++) {
+      var bytes = randomStream(random).getBytes(StandardCharsets.UTF_8);
+      var byByte = reader("text/event-stream");
+      for (byte b : bytes) {
+        byByte.read(ByteBuffer.wrap(new byte[] {b}));
+      }
+      var inPieces = reader("text/event-stream");
+      int at = 0;
+      while (at < bytes.length) {
+        int length = Math.min(bytes.length - at, random.nextInt(1, 2 * bytes.length));
+        inPieces.read(ByteBuffer.wrap(bytes, at, length));
+        at += length;
+      }
+
+      assertThat(inPieces.deltas())
+          .as(new String(bytes, StandardCharsets.UTF_8))
+          .isEqualTo(byByte.deltas());
+      assertThat(inPieces.usage()).isEqualTo(byByte.usage());
+    }
+  }
+
+  private static String randomStream(SplittableRandom random) {
+    var templates =
+        List.of(
+            "data: {'choices':[{'index':0,'delta':{'content':'#'}}]}",
+            "data: {'choices':[{'index':0,'delta':{'content':'#','reasoning_content':''}}]}",
+            "data: {'choices':[{'index':0,'delta':{'content':'#','reasoning_content':'#'}}]}",
+            "data: {'choices':[{'text':'#'}],'usage':{'prompt_tokens':3,'completion_tokens':2}}",
+            "data: {'choices':[{'text':'#'}],'usage':{'prompt_tokens':3,'completion_tokens':4}}",
+            "data:{'choices':[{'role':'#','text':'x'}]}",
+            "event: delta\ndata: {'type':'delta',\ndata: 'delta':'#'}",
+            ": '#'",
+            "data: [DONE]");
+    var texts =
+        List.of(
+            " a",
+            "b",
+            "",
+            "\\'",
+            "\\\\",
+            "'",
+            "\u00e9",
+            "\n",
+            "\r\n",
+            "\\\n",
+            "}",
+            "x'}]}\n\ndata: {'",
+            "#");
+    var ends = List.of("\n\n", "\n\n", "\n\n", "\n\n\n", "\r\n\r\n", "\r\r", "\n");
+    var stream = new StringBuilder();
+    var template = templates.getFirst();
+    for (int event = random.nextInt(12); event >= 0; event--) {
+      if (random.nextInt(4) == 0) {
+        template = any(templates, random);
+      }
+      stream.append(template.replace("#", any(texts, random))).append(any(ends, random));
+    }
+    return stream.toString().replace('\'', '"');
+  }
+
+  private static String any(List<String> of, SplittableRandom random) {
+    // The first ones are what there is most of.
+    return of.get(Math.min(random.nextInt(of.size()), random.nextInt(of.size())));
+  }
+
   @Test
   void aPieceStaysAsItIs() {
     var piece =
