@@ -80,8 +80,7 @@ public class ExtProcMessagesBenchmark {
   @Benchmark
   public byte[] writeRoute() {
     return Answers.routeByBody(
-            Destination.of(
-                picked, Dialect.BOTH, ControlHeaders.NOTHING, Rewritten.NOT, REQUEST_ID))
+            Destination.of(picked, Dialect.BOTH, ControlHeaders.NOTHING, Rewritten.NOT, REQUEST_ID))
         .toByteArray();
   }
 
