@@ -13,7 +13,7 @@ enum ProxyMode {
       "STREAMED",
       "STREAMED",
       "send_body_without_waiting_for_header_response: true"),
-  ON_DEMAND(Shipped.BUFFERED, "NONE", "STREAMED", "allow_mode_override: true"),
+  ON_DEMAND(Shipped.BUFFERED, "NONE", "STREAMED", ""),
   DUPLEX(Shipped.FULL_DUPLEX, "FULL_DUPLEX_STREAMED", "FULL_DUPLEX_STREAMED", ""),
   /** Answers pass alone. */
   DUPLEX_REQUESTS(Shipped.FULL_DUPLEX, "FULL_DUPLEX_STREAMED", "NONE", "");
