@@ -14,6 +14,7 @@ import picocli.CommandLine.Command;
       GatewayCommand.class,
       IdleCommand.class,
       PrefixCommand.class,
+      KvEventsCommand.class,
       ScriptsCommand.class
     },
     footer = "  all       All of these, one after the other; takes the options of ext-proc.",

@@ -110,7 +110,8 @@ final class PrefixCommand implements Callable<Integer> {
     return new Work(blocks, calls, (System.nanoTime() - start) / 1e9);
   }
 
-  private static long heapBytes() {
+  /** The heap in use after garbage collection. */
+  static long heapBytes() {
     var runtime = Runtime.getRuntime();
     for (int i = 0; i < 5; i++) {
       System.gc();

@@ -28,10 +28,17 @@ final class BlockCache {
   private final long[] hashes;
   private final boolean[] sealed;
   private final Map<Long, Integer> byHash = new HashMap<>();
+  private final KvEventLog log;
   private int free;
   private int promised;
 
   BlockCache(int blocks) {
+    this(blocks, KvEventLog.NONE);
+  }
+
+  /** A cache that writes down what becomes known and what is forgotten. */
+  BlockCache(int blocks, KvEventLog log) {
+    this.log = log;
     this.blocks = blocks;
     references = new int[blocks];
     previous = new int[blocks + 1];
@@ -77,6 +84,7 @@ final class BlockCache {
     int block = next[blocks];
     if (sealed[block]) {
       byHash.remove(hashes[block]);
+      log.add(new KvEvent.Removed(hashes[block]));
       sealed[block] = false;
     }
     promised--;
@@ -87,12 +95,21 @@ final class BlockCache {
   /**
    * Makes a full block's content known; when an equal block is known already, this one stays
    * private.
+   *
+   * @return whether that is to be written down, by {@link #stored}
    */
-  void seal(int block, long hash) {
-    if (byHash.putIfAbsent(hash, block) == null) {
-      hashes[block] = hash;
-      sealed[block] = true;
+  boolean seal(int block, long hash) {
+    if (byHash.putIfAbsent(hash, block) != null) {
+      return false;
     }
+    hashes[block] = hash;
+    sealed[block] = true;
+    return log.isKept();
+  }
+
+  /** Writes down what became known. */
+  void stored(StoredBlock block) {
+    log.add(new KvEvent.Stored(block));
   }
 
   void release(int block) {

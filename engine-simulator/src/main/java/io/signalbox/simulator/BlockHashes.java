@@ -10,12 +10,12 @@ package io.signalbox.simulator;
 final class BlockHashes {
   private static final long START = 0x9e3779b97f4a7c15L;
 
-  private final int tokens;
+  private final int[] ids;
   private final long[] full;
   private final long end;
 
-  private BlockHashes(int tokens, long[] full, long end) {
-    this.tokens = tokens;
+  private BlockHashes(int[] ids, long[] full, long end) {
+    this.ids = ids;
     this.full = full;
     this.end = end;
   }
@@ -38,7 +38,7 @@ final class BlockHashes {
         full[i / blockTokens] = hash;
       }
     }
-    return new BlockHashes(tokens.length, full, hash);
+    return new BlockHashes(tokens, full, hash);
   }
 
   static long fold(long hash, int token) {
@@ -48,7 +48,12 @@ final class BlockHashes {
 
   /** Number of tokens hashed. */
   int tokens() {
-    return tokens;
+    return ids.length;
+  }
+
+  /** The id of a token. */
+  int token(int index) {
+    return ids[index];
   }
 
   int fullBlocks() {

@@ -38,9 +38,14 @@ final class BlockLease {
     return sealed;
   }
 
-  /** Says what the first block not yet sealed holds. */
-  void sealNext(long hash) {
-    cache.seal(blocks[sealed++], hash);
+  /** Says what the first block not yet sealed holds; as {@link BlockCache#seal}. */
+  boolean sealNext(long hash) {
+    return cache.seal(blocks[sealed++], hash);
+  }
+
+  /** As {@link BlockCache#stored}. */
+  void stored(StoredBlock block) {
+    cache.stored(block);
   }
 
   /**

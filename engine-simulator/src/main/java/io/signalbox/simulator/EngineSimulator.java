@@ -61,6 +61,16 @@ public final class EngineSimulator {
     return engine.port();
   }
 
+  /** The TCP port where it publishes KV events over ZeroMQ; 0: nowhere. */
+  public int kvEventsPort() {
+    return engine.kvEventsPort();
+  }
+
+  /** The TCP port where it sends them again to who asks; 0: nowhere. */
+  public int kvReplayPort() {
+    return engine.kvReplayPort();
+  }
+
   /** Misbehaves from now on, with new requests, and no longer as injected before. */
   public void inject(Fault fault) {
     engine.inject(fault);

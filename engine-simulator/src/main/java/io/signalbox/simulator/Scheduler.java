@@ -39,6 +39,7 @@ final class Scheduler {
   private final SimulatorOptions options;
   private final SimulatorMetrics metrics;
   private final BlockCache cache;
+  private final KvEventLog log;
   private final List<Sequence> running = new ArrayList<>();
   private final Queue<Sequence> waiting = new ArrayDeque<>();
   private long stepEnd = IDLE;
@@ -46,9 +47,19 @@ final class Scheduler {
   private volatile Load load = Load.NONE;
 
   Scheduler(SimulatorOptions options, SimulatorMetrics metrics) {
+    this(options, metrics, KvEventLog.NONE);
+  }
+
+  /**
+   * A scheduler.
+   *
+   * @param log of what happens to the KV cache
+   */
+  Scheduler(SimulatorOptions options, SimulatorMetrics metrics, KvEventLog log) {
     this.options = options;
     this.metrics = metrics;
-    this.cache = new BlockCache(options.kvBlocks());
+    this.log = log;
+    this.cache = new BlockCache(options.kvBlocks(), log);
   }
 
   /** Queues the sequences of one request, all or none. Returns whether there was room. */
@@ -228,5 +239,6 @@ final class Scheduler {
     double kvCache = cache.usageRatio();
     double slots = running.size() / (double) options.maxRunning();
     load = new Load(running.size(), waiting.size(), kvCache, Math.max(slots, kvCache));
+    log.publish();
   }
 }

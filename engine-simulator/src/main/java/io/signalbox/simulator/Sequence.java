@@ -1,5 +1,6 @@
 package io.signalbox.simulator;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +26,9 @@ final class Sequence {
   private int plannedTokens;
   private int generatedTokens;
   private int lastToken;
+  private int[] spoken = new int[16];
   private long hash;
+  private @Nullable Long lastSealed;
   private String adapter = "";
 
   /**
@@ -98,6 +101,10 @@ final class Sequence {
   boolean generate(long seed) {
     String text = Words.pick(BlockHashes.fold(hash, Long.hashCode(seed)), generatedTokens);
     lastToken = ToyTokenizer.id(text, 0, text.length());
+    if (generatedTokens == spoken.length) {
+      spoken = Arrays.copyOf(spoken, 2 * generatedTokens);
+    }
+    spoken[generatedTokens] = lastToken;
     generatedTokens++;
     sink.token(choice, text);
     return generatedTokens == maxTokens;
@@ -145,8 +152,28 @@ final class Sequence {
     BlockLease blocks = running();
     while ((blocks.sealed() + 1) * blockTokens <= computedTokens) {
       int index = blocks.sealed();
-      blocks.sealNext(index < prompt.fullBlocks() ? prompt.block(index) : hash);
+      long sealed = index < prompt.fullBlocks() ? prompt.block(index) : hash;
+      if (blocks.sealNext(sealed)) {
+        blocks.stored(new StoredBlock(sealed, parent(index), tokens(index, blockTokens), adapter));
+      }
+      lastSealed = sealed;
     }
+  }
+
+  private @Nullable Long parent(int index) {
+    if (index == 0) {
+      return null;
+    }
+    return index <= prompt.fullBlocks() ? Long.valueOf(prompt.block(index - 1)) : lastSealed;
+  }
+
+  private int[] tokens(int index, int blockTokens) {
+    var tokens = new int[blockTokens];
+    for (int i = 0; i < blockTokens; i++) {
+      int at = index * blockTokens + i;
+      tokens[i] = at < prompt.tokens() ? prompt.token(at) : spoken[at - prompt.tokens()];
+    }
+    return tokens;
   }
 
   private BlockLease running() {

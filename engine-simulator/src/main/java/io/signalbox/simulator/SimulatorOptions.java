@@ -21,6 +21,7 @@ import java.util.function.Consumer;
  * @param seed decides the words of the answers and their ids
  * @param adapters LoRA adapters, which are models of their own to clients
  * @param maxAdapters of them in the batch at once, 1 or more; requests for others wait
+ * @param kvEvents how it publishes what happens to its KV cache
  */
 public record SimulatorOptions(
     String host,
@@ -36,7 +37,8 @@ public record SimulatorOptions(
     LatencyModel latency,
     long seed,
     List<String> adapters,
-    int maxAdapters) {
+    int maxAdapters,
+    KvEventOptions kvEvents) {
   private static final SimulatorOptions DEFAULTS =
       new SimulatorOptions(
           "127.0.0.1",
@@ -52,7 +54,8 @@ public record SimulatorOptions(
           LatencyModel.defaults(),
           1,
           List.of(),
-          1);
+          1,
+          KvEventOptions.NONE);
 
   public SimulatorOptions {
     adapters = List.copyOf(adapters);
@@ -76,7 +79,7 @@ public record SimulatorOptions(
   /**
    * 127.0.0.1 on a free port, model {@code demo-model}, 8192 KV blocks of 16 tokens, 256 running
    * and 1024 waiting sequences, 32 768 tokens of context, 2048 tokens a step, 64 MiB bodies, {@link
-   * LatencyModel#defaults()}, seed 1, no adapters.
+   * LatencyModel#defaults()}, seed 1, no adapters, no KV events.
    */
   public static SimulatorOptions defaults() {
     return DEFAULTS;
@@ -146,6 +149,10 @@ public record SimulatorOptions(
     });
   }
 
+  public SimulatorOptions withKvEvents(KvEventOptions kvEvents) {
+    return with(draft -> draft.kvEvents = kvEvents);
+  }
+
   private SimulatorOptions with(Consumer<Draft> change) {
     var draft = new Draft(this);
     change.accept(draft);
@@ -168,6 +175,7 @@ public record SimulatorOptions(
     private long seed;
     private List<String> adapters;
     private int maxAdapters;
+    private KvEventOptions kvEvents;
 
     private Draft(SimulatorOptions from) {
       host = from.host;
@@ -184,6 +192,7 @@ public record SimulatorOptions(
       seed = from.seed;
       adapters = from.adapters;
       maxAdapters = from.maxAdapters;
+      kvEvents = from.kvEvents;
     }
 
     private SimulatorOptions options() {
@@ -201,7 +210,8 @@ public record SimulatorOptions(
           latency,
           seed,
           adapters,
-          maxAdapters);
+          maxAdapters,
+          kvEvents);
     }
   }
 

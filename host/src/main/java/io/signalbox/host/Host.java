@@ -124,6 +124,7 @@ final class Host {
         .compose(doors -> startAdmin())
         .compose(admin -> startReplicas())
         .compose(replicas -> startIngest())
+        .onSuccess(deployed -> knowledge.start(configuration()))
         .compose(deployed -> new WarmUp(vertx, configuration(), warmUpPlan()).run())
         .onSuccess(warm -> ready = true)
         .mapEmpty();
@@ -217,8 +218,8 @@ final class Host {
               new ConfigProblem(
                   0,
                   "",
-                  "gateway, ext-proc, admin, cluster, plugins.enabled and plugins.folder cannot change"
-                      + " while the host runs: restart it")));
+                  "gateway, ext-proc, admin, cluster, kafka, zeromq, plugins.enabled and"
+                      + " plugins.folder cannot change while the host runs: restart it")));
     }
     use(next);
     applyEndpoints();
@@ -249,6 +250,7 @@ final class Host {
   void stop() throws TimeoutException {
     ready = false;
     undeploy(ingestDeployment);
+    knowledge.close();
     undeploy(routingDeployment);
     plugins.close();
     vertx.close().await(STOP_SECONDS, TimeUnit.SECONDS);

@@ -9,6 +9,7 @@ import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.signalbox.host.endpoint.Fleet;
+import io.signalbox.host.endpoint.Traffic;
 import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 
@@ -54,18 +55,18 @@ final class HostMeters {
                 MultiGauge.Row.of(Tags.of("model", model), () -> waiting.applyAsInt(model)))
             .collect(Collectors.toList()),
         true);
-    inFlight.register(
+    perAddress(inFlight, fleet, Traffic::inFlight);
+    perAddress(inFlightElsewhere, fleet, Traffic::inFlightElsewhere);
+  }
+
+  private static void perAddress(MultiGauge gauge, Fleet fleet, ToIntFunction<Traffic> value) {
+    gauge.register(
         fleet.byAddress().values().stream()
-            .map(endpoint ->
-                MultiGauge.Row.of(
-                    Tags.of("endpoint", endpoint.address()), endpoint.traffic()::inFlight))
-            .collect(Collectors.toList()),
-        true);
-    inFlightElsewhere.register(
-        fleet.byAddress().values().stream()
-            .map(endpoint ->
-                MultiGauge.Row.of(
-                    Tags.of("endpoint", endpoint.address()), endpoint.traffic()::inFlightElsewhere))
+            .map(endpoint -> {
+              var traffic = endpoint.traffic();
+              var tags = Tags.of("endpoint", endpoint.address());
+              return MultiGauge.Row.of(tags, () -> value.applyAsInt(traffic));
+            })
             .collect(Collectors.toList()),
         true);
   }

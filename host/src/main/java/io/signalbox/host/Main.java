@@ -11,7 +11,13 @@ import picocli.CommandLine.ParseResult;
     mixinStandardHelpOptions = true,
     version = "signalbox 0.1.0",
     description = "Decides which inference engine serves each LLM request.",
-    subcommands = {DemoCommand.class, RunCommand.class, CheckCommand.class, PluginsCommand.class},
+    subcommands = {
+      DemoCommand.class,
+      RunCommand.class,
+      CheckCommand.class,
+      PluginsCommand.class,
+      KvBridgeCommand.class
+    },
     synopsisSubcommandLabel = "COMMAND")
 public final class Main {
   private Main() {}

@@ -9,17 +9,24 @@ import io.signalbox.host.chain.RequestSignals;
 import io.signalbox.host.chain.Router;
 import io.signalbox.host.config.Configuration;
 import io.signalbox.host.endpoint.Fleet;
+import io.signalbox.host.endpoint.RegisteredEndpoint;
+import io.signalbox.host.kvevents.KvFeeds;
 import io.signalbox.host.prefix.PrefixIndexes;
+import io.signalbox.host.request.InferenceRequest;
 import io.signalbox.host.request.OutputLengths;
+import io.signalbox.host.telemetry.KvMetrics;
 import io.signalbox.host.telemetry.PrefixMetrics;
 import io.signalbox.host.telemetry.TokenizerMetrics;
 import io.signalbox.host.tokenizer.Tokenizers;
+import io.signalbox.sdk.RouteRequest;
 import io.signalbox.sdk.Signal;
 import io.signalbox.strategies.LeastLatency;
 import io.vertx.core.Vertx;
+import io.vertx.core.net.SocketAddress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.function.Supplier;
@@ -34,6 +41,7 @@ final class RoutingKnowledge {
   private final PrefixIndexes prefixes;
   private final OutputLengths lengths;
   private final Tokenizers tokenizers;
+  private final KvFeeds feeds;
   private final ProfileSignals profiles = new ProfileSignals();
   private final Queues queues = new Queues(System::nanoTime);
 
@@ -49,7 +57,8 @@ final class RoutingKnowledge {
     this.prefixes = new PrefixIndexes(new PrefixMetrics(meters), new SplittableRandom());
     this.lengths =
         new OutputLengths(System::nanoTime, () -> configuration.get().signals().window());
-    this.tokenizers = new Tokenizers(vertx, new TokenizerMetrics(meters));
+    this.feeds = new KvFeeds(vertx, prefixes, new KvMetrics(meters));
+    this.tokenizers = new Tokenizers(vertx, new TokenizerMetrics(meters), feeds::isHeard);
   }
 
   /** What each router is given. */
@@ -59,19 +68,35 @@ final class RoutingKnowledge {
   }
 
   private RequestSignals requestSignals() {
-    return RequestSignals.of(
-        Map.of(
-            Signal.CACHED_TOKENS,
-            (signal, request, candidates, into) -> prefixes.cachedTokens(request, candidates, into),
-            Signal.ADAPTER_AFFINITY,
-            new AdapterAffinity(),
-            Signal.EXPECTED_SECONDS,
-            (signal, request, candidates, into) ->
-                LeastLatency.expectedSeconds(request, candidates, into),
-            Signal.CONSUMPTION,
-            profiles,
-            Signal.SLO_SLACK,
-            profiles));
+    return RequestSignals.of(sources()).missing(this::missingOfCaches);
+  }
+
+  /** Where engines of a model tell what they have, decisions that cannot use it all say so. */
+  private Optional<String> missingOfCaches(RouteRequest request) {
+    if (!feeds.isHeard(request.model()) || Double.isNaN(request.promptTokens())) {
+      return Optional.empty();
+    }
+    if (request instanceof InferenceRequest inference && !inference.hasTokens()) {
+      return Optional.of("kv-events untokenized");
+    }
+    return feeds.isPartlyHeard(request.model())
+        ? Optional.of("kv-events missing")
+        : Optional.empty();
+  }
+
+  private Map<Signal, RequestSignals> sources() {
+    return Map.of(
+        Signal.CACHED_TOKENS,
+        (signal, request, candidates, into) -> prefixes.cachedTokens(request, candidates, into),
+        Signal.ADAPTER_AFFINITY,
+        new AdapterAffinity(),
+        Signal.EXPECTED_SECONDS,
+        (signal, request, candidates, into) ->
+            LeastLatency.expectedSeconds(request, candidates, into),
+        Signal.CONSUMPTION,
+        profiles,
+        Signal.SLO_SLACK,
+        profiles);
   }
 
   /** How long answers are expected to be. */
@@ -87,9 +112,36 @@ final class RoutingKnowledge {
   /** Takes another configuration into use, and forgets what the fleet no longer has. */
   void apply(Configuration configuration, Fleet fleet) {
     prefixes.apply(configuration.prefixIndex(), fleet);
+    feeds.apply(configuration, fleet);
     lengths.retain(fleet.models().keySet());
     tokenizers.apply(tokenizerFiles(configuration));
+    tokenizers.ask(tokenizingEngines(configuration, fleet));
     profiles.apply(configuration.models());
+  }
+
+  /** Begins to hear what engines tell of their caches. */
+  void start(Configuration configuration) {
+    feeds.start(configuration);
+  }
+
+  /** Hears nothing any more. May take a moment. */
+  void close() {
+    feeds.close();
+  }
+
+  private static Map<String, List<SocketAddress>> tokenizingEngines(
+      Configuration configuration, Fleet fleet) {
+    var sockets = new TreeMap<String, List<SocketAddress>>();
+    for (var model : configuration.models()) {
+      if (model.engineTokenizer()) {
+        sockets.put(
+            model.name(),
+            fleet.models().getOrDefault(model.name(), List.of()).stream()
+                .map(RegisteredEndpoint::socket)
+                .toList());
+      }
+    }
+    return sockets;
   }
 
   private Map<String, Path> tokenizerFiles(Configuration configuration) {

@@ -66,6 +66,7 @@ class ArchitectureTest {
         Room.of("signals", "config", "telemetry", "endpoint", "strategy"),
         Room.of("ingest", "config", "telemetry", "endpoint", "strategy", "signals"),
         Room.of("prefix", "config", "telemetry", "endpoint", "request"),
+        Room.of("kvevents", "config", "telemetry", "endpoint", "prefix"),
         Room.of("chain", "config", "telemetry", "endpoint", "signals", "request", "strategy"),
         Room.of(
             "gateway",

@@ -19,15 +19,18 @@ import io.signalbox.host.config.Configuration;
 import io.signalbox.host.config.ExtProcConfig;
 import io.signalbox.host.config.GatewayConfig;
 import io.signalbox.host.config.HostResolver;
+import io.signalbox.host.config.KafkaConfig;
 import io.signalbox.host.config.ListReading;
 import io.signalbox.host.config.PluginsConfig;
 import io.signalbox.host.config.PrefixIndexConfig;
 import io.signalbox.host.config.SignalsConfig;
+import io.signalbox.host.config.ZeroMqConfig;
 import io.signalbox.host.plugin.PluginHost;
 import io.signalbox.host.strategy.StrategyRegistry;
 import io.signalbox.host.telemetry.CertificateMetrics;
 import io.signalbox.host.telemetry.Door;
 import io.signalbox.host.telemetry.DoorMetrics;
+import io.signalbox.host.telemetry.KvMetrics;
 import io.signalbox.host.telemetry.PluginMetrics;
 import io.signalbox.host.telemetry.PrefixMetrics;
 import io.signalbox.host.telemetry.Reason;
@@ -212,7 +215,9 @@ class DocumentationTest {
         new Section("prefix-index", "prefix-index: {x: 1}"),
         new Section("remote-strategies.<name>", "remote-strategies: {a: {x: 1}}"),
         new Section("plugins.<name>", "plugins: {a: {x: 1}}"),
-        new Section("cluster", "cluster: {x: 1}"));
+        new Section("cluster", "cluster: {x: 1}"),
+        new Section("kafka", "kafka: {x: 1}"),
+        new Section("zeromq", "zeromq: {x: 1}"));
   }
 
   @ParameterizedTest
@@ -311,6 +316,8 @@ class DocumentationTest {
     assertThat(configuration.signals()).isEqualTo(SignalsConfig.DEFAULT);
     assertThat(configuration.prefixIndex()).isEqualTo(PrefixIndexConfig.DEFAULT);
     assertThat(configuration.cluster()).isEqualTo(ClusterConfig.DEFAULT);
+    assertThat(configuration.kafka()).isEqualTo(KafkaConfig.DEFAULT);
+    assertThat(configuration.zeroMq()).isEqualTo(ZeroMqConfig.DEFAULT);
     assertThat(configuration.plugins().folder()).isEqualTo(PluginsConfig.DEFAULT.folder());
   }
 
@@ -508,6 +515,7 @@ class DocumentationTest {
     new ScrapeMetrics(meters).succeeded();
     new PrefixMetrics(meters).learned("m", 2, 1);
     new TokenizerMetrics(meters).counted();
+    new KvMetrics(meters).lag(0);
     new ReplicaMetrics(meters).refused();
     new CertificateMetrics(meters).renewed("gateway", Instant.EPOCH);
     var plugins = new PluginMetrics(meters);

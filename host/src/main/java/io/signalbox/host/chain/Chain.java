@@ -32,6 +32,7 @@ final class Chain {
   private final List<ExchangeObserver> observers;
   private final List<ResponseHeaderSource> headerSources;
   private final boolean countsTokens;
+  private final boolean looksAtCaches;
   private final @Nullable QueueRule queueRule;
   private final Quiet quiet = new Quiet();
 
@@ -50,6 +51,7 @@ final class Chain {
    */
   Chain(String text, List<Step> steps, List<Use> uses, Set<Signal> needs) {
     this.countsTokens = !Collections.disjoint(needs, PER_TOKEN);
+    this.looksAtCaches = needs.contains(Signal.CACHED_TOKENS);
     this.text = text;
     this.stages = steps.stream().map(Step::stage).toArray(Stage[]::new);
     this.fallbacks = steps.stream().map(Step::fallback).toArray(Stage[]::new);
@@ -71,6 +73,11 @@ final class Chain {
   /** Whether a decision is worth waiting for the tokens of the prompt to be counted. */
   boolean countsTokens() {
     return countsTokens;
+  }
+
+  /** Whether it looks at what endpoints have cached. */
+  boolean looksAtCaches() {
+    return looksAtCaches;
   }
 
   /** How many stages there are. */

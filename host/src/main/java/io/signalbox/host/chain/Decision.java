@@ -229,6 +229,9 @@ final class Decision {
   private void choose() {
     int choice = candidates.size() == 1 ? 0 : router.random().nextInt(candidates.size());
     var endpoint = candidates.endpoint(choice);
+    if (chain.looksAtCaches()) {
+      router.requestSignals().missingOfCaches(request).ifPresent(degradations::add);
+    }
     var picked =
         new Picked(
             endpoint,

@@ -28,6 +28,11 @@ final class Degradations {
     text.append(text.isEmpty() ? "" : ", ").append(stage.text()).append(' ').append(what);
   }
 
+  /** Something that stages look at is not as it should be; written as they are. */
+  void add(String what) {
+    text.append(text.isEmpty() ? "" : ", ").append(what);
+  }
+
   /**
    * {@code stage what}, comma-separated, in the order of the chain; empty when all went as written.
    */

@@ -5,6 +5,8 @@ import io.signalbox.sdk.RouteRequest;
 import io.signalbox.sdk.Signal;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Knows the signals that belong to one request and one endpoint together ({@link
@@ -24,6 +26,31 @@ public interface RequestSignals {
     sources.forEach((signal, source) -> bySignal[signal.ordinal()] = source);
     return (signal, request, candidates, into) ->
         bySignal[signal.ordinal()].fill(signal, request, candidates, into);
+  }
+
+  /** The same, and says what is missing of the caches of engines. */
+  default RequestSignals missing(Function<RouteRequest, Optional<String>> ofCaches) {
+    var known = this;
+    return new RequestSignals() {
+      @Override
+      public Optional<String> missingOfCaches(RouteRequest request) {
+        return ofCaches.apply(request);
+      }
+
+      @Override
+      public void fill(
+          Signal signal, RouteRequest request, TableCandidates candidates, double[] into) {
+        known.fill(signal, request, candidates, into);
+      }
+    };
+  }
+
+  /**
+   * What is missing where the caches of engines are looked at, as {@code what how}; empty where
+   * nothing is.
+   */
+  default Optional<String> missingOfCaches(RouteRequest request) {
+    return Optional.empty();
   }
 
   /**

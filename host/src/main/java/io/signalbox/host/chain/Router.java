@@ -204,10 +204,16 @@ public final class Router {
   }
 
   private void run(Decision decision, Chain chain, RouteRequest request) {
-    if (chain.countsTokens()
-        && tokens.counts(request.model())
-        && request instanceof InferenceRequest inference
-        && !inference.textToCount().isEmpty()) {
+    if (!chain.countsTokens()
+        || !(request instanceof InferenceRequest inference)
+        || inference.textToCount().isEmpty()) {
+      decision.run();
+    } else if (chain.looksAtCaches() && tokens.tokenizes(inference)) {
+      tokens
+          .tokenize(inference)
+          .onSuccess(inference::tokenized)
+          .onComplete(tokenized -> decision.run());
+    } else if (tokens.counts(request.model())) {
       tokens
           .count(request.model(), inference.textToCount())
           .onSuccess(inference::counted)

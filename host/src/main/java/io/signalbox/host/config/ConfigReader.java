@@ -37,6 +37,7 @@ public final class ConfigReader {
 
   private Configuration configuration(String yaml) {
     var root = new YamlSection(parse(yaml), "", problems);
+    var kvEvents = new KvEventsReader(problems);
     var configuration =
         new Configuration(
             gateway(root.section("gateway")),
@@ -49,7 +50,9 @@ public final class ConfigReader {
             strategies(root.section("strategies")),
             new RemoteStrategiesReader(problems).read(root.section("remote-strategies")),
             new PluginsReader(problems).read(root.section("plugins")),
-            cluster(root.section("cluster")));
+            cluster(root.section("cluster")),
+            kvEvents.kafka(root.section("kafka")),
+            kvEvents.zeroMq(root.section("zeromq")));
     root.finish();
     return configuration;
   }
@@ -197,6 +200,7 @@ public final class ConfigReader {
     var prefixIndex =
         new PrefixIndexConfig(
             section.integer("blocks", absent.blocks(), 1024, 16_777_216),
+            section.integer("event-blocks", absent.eventBlocks(), 1024, 67_108_864),
             section.integer("block-bytes", absent.blockBytes(), 4, 65_536),
             section.integer("seed", absent.seed(), 0, Integer.MAX_VALUE));
     section.finish();

@@ -24,7 +24,9 @@ public record Configuration(
     Map<String, Map<String, String>> strategies,
     Map<String, RemoteStrategyConfig> remoteStrategies,
     PluginsConfig plugins,
-    ClusterConfig cluster) {
+    ClusterConfig cluster,
+    KafkaConfig kafka,
+    ZeroMqConfig zeroMq) {
   public Configuration {
     models = List.copyOf(models);
     strategies = Collections.unmodifiableMap(new TreeMap<>(strategies));
@@ -33,13 +35,24 @@ public record Configuration(
 
   /**
    * Whether everything that is fixed when the host starts is the same: what listens, where, and
-   * how, and where plugins come from.
+   * how, and where plugins and KV events come from.
    */
   public boolean listensLike(Configuration other) {
     return gateway.equals(other.gateway)
         && extProc.equals(other.extProc)
         && admin.equals(other.admin)
         && cluster.equals(other.cluster)
+        && kafka.equals(other.kafka)
+        && zeroMq.equals(other.zeroMq)
         && plugins.startsLike(other.plugins);
+  }
+
+  /** Where the KV events of this model's engines come from: as it says, or where there are any. */
+  public KvSource kvSource(ModelConfig model) {
+    return switch (model.kvEvents().orElse(kafka.enabled() ? KvSource.KAFKA : KvSource.ZEROMQ)) {
+      case KAFKA -> kafka.enabled() ? KvSource.KAFKA : KvSource.OFF;
+      case ZEROMQ -> zeroMq.enabled() ? KvSource.ZEROMQ : KvSource.OFF;
+      case OFF -> KvSource.OFF;
+    };
   }
 }

@@ -16,6 +16,8 @@ import java.util.Optional;
  *     the folder of the configuration file
  * @param gpuProfiles what its endpoints can do, by the name that endpoints have as label {@value
  *     GpuProfileConfig#LABEL}
+ * @param engineTokenizer whether its engines are asked which tokens prompts have
+ * @param kvEvents where its engines' KV events come from; empty: where any do
  */
 public record ModelConfig(
     String name,
@@ -23,7 +25,9 @@ public record ModelConfig(
     List<EndpointAddress> endpoints,
     ModelRouting routing,
     Optional<Path> tokenizer,
-    Map<String, GpuProfileConfig> gpuProfiles) {
+    Map<String, GpuProfileConfig> gpuProfiles,
+    Optional<KvSource> kvEvents,
+    boolean engineTokenizer) {
   /** The engine where none is named. */
   public static final String DEFAULT_ENGINE = "vllm";
 
@@ -33,6 +37,17 @@ public record ModelConfig(
   public ModelConfig {
     endpoints = List.copyOf(endpoints);
     gpuProfiles = Map.copyOf(gpuProfiles);
+  }
+
+  /** A model whose KV events come from wherever any do. */
+  public ModelConfig(
+      String name,
+      String engine,
+      List<EndpointAddress> endpoints,
+      ModelRouting routing,
+      Optional<Path> tokenizer,
+      Map<String, GpuProfileConfig> gpuProfiles) {
+    this(name, engine, endpoints, routing, tokenizer, gpuProfiles, Optional.empty(), false);
   }
 
   /** A model that leaves it to others which chain decides, without profiles. */

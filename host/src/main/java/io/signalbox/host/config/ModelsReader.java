@@ -9,12 +9,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /** Reads {@code models}: what is served where. */
 record ModelsReader(HostResolver resolver, ConfigProblems problems) {
   private static final int MAX_LABELS = 32;
   private static final int MAX_LABEL_LENGTH = 128;
   private static final int MAX_TOKENS = 1_000_000_000;
+  private static final Pattern PORT = Pattern.compile("\\d{1,5}");
+  private static final Map<String, KvSource> KV_SOURCES =
+      Map.of("kafka", KvSource.KAFKA, "zeromq", KvSource.ZEROMQ, "off", KvSource.OFF);
 
   List<ModelConfig> read(YamlSection root) {
     var models = new ArrayList<ModelConfig>();
@@ -47,8 +51,11 @@ record ModelsReader(HostResolver resolver, ConfigProblems problems) {
     var routing = routing(section);
     var tokenizer = section.path("tokenizer");
     var gpuProfiles = new GpuProfilesReader(problems).read(section.section("gpu-profiles"));
+    var kvEvents = section.choice("kv-events", KV_SOURCES);
+    boolean engineTokenizer = section.flag("engine-tokenizer", false);
     section.finish();
-    return new ModelConfig(name, engine, endpoints, routing, tokenizer, gpuProfiles);
+    return new ModelConfig(
+        name, engine, endpoints, routing, tokenizer, gpuProfiles, kvEvents, engineTokenizer);
   }
 
   private ModelRouting routing(YamlSection model) {
@@ -149,6 +156,16 @@ record ModelsReader(HostResolver resolver, ConfigProblems problems) {
                 + MAX_LABEL_LENGTH);
       }
     });
+    checkPort(section, labels, ZeroMqConfig.PORT_LABEL);
+    checkPort(section, labels, ZeroMqConfig.REPLAY_PORT_LABEL);
     return labels;
+  }
+
+  /** Labels that the host itself reads. */
+  private void checkPort(YamlSection section, Map<String, String> labels, String label) {
+    var text = labels.get(label);
+    if (text != null && !(PORT.matcher(text).matches() && Integer.parseInt(text) <= 65_535)) {
+      problems.add(section.child(label), "must be a port from 0 to 65535, not \"" + text + "\"");
+    }
   }
 }

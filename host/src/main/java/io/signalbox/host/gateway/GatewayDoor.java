@@ -27,8 +27,8 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The front door without Envoy, on one event loop; those of several loops share the port. HTTP/1.1
- * in, the chosen engine's answer out.
+ * The front door without Envoy, on one event loop; those of several loops share the port. HTTP in,
+ * the chosen engine's answer out.
  */
 public final class GatewayDoor {
   /** Of one HTTP/2 connection; a client that wants more opens another. */

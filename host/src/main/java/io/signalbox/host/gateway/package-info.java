@@ -1,5 +1,5 @@
 /**
- * The front door without Envoy: HTTP/1.1 in, the chosen engine's answer out.
+ * The front door without Envoy: HTTP/1.1 or HTTP/2 in, the chosen engine's answer out.
  *
  * <p>Start at {@link io.signalbox.host.gateway.GatewayDoor}.
  */

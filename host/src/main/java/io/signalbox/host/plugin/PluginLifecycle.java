@@ -13,16 +13,9 @@ import io.signalbox.host.telemetry.PluginMetrics.Change;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,9 +27,6 @@ import org.slf4j.LoggerFactory;
 final class PluginLifecycle {
   private static final Logger LOG = LoggerFactory.getLogger(PluginLifecycle.class);
 
-  /** Chains that name a strategy which went away longer ago are refused when they change. */
-  private static final int MAX_DEPARTED = 1_000;
-
   private static final Duration STATE_PATIENCE =
       ScriptVersion.STATE_LIMIT.plus(ScriptSupervisor.PATIENCE.multipliedBy(2));
 
@@ -44,9 +34,7 @@ final class PluginLifecycle {
   private final PluginEvents events;
   private final VersionLoader loader;
   private final Services services;
-  private final Map<String, Plugin> plugins = new TreeMap<>();
-  private final Map<String, String> problems = new TreeMap<>();
-  private final LinkedHashSet<String> departed = new LinkedHashSet<>();
+  private final PluginRoster roster = new PluginRoster();
   private PluginsConfig config;
 
   /** Who is told. */
@@ -83,7 +71,7 @@ final class PluginLifecycle {
       case PluginChange.Changed(var files) -> load(files);
       case PluginChange.Removed(var name) -> remove(name);
       case PluginChange.Problem(var name, var text) -> {
-        problems.put(name, text);
+        roster.hasProblem(name, text);
         events.tell(new Event(name, Change.REJECTED, 0, List.of(), text));
       }
     }
@@ -92,12 +80,8 @@ final class PluginLifecycle {
 
   /** Loads files that came, unless they are those in use. */
   private void load(PluginFiles files) {
-    problems.remove(files.name());
     var configured = config.plugin(files.name());
-    var plugin =
-        plugins.computeIfAbsent(
-            files.name(),
-            name -> new Plugin(name, configured, () -> ThreadLocalRandom.current().nextDouble()));
+    var plugin = roster.plugin(files.name(), configured);
     if (plugin.config().equals(configured) && isNewestInUse(plugin, files)) {
       plugin.forgetRejected();
       return;
@@ -137,7 +121,7 @@ final class PluginLifecycle {
     var loaded = loader.load(version.files(), plugin.config(), listener);
     var running = new Running(version.number(), loaded);
     try {
-      requireUsable(plugin, loaded);
+      roster.requireUsable(plugin, loaded, owner.chains());
       handOverState(plugin, loaded);
       services.begin(running);
     } catch (RuntimeException e) {
@@ -145,32 +129,6 @@ final class PluginLifecycle {
       throw e;
     }
     takeIntoUse(plugin, running);
-  }
-
-  private void requireUsable(Plugin plugin, RunningVersion loaded) {
-    requireTriable(plugin, loaded);
-    requireFree(plugin, loaded);
-    requireChains(plugin, loaded);
-  }
-
-  private static void requireTriable(Plugin plugin, RunningVersion loaded) {
-    if (!(plugin.config().rollout() instanceof Rollout.Full) && !plugin.canBeTried(loaded)) {
-      throw new PluginException(
-          "its strategies are others than those in use, so it cannot be tried beside them:"
-              + " activate it, or remove canary and shadow");
-    }
-  }
-
-  private void requireFree(Plugin plugin, RunningVersion loaded) {
-    for (var strategy : loaded.strategies()) {
-      for (var other : plugins.values()) {
-        if (other != plugin
-            && other.registered().stream().anyMatch(taken -> taken.id().equals(strategy.id()))) {
-          throw new PluginException(
-              "strategy \"" + strategy.id() + "\" is plugin " + other.name() + "'s already");
-        }
-      }
-    }
   }
 
   /** What the version in use saved, the next one starts with. */
@@ -194,29 +152,9 @@ final class PluginLifecycle {
     }
   }
 
-  private void requireChains(Plugin plugin, RunningVersion loaded) {
-    var next = new ArrayList<>(plugin.registeredWith(loaded));
-    for (var other : plugins.values()) {
-      next.addAll(other == plugin ? List.of() : other.registered());
-    }
-    owner
-        .chains()
-        .problemWith(new Strategies(next, departedWith(plugin)))
-        .ifPresent(problem -> {
-          throw new PluginException(problem);
-        });
-  }
-
-  /** What its versions named and the next one may not, went away like that of a removed plugin. */
-  private Set<String> departedWith(Plugin plugin) {
-    var all = new TreeSet<>(departed);
-    all.addAll(plugin.registered().stream().map(RegisteredStrategy::id).toList());
-    return all;
-  }
-
   private void takeIntoUse(Plugin plugin, Running running) {
     boolean first = plugin.running().isEmpty();
-    depart(plugin.registered());
+    roster.depart(plugin.registered());
     var retired =
         switch (plugin.config().rollout()) {
           case Rollout.Full _ -> plugin.activate(running);
@@ -252,25 +190,15 @@ final class PluginLifecycle {
     return version.strategies().stream().map(RegisteredStrategy::id).toList();
   }
 
-  /** Notes that these were there once. */
-  private void depart(List<RegisteredStrategy> gone) {
-    for (var strategy : gone) {
-      departed.add(strategy.id());
-      if (departed.size() > MAX_DEPARTED) {
-        departed.removeFirst();
-      }
-    }
-  }
-
   private void remove(String name) {
-    problems.remove(name);
-    var plugin = plugins.remove(name);
-    if (plugin == null) {
+    var removed = roster.remove(name);
+    if (removed.isEmpty()) {
       return;
     }
+    var plugin = removed.get();
     var running = plugin.running();
     if (!running.isEmpty()) {
-      depart(plugin.registered());
+      roster.depart(plugin.registered());
     }
     publishStrategies();
     running.forEach(this::end);
@@ -280,7 +208,7 @@ final class PluginLifecycle {
 
   /** What had a name that was taken may have it now. */
   private void tryRejectedAgain() {
-    for (var plugin : List.copyOf(plugins.values())) {
+    for (var plugin : roster.all()) {
       if (plugin.running().isEmpty()) {
         plugin.versions().stream()
             .findFirst()
@@ -300,7 +228,7 @@ final class PluginLifecycle {
         .filter(running -> running.number() == number)
         .findFirst()
         .ifPresent(running -> {
-          depart(running.version().strategies());
+          roster.depart(running.version().strategies());
           plugin.drop(running);
           plugin.mark(number, State.QUARANTINED, why);
           publishStrategies();
@@ -313,7 +241,7 @@ final class PluginLifecycle {
   /** Takes the script that was loaded last out of use: the heap is nearly full. */
   void quarantineNewest(String why) {
     record Loaded(Plugin plugin, Version version) {}
-    plugins.values().stream()
+    roster.all().stream()
         .flatMap(plugin ->
             plugin.running().stream()
                 .filter(running -> !(running.version() instanceof JarVersion))
@@ -324,22 +252,19 @@ final class PluginLifecycle {
   }
 
   private void publishStrategies() {
-    var present = new ArrayList<RegisteredStrategy>();
-    plugins.values().forEach(plugin -> present.addAll(plugin.registered()));
-    present.forEach(strategy -> departed.remove(strategy.id()));
-    owner.strategies(new Strategies(present, departed));
+    owner.strategies(roster.strategies());
     publishStatus();
   }
 
   private void publishStatus() {
-    owner.report(StatusReport.of(plugins.values(), problems));
+    owner.report(roster.report());
   }
 
   /** Takes another configuration into use; plugins it means are loaded anew. */
   void apply(PluginsConfig next) {
     var before = config;
     config = next;
-    for (var plugin : List.copyOf(plugins.values())) {
+    for (var plugin : roster.all()) {
       if (!before.plugin(plugin.name()).equals(next.plugin(plugin.name()))) {
         plugin.versions().stream().findFirst().ifPresent(newest -> load(newest.files()));
       }
@@ -350,12 +275,12 @@ final class PluginLifecycle {
   /** See {@link PluginHost#check}. */
   List<String> check(PluginFiles files) {
     var configured = config.plugin(files.name());
-    var known = plugins.get(files.name());
-    var plugin = known == null ? new Plugin(files.name(), configured, () -> 0) : known;
+    var plugin =
+        roster.find(files.name()).orElseGet(() -> new Plugin(files.name(), configured, () -> 0));
     var listener = new VersionLoader.Listener(() -> {}, () -> {});
     var loaded = loader.load(files, configured, listener);
     try {
-      requireUsable(plugin, loaded);
+      roster.requireUsable(plugin, loaded, owner.chains());
       return ids(loaded);
     } finally {
       var _ = loaded.close();
@@ -364,7 +289,7 @@ final class PluginLifecycle {
 
   /** See {@link PluginHost#activate}. */
   void activate(String name, int number) {
-    var plugin = known(name);
+    var plugin = roster.known(name);
     var version =
         plugin
             .version(number)
@@ -375,7 +300,7 @@ final class PluginLifecycle {
 
   /** See {@link PluginHost#rollBack}. */
   void rollBack(String name) {
-    var plugin = known(name);
+    var plugin = roster.known(name);
     int now = plugin.stable().map(Running::number).orElse(Integer.MAX_VALUE);
     var before =
         plugin.versions().stream()
@@ -392,17 +317,8 @@ final class PluginLifecycle {
    * @return succeeds when all have ended, also those that were ending before
    */
   Future<Void> endAll() {
-    plugins.values().stream().flatMap(plugin -> plugin.running().stream()).forEach(services::end);
+    roster.all().stream().flatMap(plugin -> plugin.running().stream()).forEach(services::end);
     return services.ended();
-  }
-
-  private Plugin known(String name) {
-    var plugin = plugins.get(name);
-    if (plugin == null) {
-      throw new PluginException(
-          "there is no plugin \"" + name + "\"; there are: " + String.join(", ", plugins.keySet()));
-    }
-    return plugin;
   }
 
   private void activate(Plugin plugin, Version version) {

@@ -6,6 +6,7 @@ import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Blocks of prompts and who holds them. One thread at a time writes; any thread may read meanwhile,
@@ -30,9 +31,16 @@ final class BlockTable {
    *
    * 28 bytes for a block, 4 to 8 for its bucket. Blocks of one stretch of a prompt share one EndpointSet.
    * Looking up is O(1); learning O(blocks of the prompt); removing an endpoint O(blocks in use).
+   *
+   * hold() and release() are for blocks that engines tell of one by one, in O(1). Such blocks are in no
+   * ring, and never make room for others: who tells them sees to it that they are not more than fit. A
+   * table has either kind. Engines drop the ends of prompts first too; where one does not, halving may
+   * step over the gap and take it for cached. Changes of sets that come again and again, as they do along
+   * a prompt, are remembered in memo, so that blocks share sets there too.
    */
   private static final int NONE = -1;
   private static final int LONGEST_CHAIN = 64;
+  private static final int MEMOS = 256;
 
   private static final VarHandle INTS = MethodHandles.arrayElementVarHandle(int[].class);
   private static final VarHandle LONGS = MethodHandles.arrayElementVarHandle(long[].class);
@@ -48,6 +56,7 @@ final class BlockTable {
   private final int[] newer;
   private final int[] older;
   private final List<EndpointSet> singles = new ArrayList<>();
+  private final @Nullable Memo[] memo = new @Nullable Memo[MEMOS];
   private int[] slots = new int[0];
   private int free = NONE;
   private int fresh;
@@ -173,6 +182,46 @@ final class BlockTable {
       }
     }
     return held;
+  }
+
+  /** An endpoint holds this block from now on. */
+  void hold(long hash, int endpoint) {
+    int slot = find(hash);
+    if (slot == NONE) {
+      SETS.setRelease(holders, add(hash), single(endpoint));
+    } else if (!holders[slot].contains(endpoint)) {
+      SETS.setRelease(holders, slot, toggled(holders[slot], endpoint));
+    }
+  }
+
+  /** An endpoint no longer holds this block. */
+  void release(long hash, int endpoint) {
+    int slot = find(hash);
+    if (slot == NONE || !holders[slot].contains(endpoint)) {
+      return;
+    }
+    var left = toggled(holders[slot], endpoint);
+    SETS.setRelease(holders, slot, left);
+    if (left.isEmpty()) {
+      drop(slot);
+    }
+  }
+
+  /** A change of a set that was made before. */
+  private record Memo(EndpointSet before, int endpoint, EndpointSet after) {}
+
+  private EndpointSet toggled(EndpointSet before, int endpoint) {
+    int at = (before.hash() + endpoint) & (MEMOS - 1);
+    var known = memo[at];
+    if (known != null && known.endpoint() == endpoint && known.before().sameAs(before)) {
+      return known.after();
+    }
+    var after = before.contains(endpoint) ? before.without(endpoint) : before.with(endpoint);
+    if (after.size() == 1) {
+      after = single(after.first());
+    }
+    memo[at] = new Memo(before, endpoint, after);
+    return after;
   }
 
   private EndpointSet single(int endpoint) {

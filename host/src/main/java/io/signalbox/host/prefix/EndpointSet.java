@@ -23,6 +23,32 @@ final class EndpointSet {
     return word < words.length && (words[word] & (1L << number)) != 0;
   }
 
+  /** Equal for equal sets. */
+  int hash() {
+    int hash = 0;
+    for (long word : words) {
+      hash = 31 * hash + Long.hashCode(word * 0x9e3779b97f4a7c15L);
+    }
+    return hash;
+  }
+
+  int size() {
+    int size = 0;
+    for (long word : words) {
+      size += Long.bitCount(word);
+    }
+    return size;
+  }
+
+  /** The least number in it; it must not be empty. */
+  int first() {
+    int word = 0;
+    while (words[word] == 0) {
+      word++;
+    }
+    return (word << 6) + Long.numberOfTrailingZeros(words[word]);
+  }
+
   /** This set and one endpoint more. */
   EndpointSet with(int number) {
     var more = Arrays.copyOf(words, Math.max(words.length, (number >> 6) + 1));

@@ -44,6 +44,39 @@ public record BlockHashing(int textBlockBytes, long seed) {
     return new PromptBlocks(this, chain(ids, BLOCK_TOKENS * Integer.BYTES), BLOCK_TOKENS);
   }
 
+  /** The same with blocks of another size. */
+  PromptBlocks tokens(byte[] ids, int blockTokens) {
+    return new PromptBlocks(this, chain(ids, blockTokens * Integer.BYTES), blockTokens);
+  }
+
+  /**
+   * The hashes of blocks of token ids that go on from a block.
+   *
+   * @param parent the hash of the block before, or the seed at the beginning of a prompt
+   * @param ids of all blocks, the same number for each
+   * @param blocks how many these are
+   * @param extras for each block what its content depends on besides tokens, 0: nothing; a prompt
+   *     of tokens alone does not have it, so its hashes differ from there on
+   * @param into takes the hashes; at least {@code blocks} long
+   */
+  public void chain(long parent, int[] ids, int blocks, long[] extras, long[] into) {
+    var hasher = Hashing.xxh64(seed);
+    int blockTokens = ids.length / blocks;
+    var piece = new byte[Long.BYTES + blockTokens * Integer.BYTES];
+    long previous = parent;
+    for (int block = 0; block < blocks; block++) {
+      LONG.set(piece, 0, previous);
+      for (int i = 0; i < blockTokens; i++) {
+        TOKEN.set(piece, Long.BYTES + i * Integer.BYTES, ids[block * blockTokens + i]);
+      }
+      previous = hasher.hashBytesToLong(piece);
+      if (extras[block] != 0) {
+        previous = hasher.hashLongLongToLong(previous, extras[block]);
+      }
+      into[block] = previous;
+    }
+  }
+
   /** Token ids as bytes. */
   static byte[] tokenBytes(int[] ids) {
     var bytes = new byte[ids.length * Integer.BYTES];

@@ -32,6 +32,9 @@ public final class InferenceRequest implements RouteRequest {
   private volatile @Nullable Prompt prompt;
   private volatile @Nullable PromptBlocks blocks;
 
+  private volatile int @Nullable [] tokenIds;
+  private volatile @Nullable PromptBlocks tokenBlocks;
+
   private volatile @Nullable Double expectedOutputTokens;
   private volatile double countedTokens = Double.NaN;
 
@@ -121,6 +124,41 @@ public final class InferenceRequest implements RouteRequest {
   /** Takes over how many tokens {@link #textToCount} has. */
   public void counted(int textTokens) {
     countedTokens = read().tokens(textTokens);
+  }
+
+  /** Whether the prompt is one text that the engine tokenizes as it is, without a template. */
+  public boolean isPlainPrompt() {
+    return read().isPlain();
+  }
+
+  /** Takes over the prompt as the engine will see it. */
+  public void tokenized(int[] ids) {
+    tokenIds = ids;
+    countedTokens = ids.length;
+  }
+
+  /** Whether it is known which tokens the engine will see: the client sent them, or others said. */
+  public boolean hasTokens() {
+    return tokenIds != null || read().isTokens();
+  }
+
+  /**
+   * The prompt's identity by its tokens, which must be known.
+   *
+   * @param blockTokens of one block
+   */
+  public PromptBlocks tokenBlocks(BlockHashing hashing, int blockTokens) {
+    var known = tokenBlocks;
+    if (known == null
+        || known.tokensPerBlock() != blockTokens
+        || !known.hashing().equals(hashing)) {
+      var ids = tokenIds;
+      known =
+          hashing.tokens(
+              BlockHashing.tokenBytes(ids == null ? read().tokenIds() : ids), blockTokens);
+      tokenBlocks = known;
+    }
+    return known;
   }
 
   @Override

@@ -9,27 +9,45 @@ import java.nio.charset.StandardCharsets;
  */
 final class Prompt {
   /** A prompt of nothing. */
-  static final Prompt NONE = new Prompt("", new int[0]);
+  static final Prompt NONE = new Prompt("", new int[0], false);
 
   /** A rule of thumb for English text; a tokenizer knows better. */
   private static final double CHARACTERS_PER_TOKEN = 4;
 
   private final String text;
   private final int[] tokenIds;
+  private final boolean plain;
 
   /**
    * A prompt.
    *
    * @param text empty where there is none
    * @param tokenIds what the client sent instead of text; empty where it sent none
+   * @param plain whether the client sent the text in one piece, and the engine adds no template
    */
-  Prompt(String text, int[] tokenIds) {
+  Prompt(String text, int[] tokenIds, boolean plain) {
     this.text = text;
     this.tokenIds = tokenIds;
+    this.plain = plain;
   }
 
   String text() {
     return text;
+  }
+
+  /** Whether the client sent one text, to which the engine adds no template. */
+  boolean isPlain() {
+    return plain;
+  }
+
+  /** Whether the client sent token ids and nothing else. */
+  boolean isTokens() {
+    return text.isEmpty() && tokenIds.length > 0;
+  }
+
+  /** What the client sent instead of text; nobody writes to it. */
+  int[] tokenIds() {
+    return tokenIds;
   }
 
   /** Exact for token ids, estimated for text, {@code NaN} where there is neither. */
@@ -46,7 +64,7 @@ final class Prompt {
 
   /** Its blocks: of the token ids where there is no text, else of the text. */
   PromptBlocks blocks(BlockHashing hashing) {
-    return text.isEmpty() && tokenIds.length > 0
+    return isTokens()
         ? hashing.tokens(BlockHashing.tokenBytes(tokenIds))
         : hashing.text(text.getBytes(StandardCharsets.UTF_8));
   }

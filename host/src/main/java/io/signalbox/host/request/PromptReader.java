@@ -19,6 +19,11 @@ final class PromptReader {
   private int[] tokenIds = new int[0];
   private int tokenCount;
 
+  /** Texts that are the whole of {@code prompt}, and pieces of text from wherever. */
+  private int prompts;
+
+  private int pieces;
+
   private PromptReader() {}
 
   /** Reads a body; one that is cut off has the prompt that came before. */
@@ -37,7 +42,8 @@ final class PromptReader {
   }
 
   private Prompt prompt() {
-    return new Prompt(text.toString(), Arrays.copyOf(tokenIds, tokenCount));
+    return new Prompt(
+        text.toString(), Arrays.copyOf(tokenIds, tokenCount), prompts == 1 && pieces == 1);
   }
 
   private void body(JsonParser parser) throws IOException {
@@ -48,7 +54,11 @@ final class PromptReader {
       var name = parser.currentName();
       parser.nextToken();
       switch (name) {
-        case "prompt", "input", "messages" -> pieces(parser);
+        case "prompt" -> {
+          prompts += parser.currentToken() == JsonToken.VALUE_STRING ? 1 : 0;
+          pieces(parser);
+        }
+        case "input", "messages" -> pieces(parser);
         default -> parser.skipChildren();
       }
     }
@@ -98,6 +108,7 @@ final class PromptReader {
   }
 
   private void add(String piece) {
+    pieces++;
     text.append(text.isEmpty() ? "" : "\n").append(piece);
   }
 }

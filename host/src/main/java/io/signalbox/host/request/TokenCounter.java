@@ -22,6 +22,19 @@ public interface TokenCounter {
   boolean counts(String model);
 
   /**
+   * Whether it can be found out which tokens an engine will see for this request, which a prefix
+   * index of what engines tell needs. Does not block.
+   */
+  default boolean tokenizes(InferenceRequest request) {
+    return false;
+  }
+
+  /** The tokens an engine will see for this request; fails as {@link #count} does. */
+  default Future<int[]> tokenize(InferenceRequest request) {
+    return Future.failedFuture("no tokenizer");
+  }
+
+  /**
    * Counts the tokens of a text, not on the caller's thread. Fails where that takes too long, too
    * many wait, or the tokenizer cannot; the result arrives on the caller's context.
    */

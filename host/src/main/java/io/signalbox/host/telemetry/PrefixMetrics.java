@@ -16,6 +16,7 @@ public final class PrefixMetrics {
   private final Map<String, Counter> promptTokens = new ConcurrentHashMap<>();
   private final Map<String, Counter> cachedTokens = new ConcurrentHashMap<>();
   private final AtomicLong blocks = new AtomicLong();
+  private final AtomicLong toldBlocks = new AtomicLong();
   private final Counter evictedBlocks;
   private final Counter droppedPrompts;
 
@@ -24,6 +25,9 @@ public final class PrefixMetrics {
     this.registry = registry;
     Gauge.builder("signalbox.prefix.blocks", blocks, AtomicLong::get)
         .description("Blocks in the prefix indexes")
+        .register(registry);
+    Gauge.builder("signalbox.kv.blocks", toldBlocks, AtomicLong::get)
+        .description("Blocks that engines told of, each as often as engines have it")
         .register(registry);
     evictedBlocks =
         Counter.builder("signalbox.prefix.evicted.blocks")
@@ -73,6 +77,11 @@ public final class PrefixMetrics {
   /** The indexes have so many blocks more, or fewer. */
   public void resized(long by) {
     blocks.addAndGet(by);
+  }
+
+  /** Engines have told of so many blocks more, or fewer. */
+  public void toldBlocks(long by) {
+    toldBlocks.addAndGet(by);
   }
 
   /** Blocks made room for others. */

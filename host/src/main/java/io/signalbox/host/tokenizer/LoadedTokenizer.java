@@ -1,6 +1,7 @@
 package io.signalbox.host.tokenizer;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import java.util.Arrays;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
@@ -29,6 +30,25 @@ final class LoadedTokenizer {
         throw new IllegalStateException("the tokenizer is no longer configured");
       }
       return tokenizer.encode(text, false, false).getIds().length;
+    } finally {
+      lock.readLock().unlock();
+    }
+  }
+
+  /**
+   * The tokens of a text as an engine makes them of a prompt, those that mark its begin included.
+   *
+   * @throws IllegalStateException when it is closed
+   */
+  int[] tokens(String text) {
+    lock.readLock().lock();
+    try {
+      if (closed) {
+        throw new IllegalStateException("the tokenizer is no longer configured");
+      }
+      return Arrays.stream(tokenizer.encode(text, true, false).getIds())
+          .mapToInt(id -> (int) id)
+          .toArray();
     } finally {
       lock.readLock().unlock();
     }

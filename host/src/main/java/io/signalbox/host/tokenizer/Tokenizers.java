@@ -1,18 +1,23 @@
 package io.signalbox.host.tokenizer;
 
+import io.signalbox.host.request.InferenceRequest;
 import io.signalbox.host.request.TokenCounter;
 import io.signalbox.host.telemetry.TokenizerMetrics;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
+import io.vertx.core.net.SocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,13 +41,26 @@ public final class Tokenizers implements TokenCounter {
   private final WorkerExecutor workers;
   private final TokenizerMetrics metrics;
   private final AtomicInteger waiting = new AtomicInteger();
+  private final EngineTokenizers engines;
+  private final Predicate<String> tokensMatter;
   private volatile Map<String, Loading> byModel = Map.of();
 
   /** A file and what becomes of it. */
   private record Loading(Path file, Future<LoadedTokenizer> tokenizer) {}
 
-  /** No tokenizers yet; their threads end with Vert.x. */
+  /** No tokenizers yet, and to nobody it matters which tokens prompts have, but how many. */
   public Tokenizers(Vertx vertx, TokenizerMetrics metrics) {
+    this(vertx, metrics, model -> false);
+  }
+
+  /**
+   * No tokenizers yet; their threads end with Vert.x.
+   *
+   * @param tokensMatter of which models it matters which tokens their prompts have; any thread asks
+   */
+  public Tokenizers(Vertx vertx, TokenizerMetrics metrics, Predicate<String> tokensMatter) {
+    this.engines = new EngineTokenizers(vertx);
+    this.tokensMatter = tokensMatter;
     this.workers = vertx.createSharedWorkerExecutor("tokenizers", THREADS, 1, TimeUnit.MINUTES);
     this.metrics = metrics;
   }
@@ -95,6 +113,37 @@ public final class Tokenizers implements TokenCounter {
         });
   }
 
+  /**
+   * Asks these engines for the tokens of prompts from now on, and none else.
+   *
+   * @param sockets by model
+   */
+  public void ask(Map<String, List<SocketAddress>> sockets) {
+    engines.apply(sockets);
+  }
+
+  @Override
+  public boolean tokenizes(InferenceRequest request) {
+    return tokensMatter.test(request.model())
+        && (engines.has(request.model()) || (request.isPlainPrompt() && counts(request.model())));
+  }
+
+  @Override
+  public Future<int[]> tokenize(InferenceRequest request) {
+    var model = request.model();
+    if (engines.has(model)) {
+      return bounded(() -> engines.tokens(request, PATIENCE.toMillis()));
+    }
+    var loading = byModel.get(model);
+    if (loading == null || !loading.tokenizer().succeeded()) {
+      return Future.failedFuture("no tokenizer");
+    }
+    return bounded(() ->
+        workers
+            .executeBlocking(() -> loading.tokenizer().result().tokens(request.prompt()), false)
+            .map(Objects::requireNonNull));
+  }
+
   @Override
   public boolean counts(String model) {
     var loading = byModel.get(model);
@@ -107,14 +156,19 @@ public final class Tokenizers implements TokenCounter {
     if (loading == null || !loading.tokenizer().succeeded()) {
       return Future.failedFuture("no tokenizer");
     }
+    return bounded(() ->
+        workers
+            .executeBlocking(() -> loading.tokenizer().result().count(text), false)
+            .map(Objects::requireNonNull));
+  }
+
+  private <T> Future<T> bounded(Supplier<Future<T>> work) {
     if (waiting.incrementAndGet() > MOST_WAITING) {
       waiting.decrementAndGet();
       metrics.refused();
       return Future.failedFuture("too many prompts wait to be counted");
     }
-    return workers
-        .executeBlocking(() -> loading.tokenizer().result().count(text), false)
-        .map(Objects::requireNonNull)
+    return work.get()
         .onComplete(counted -> waiting.decrementAndGet())
         .timeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
         .onSuccess(counted -> metrics.counted())

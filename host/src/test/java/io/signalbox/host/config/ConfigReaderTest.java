@@ -70,6 +70,7 @@ class ConfigReaderTest {
         scrape-interval: 1s
       prefix-index:
         blocks: 4096
+        event-blocks: 8192
         block-bytes: 256
         seed: 7
       strategies:
@@ -96,6 +97,19 @@ class ConfigReaderTest {
         host: 0.0.0.0
         port: 5702
         members: [10.0.0.2, "[::1]:5703"]
+      kafka:
+        enabled: true
+        servers: [k1, "[::1]:9093"]
+        events-topic: events
+        snapshots-topic: snapshots
+        properties: {security.protocol: SSL, receive.buffer.bytes: 65536}
+      zeromq:
+        enabled: true
+        port: 6557
+        replay-port: 0
+        ranks: 2
+        topic: kv@
+        bind: tcp://0.0.0.0:5559
       """;
 
   /** Knows addresses and {@code engine.local}. */
@@ -159,7 +173,7 @@ class ConfigReaderTest {
                     ListReading.WEIGHTED,
                     Map.of("batch", -1, "chat", 7, "plain", 0)),
                 SignalsConfig.scraping(Duration.ofSeconds(1)),
-                new PrefixIndexConfig(4096, 256, 7),
+                new PrefixIndexConfig(4096, 8192, 256, 7),
                 Map.of(
                     "least-request",
                     Map.of("band", "5%", "slack", "2", "eager", "true"),
@@ -202,7 +216,14 @@ class ConfigReaderTest {
                             Map.of()))),
                 new ClusterConfig(
                     new ListenConfig(true, "0.0.0.0", 5702),
-                    List.of("10.0.0.2:5701", "[::1]:5703"))));
+                    List.of("10.0.0.2:5701", "[::1]:5703")),
+                new KafkaConfig(
+                    true,
+                    List.of("k1:9092", "[::1]:9093"),
+                    "events",
+                    "snapshots",
+                    Map.of("security.protocol", "SSL", "receive.buffer.bytes", "65536")),
+                new ZeroMqConfig(true, 6557, 0, 2, "kv@", "tcp://0.0.0.0:5559")));
   }
 
   record Absent(String name, String yaml) {
@@ -227,6 +248,8 @@ class ConfigReaderTest {
             remote-strategies: {}
             plugins:
             cluster: {}
+            kafka:
+            zeromq: {}
             """),
         new Absent("no members", "cluster: {members: []}"),
         new Absent("named chains with nothing in them", "routing: {chains: }\n"));
@@ -248,7 +271,9 @@ class ConfigReaderTest {
                 Map.of(),
                 Map.of(),
                 PluginsConfig.DEFAULT,
-                ClusterConfig.DEFAULT));
+                ClusterConfig.DEFAULT,
+                KafkaConfig.DEFAULT,
+                ZeroMqConfig.DEFAULT));
   }
 
   @Test
@@ -277,6 +302,8 @@ class ConfigReaderTest {
         new Change("the port of ext_proc", "50053", "50054", false),
         new Change("the port of admin", "port: 0", "port: 1", false),
         new Change("the port of the cluster", "5702", "5704", false),
+        new Change("a broker", "servers: [k1", "servers: [k2", false),
+        new Change("the port of KV events", "6557", "6558", false),
         new Change("a member of the cluster", "10.0.0.2", "10.0.0.3", false),
         new Change("the folder of plugins", "scripts", "plugins", false),
         new Change("whether there are plugins", "enabled: false\n  folder", "folder", false));
@@ -359,14 +386,14 @@ class ConfigReaderTest {
         second(
             "an unknown section",
             "limits: {}",
-            "limits: is unknown (known here: admin, cluster, ext-proc, gateway, models, plugins,"
-                + " prefix-index, remote-strategies, routing, signals, strategies)"),
+            "limits: is unknown (known here: admin, cluster, ext-proc, gateway, kafka, models, plugins,"
+                + " prefix-index, remote-strategies, routing, signals, strategies, zeromq)"),
         second(
             "a misspelt section",
             "gatway: {}",
             "gatway: is unknown, did you mean \"gateway\"? (known here: admin, cluster,"
-                + " ext-proc, gateway, models, plugins, prefix-index, remote-strategies, routing, signals,"
-                + " strategies)"),
+                + " ext-proc, gateway, kafka, models, plugins, prefix-index, remote-strategies, routing,"
+                + " signals, strategies, zeromq)"),
         second(
             "a misspelt key",
             "admin: {prot: 1}",
@@ -702,6 +729,41 @@ class ConfigReaderTest {
             "cluster.members[1]: \"a:5701\" is there twice"));
   }
 
+  static List<Bad> kvEvents() {
+    return List.of(
+        bad(
+            "a source that is none",
+            "models: [{name: m, kv-events: nats}]",
+            "line 1: models[0].kv-events: must be kafka or off or zeromq, not \"nats\""),
+        second(
+            "no brokers", "kafka: {servers: []}", "kafka.servers: must have at least one server"),
+        second(
+            "a broker that is a URL",
+            "kafka: {servers: ['http://a']}",
+            "kafka.servers[0]: must be host:port with a port from 1 to 65535, not \"http://a\""),
+        second(
+            "a broker twice",
+            "kafka: {servers: [a, 'a:9092']}",
+            "kafka.servers[1]: \"a:9092\" is there twice"),
+        second(
+            "a topic with a space",
+            "kafka: {events-topic: a b}",
+            "kafka.events-topic: must have 1 to 249 letters, digits, \"-\", \"_\" and \".\""),
+        second(
+            "a property that is ours",
+            "kafka: {properties: {group.id: x}}",
+            "kafka.properties.group.id: is the host's to decide"),
+        second(
+            "a place to listen that is none",
+            "zeromq: {bind: '*:5559'}",
+            "zeromq.bind: must be empty, or an address such as tcp://0.0.0.0:5559"),
+        bad(
+            "a port of KV events that is none",
+            "models: [{name: m, endpoints: [{address: '1.1.1.1', labels: {kv-events-port: '70000'}}]}]",
+            "line 1: models[0].endpoints[0].labels.kv-events-port: must be a port from 0 to 65535, not"
+                + " \"70000\""));
+  }
+
   @ParameterizedTest
   @MethodSource({
     "files",
@@ -711,7 +773,8 @@ class ConfigReaderTest {
     "endpoints",
     "plugins",
     "strategies",
-    "cluster"
+    "cluster",
+    "kvEvents"
   })
   void everyProblemIsSaidWithItsPlace(Bad row) {
     assertThatExceptionOfType(ConfigException.class)
