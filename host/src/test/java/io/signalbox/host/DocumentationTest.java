@@ -210,6 +210,7 @@ class DocumentationTest {
         new Section("gateway.tls", "gateway: {tls: {certificate: a, key: b, x: 1}}"),
         new Section("ext-proc.tls", "ext-proc: {tls: {certificate: a, key: b, x: 1}}"),
         new Section("routing", "routing: {x: 1}"),
+        new Section("routing.objectives.<name>", "routing: {objectives: {a: {x: 1}}}"),
         new Section("signals", "signals: {x: 1}"),
         new Section("prefix-index", "prefix-index: {x: 1}"),
         new Section("remote-strategies.<name>", "remote-strategies: {a: {x: 1}}"),

@@ -241,7 +241,8 @@ final class Decision {
             chain.text(fellBack),
             degradations.text(),
             headers(endpoint),
-            explanation(endpoint));
+            explanation(endpoint),
+            candidates.fallbacks(endpoint));
     tellFollowers(endpoint);
     end(picked);
   }

@@ -6,6 +6,7 @@ import io.signalbox.host.endpoint.Reservation;
 import io.signalbox.host.request.Refusal;
 import io.signalbox.host.telemetry.Reason;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -21,6 +22,8 @@ public sealed interface RoutingResult {
    * @param degraded what did not go as the chain says; empty when all did
    * @param headers what the chain's strategies add to the answer, by lower-case name
    * @param explanation why, where the request asks for it
+   * @param fallbacks where to send the request when the endpoint cannot be reached, the best first;
+   *     as many as its {@link io.signalbox.host.request.Steering} asks for, or fewer
    */
   record Picked(
       RegisteredEndpoint endpoint,
@@ -30,8 +33,24 @@ public sealed interface RoutingResult {
       String chain,
       Optional<String> degraded,
       Map<String, String> headers,
-      Optional<Explanation> explanation)
-      implements RoutingResult {}
+      Optional<Explanation> explanation,
+      List<RegisteredEndpoint> fallbacks)
+      implements RoutingResult {
+    /** The proxy went to another endpoint, which the request now counts at. */
+    public Picked servedBy(RegisteredEndpoint other) {
+      reservation.release();
+      return new Picked(
+          other,
+          prefill,
+          other.reserve(),
+          observation.elsewhere(other),
+          chain,
+          degraded,
+          headers,
+          explanation,
+          List.of());
+    }
+  }
 
   /** No endpoint was chosen; the client is told why. */
   sealed interface Unrouted extends RoutingResult {
@@ -83,6 +102,15 @@ public sealed interface RoutingResult {
       return Refusal.of(
           Reason.QUEUE_FULL,
           waiting + " requests wait for model " + model + " already; try again later");
+    }
+  }
+
+  /** The endpoints are full, and the request is one of those that then go without. */
+  record Shed(String model) implements Unrouted {
+    @Override
+    public Refusal refusal() {
+      return Refusal.of(
+          Reason.SHED, "the endpoints of model " + model + " are full; try again later");
     }
   }
 
