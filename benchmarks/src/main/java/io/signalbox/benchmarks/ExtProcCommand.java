@@ -11,6 +11,9 @@ import picocli.CommandLine.Mixin;
     mixinStandardHelpOptions = true,
     description = "The ext_proc door beside two servers that answer without thinking.")
 final class ExtProcCommand implements Callable<Integer> {
+  private static final int SMALL_BYTES = 4 * 1024;
+  private static final int LARGE_BYTES = 220 * 1024;
+
   @Mixin private RunOptions options = new RunOptions();
 
   @Override
@@ -21,14 +24,17 @@ final class ExtProcCommand implements Callable<Integer> {
     try (var noOp = ServerProcess.java(VertxNoOp.class, noOpPort);
         var host = ServerProcess.host(hostPort, configuration(hostPort));
         var grpc = ServerProcess.java(GrpcJavaNoOp.class, grpcPort)) {
-      for (int bodyBytes : List.of(4 * 1024, 220 * 1024)) {
-        try (var first = new Subject("Vert.x no-op", noOp, new ExtProcLoad(noOpPort, bodyBytes));
-            var second = new Subject("Signalbox", host, new ExtProcLoad(hostPort, bodyBytes));
-            var third =
-                new Subject("grpc-java no-op", grpc, new ExtProcLoad(grpcPort, bodyBytes))) {
+      for (var script :
+          List.of(
+              ExtProcScript.buffered(SMALL_BYTES),
+              ExtProcScript.allPhases(SMALL_BYTES),
+              ExtProcScript.buffered(LARGE_BYTES),
+              ExtProcScript.fullDuplex(LARGE_BYTES))) {
+        try (var first = new Subject("Vert.x no-op", noOp, new ExtProcLoad(noOpPort, script));
+            var second = new Subject("Signalbox", host, new ExtProcLoad(hostPort, script));
+            var third = new Subject("grpc-java no-op", grpc, new ExtProcLoad(grpcPort, script))) {
           var comparison = new Comparison(List.of(first, second, third));
-          System.out.println(
-              comparison.run("ext_proc, body of " + bodyBytes / 1024 + " KiB", options));
+          System.out.println(comparison.run("ext_proc, " + script.name(), options));
         }
       }
     }

@@ -14,17 +14,18 @@ import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.util.collection.IntObjectHashMap;
 import io.netty.util.collection.IntObjectMap;
-import io.signalbox.benchmarks.ExtProcLoad.Script;
+import io.signalbox.benchmarks.ExtProcScript.Step;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One of Envoy's connections to the server; everything but {@link #start} runs on its loop. */
 final class ExtProcConnection extends Http2FrameAdapter {
   /*
-   * An exchange is a stream: request_headers, request_body and response_headers, each sent when the
-   * one before was answered. After the last answer Envoy sends END_STREAM and RST_STREAM together.
-   * Each answer is known by its first byte, the tag of the oneof in ProcessingResponse.
+   * An exchange is a stream: the steps of a script, each sent when the one before was answered.
+   * After the last answer Envoy sends END_STREAM and RST_STREAM together. The first answer of a step
+   * is known by its first byte, the tag of the oneof in ProcessingResponse; of further ones, such as
+   * the slices of a body, the number and the bytes count.
    */
-  private static final int[] EXPECTED_TAGS = {1 << 3 | 2, 3 << 3 | 2, 2 << 3 | 2};
   private static final int FRAME_HEAD_BYTES = 5;
   private static final int WINDOW_BYTES = 4 * 1024 * 1024;
 
@@ -39,7 +40,7 @@ final class ExtProcConnection extends Http2FrameAdapter {
           .add("x-envoy-internal", "true")
           .add("x-forwarded-for", "127.0.0.1");
 
-  private final ByteBuf[] messages;
+  private final List<Step> steps;
   private final Tally tally;
   private final Slots slots;
   private final IntObjectMap<Exchange> exchanges = new IntObjectHashMap<>();
@@ -54,13 +55,14 @@ final class ExtProcConnection extends Http2FrameAdapter {
   /** One slot, and the exchange it is busy with. */
   private static final class Exchange {
     private final ByteBuf received = Unpooled.buffer(1024);
-    private int answered;
+    private int step;
+    private int answers;
+    private int bytes;
     private long startedAtNanos;
   }
 
-  ExtProcConnection(Script script, Tally tally, Slots slots) {
-    this.messages =
-        new ByteBuf[] {script.requestHeaders(), script.requestBody(), script.responseHeaders()};
+  ExtProcConnection(ExtProcScript script, Tally tally, Slots slots) {
+    this.steps = script.steps();
     this.tally = tally;
     this.slots = slots;
   }
@@ -98,10 +100,12 @@ final class ExtProcConnection extends Http2FrameAdapter {
     int stream = handler.connection().local().incrementAndGetNextStreamId();
     exchanges.put(stream, exchange);
     exchange.received.clear();
-    exchange.answered = 0;
+    exchange.step = 0;
+    exchange.answers = 0;
+    exchange.bytes = 0;
     exchange.startedAtNanos = System.nanoTime();
     var _ = handler.encoder().writeHeaders(context, stream, HEAD, 0, false, context.newPromise());
-    send(context, stream, messages[0]);
+    send(context, stream, steps.getFirst().messages());
   }
 
   private void send(ChannelHandlerContext context, int stream, ByteBuf message) {
@@ -125,19 +129,36 @@ final class ExtProcConnection extends Http2FrameAdapter {
   private void answered(ChannelHandlerContext context, int stream, Exchange exchange)
       throws Http2Exception {
     var received = exchange.received;
-    if (received.readableBytes() < FRAME_HEAD_BYTES
-        || received.readableBytes() < FRAME_HEAD_BYTES + received.getInt(1)) {
-      return;
+    while (received.readableBytes() >= FRAME_HEAD_BYTES
+        && received.readableBytes()
+            >= FRAME_HEAD_BYTES + received.getInt(received.readerIndex() + 1)) {
+      int length = received.getInt(received.readerIndex() + 1);
+      var step = steps.get(exchange.step);
+      if (exchange.answers == 0
+          && received.getByte(received.readerIndex() + FRAME_HEAD_BYTES) != step.tag()) {
+        tally.failed("the answer in step " + exchange.step + " is not the one expected");
+        finish(context, stream, exchange);
+        return;
+      }
+      received.skipBytes(FRAME_HEAD_BYTES + length);
+      exchange.answers++;
+      exchange.bytes += length;
+      if (exchange.answers >= step.answers() && exchange.bytes >= step.bytes()) {
+        stepDone(context, stream, exchange);
+        return;
+      }
     }
-    if (received.getByte(FRAME_HEAD_BYTES) != EXPECTED_TAGS[exchange.answered]) {
-      tally.failed("answer " + exchange.answered + " is not the one expected");
-      finish(context, stream, exchange);
-      return;
-    }
-    received.clear();
-    exchange.answered++;
-    if (exchange.answered < messages.length) {
-      send(context, stream, messages[exchange.answered]);
+    received.discardReadBytes();
+  }
+
+  private void stepDone(ChannelHandlerContext context, int stream, Exchange exchange)
+      throws Http2Exception {
+    exchange.received.clear();
+    exchange.step++;
+    exchange.answers = 0;
+    exchange.bytes = 0;
+    if (exchange.step < steps.size()) {
+      send(context, stream, steps.get(exchange.step).messages());
     } else {
       tally.completed(exchange.startedAtNanos);
       finish(context, stream, exchange);

@@ -1,14 +1,11 @@
 package io.signalbox.benchmarks;
 
 import io.netty.bootstrap.Bootstrap;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.SocketChannel;
-import io.signalbox.envoy.extproc.v3.ProcessingRequest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -24,25 +21,8 @@ final class ExtProcLoad implements Load {
       new MultiThreadIoEventLoopGroup(Workspace.EVENT_LOOPS, EpollIoHandler.newFactory());
   private final List<ExtProcConnection> connections = new ArrayList<>();
 
-  /** The messages of one exchange, framed as gRPC frames them. */
-  record Script(ByteBuf requestHeaders, ByteBuf requestBody, ByteBuf responseHeaders) {
-    static Script of(int bodyBytes) {
-      return new Script(
-          framed(ExtProcMessages.requestHeaders(bodyBytes)),
-          framed(ExtProcMessages.requestBody(RequestBodies.chat(bodyBytes))),
-          framed(ExtProcMessages.responseHeaders()));
-    }
-
-    private static ByteBuf framed(ProcessingRequest message) {
-      var bytes = message.toByteArray();
-      var frame = Unpooled.directBuffer(5 + bytes.length);
-      return frame.writeByte(0).writeInt(bytes.length).writeBytes(bytes).asReadOnly();
-    }
-  }
-
   /** Connects to a server on loopback. */
-  ExtProcLoad(int port, int bodyBytes) {
-    var script = Script.of(bodyBytes);
+  ExtProcLoad(int port, ExtProcScript script) {
     for (int i = 0; i < CONNECTIONS; i++) {
       connections.add(connect(port, new ExtProcConnection(script, tally, slots)));
     }

@@ -15,6 +15,12 @@ public final class ExtProcMessages {
 
   /** The head of a chat request, with the headers an ordinary client sends through Envoy. */
   public static ProcessingRequest requestHeaders(int bodyBytes) {
+    return requestHeaders(bodyBytes, BodySendMode.BUFFERED, BodySendMode.NONE);
+  }
+
+  /** The same through a listener with these modes. */
+  static ProcessingRequest requestHeaders(
+      int bodyBytes, BodySendMode requests, BodySendMode answers) {
     return ProcessingRequest.newBuilder()
         .setRequestHeaders(
             HttpHeaders.newBuilder()
@@ -35,20 +41,34 @@ public final class ExtProcMessages {
                         "x-forwarded-proto", "http",
                         "x-request-id", "1b2d4c1e-9f0a-4d0e-8a55-0c6d1f7f9a11")))
         .setProtocolConfig(
-            ProtocolConfiguration.newBuilder().setRequestBodyMode(BodySendMode.BUFFERED))
+            ProtocolConfiguration.newBuilder()
+                .setRequestBodyMode(requests)
+                .setResponseBodyMode(answers))
         .build();
   }
 
   /** The whole body in one message. */
   public static ProcessingRequest requestBody(String body) {
+    return requestBody(ByteString.copyFromUtf8(body), true);
+  }
+
+  /** A piece of the body. */
+  static ProcessingRequest requestBody(ByteString piece, boolean last) {
     return ProcessingRequest.newBuilder()
-        .setRequestBody(
-            HttpBody.newBuilder().setBody(ByteString.copyFromUtf8(body)).setEndOfStream(true))
+        .setRequestBody(HttpBody.newBuilder().setBody(piece).setEndOfStream(last))
+        .build();
+  }
+
+  /** A piece of the answer's body. */
+  static ProcessingRequest responseBody(String piece, boolean last) {
+    return ProcessingRequest.newBuilder()
+        .setResponseBody(
+            HttpBody.newBuilder().setBody(ByteString.copyFromUtf8(piece)).setEndOfStream(last))
         .build();
   }
 
   /** The head of the engine's answer. */
-  public static ProcessingRequest responseHeaders() {
+  static ProcessingRequest responseHeaders(String contentType) {
     return ProcessingRequest.newBuilder()
         .setResponseHeaders(
             HttpHeaders.newBuilder()
@@ -58,7 +78,7 @@ public final class ExtProcMessages {
                         "date", "Fri, 20 Nov 2026 12:00:00 GMT",
                         "server", "uvicorn",
                         "content-length", "512",
-                        "content-type", "application/json")))
+                        "content-type", contentType)))
         .build();
   }
 

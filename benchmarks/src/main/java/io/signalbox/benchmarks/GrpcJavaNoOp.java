@@ -51,11 +51,15 @@ final class GrpcJavaNoOp {
         .awaitTermination();
   }
 
-  private record Exchange(StreamObserver<ProcessingResponse> answers)
+  private record Exchange(StreamObserver<ProcessingResponse> answers, FixedAnswers fixed)
       implements StreamObserver<ProcessingRequest> {
+    Exchange(StreamObserver<ProcessingResponse> answers) {
+      this(answers, new FixedAnswers());
+    }
+
     @Override
     public void onNext(ProcessingRequest message) {
-      answers.onNext(FixedAnswers.to(message));
+      answers.onNext(fixed.to(message));
     }
 
     @Override

@@ -111,8 +111,8 @@ record LoadedConfiguration(
             routing.unweightedLists(),
             models.stream()
                 .collect(
-                    Collectors.toMap(
-                        ModelConfig::name, ModelConfig::routing, (first, _) -> first))),
+                    Collectors.toMap(ModelConfig::name, ModelConfig::routing, (first, _) -> first)),
+            routing.priorities()),
         (chain, problem) ->
             problems.add(
                 switch (chain) {

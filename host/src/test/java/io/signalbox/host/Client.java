@@ -36,6 +36,16 @@ record Client(int port) {
     return HTTP.sendAsync(chatRequest(body, headers).build(), BodyHandlers.ofString());
   }
 
+  /** A JSON body to a path. */
+  CompletableFuture<HttpResponse<String>> postAsync(String path, String body) {
+    return HTTP.sendAsync(
+        request(path)
+            .header("content-type", "application/json")
+            .POST(BodyPublishers.ofString(body))
+            .build(),
+        BodyHandlers.ofString());
+  }
+
   /** A chat completion whose answer is read as it comes. */
   HttpResponse<InputStream> chatStream(String body, String... headers) {
     return send(chatRequest(body, headers), BodyHandlers.ofInputStream());

@@ -232,6 +232,7 @@ class DocumentationTest {
         new Section("gateway.tls", "gateway: {tls: {certificate: a, key: b, x: 1}}"),
         new Section("ext-proc.tls", "ext-proc: {tls: {certificate: a, key: b, x: 1}}"),
         new Section("routing", "routing: {x: 1}"),
+        new Section("routing.objectives.<name>", "routing: {objectives: {a: {x: 1}}}"),
         new Section("signals", "signals: {x: 1}"),
         new Section("signals.dialects.<name>", "signals: {dialects: {a: {x: 1}}}"),
         new Section(

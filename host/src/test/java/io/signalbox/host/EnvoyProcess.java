@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
-/** A real Envoy running {@code conf/envoy.yaml} itself, with its ports replaced by free ones. */
+/** A real Envoy running a file of {@code conf} itself, with its ports replaced by free ones. */
 final class EnvoyProcess implements AutoCloseable {
   /** The version most cases run on. */
   static final String CURRENT = "1.40.0";
@@ -20,7 +20,18 @@ final class EnvoyProcess implements AutoCloseable {
   /** The oldest version supported. */
   static final String OLDEST = "1.36.2";
 
-  private static final Path CONFIGURATION = Path.of("..", "conf", "envoy.yaml");
+  /** A configuration that is shipped. */
+  enum Shipped {
+    BUFFERED("envoy.yaml"),
+    FULL_DUPLEX("envoy-full-duplex.yaml"),
+    FAIL_OPEN("envoy-fail-open.yaml");
+
+    private final Path file;
+
+    Shipped(String file) {
+      this.file = Path.of("..", "conf", file);
+    }
+  }
 
   private final Process process;
   private final int port;
@@ -43,12 +54,19 @@ final class EnvoyProcess implements AutoCloseable {
    */
   static EnvoyProcess start(String version, int extProcPort, UnaryOperator<String> change)
       throws Exception {
+    return start(version, Shipped.BUFFERED, extProcPort, change);
+  }
+
+  /** The same with another file. */
+  static EnvoyProcess start(
+      String version, Shipped shipped, int extProcPort, UnaryOperator<String> change)
+      throws Exception {
     var binary = EnvoyBinary.of(version);
     int port = FreePort.find();
     int adminPort = FreePort.find();
     var yaml =
         change.apply(
-            Files.readString(CONFIGURATION)
+            Files.readString(shipped.file)
                 .replace("port_value: 10000 ", "port_value: " + port + " ")
                 .replace("port_value: 9901 ", "port_value: " + adminPort + " ")
                 .replace("port_value: 50052 ", "port_value: " + extProcPort + " "));

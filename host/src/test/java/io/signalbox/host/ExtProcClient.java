@@ -2,12 +2,14 @@ package io.signalbox.host;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.MessageLite;
+import io.signalbox.envoy.extproc.v3.BodySendMode;
 import io.signalbox.envoy.extproc.v3.HeaderMap;
 import io.signalbox.envoy.extproc.v3.HeaderValue;
 import io.signalbox.envoy.extproc.v3.HttpBody;
 import io.signalbox.envoy.extproc.v3.HttpHeaders;
 import io.signalbox.envoy.extproc.v3.ProcessingRequest;
 import io.signalbox.envoy.extproc.v3.ProcessingResponse;
+import io.signalbox.envoy.extproc.v3.ProtocolConfiguration;
 import io.signalbox.host.extproc.ExtProcDoor;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -77,6 +79,22 @@ final class ExtProcClient implements AutoCloseable {
     return ProcessingRequest.newBuilder()
         .setRequestBody(
             HttpBody.newBuilder().setBody(ByteString.copyFromUtf8(text)).setEndOfStream(true))
+        .build();
+  }
+
+  /** The same, from a listener in full duplex. */
+  static ProcessingRequest inDuplex(ProcessingRequest headers) {
+    return headers.toBuilder()
+        .setProtocolConfig(
+            ProtocolConfiguration.newBuilder()
+                .setRequestBodyMode(BodySendMode.FULL_DUPLEX_STREAMED)
+                .setResponseBodyMode(BodySendMode.FULL_DUPLEX_STREAMED))
+        .build();
+  }
+
+  static ProcessingRequest piece(ByteString bytes, boolean last) {
+    return ProcessingRequest.newBuilder()
+        .setRequestBody(HttpBody.newBuilder().setBody(bytes).setEndOfStream(last))
         .build();
   }
 
@@ -161,6 +179,15 @@ final class ExtProcClient implements AutoCloseable {
         throw new AssertionError("no answer within 10 s; stream: " + grpcStatus);
       }
       return answer;
+    }
+
+    /** Takes nothing more, so that the other side's window closes. */
+    void pause() {
+      Eventually.result(request.response()).pause();
+    }
+
+    void resume() {
+      Eventually.result(request.response()).resume();
     }
 
     boolean isSilent() {

@@ -82,7 +82,7 @@ final class ExtProcIT {
   void anExchangeGoesFromHeadersToTheEnd() throws Exception {
     var first = stream.ask(HEADERS);
     assertThat(first.getRequestHeaders().getResponse().getHeaderMutation().getRemoveHeadersList())
-        .containsExactly("target-pod");
+        .contains("target-pod", "x-gateway-destination-endpoint", "x-prefiller-host-port");
 
     var routed = set(stream.ask(BODY).getRequestBody().getResponse().getHeaderMutation());
     assertThat(routed).containsEntry("target-pod", ENDPOINT);
@@ -149,11 +149,8 @@ final class ExtProcIT {
   static Stream<WrongOrder> wrongOrders() {
     return Stream.of(
         new WrongOrder("body first", List.of(BODY)),
-        new WrongOrder("response headers first", List.of(ExtProcClient.responseHeaders())),
         new WrongOrder("headers twice", List.of(HEADERS, HEADERS)),
         new WrongOrder("body twice", List.of(HEADERS, BODY, BODY)),
-        new WrongOrder(
-            "response before the body", List.of(HEADERS, ExtProcClient.responseHeaders())),
         new WrongOrder("an empty message", List.of(ProcessingRequest.getDefaultInstance())));
   }
 
@@ -256,7 +253,7 @@ final class ExtProcIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"NONE", "STREAMED", "BUFFERED_PARTIAL", "FULL_DUPLEX_STREAMED", "GRPC"})
+  @ValueSource(strings = {"STREAMED", "GRPC"})
   void aBodyModeThatDoesNotWorkIsRefusedAtOnce(BodySendMode mode) throws Exception {
     var headers =
         HEADERS.toBuilder()
@@ -289,7 +286,8 @@ final class ExtProcIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "envoy.service.ext_proc.v3.ExternalProcessor"})
+  @ValueSource(
+      strings = {"", "liveness", "readiness", "envoy.service.ext_proc.v3.ExternalProcessor"})
   void theHealthServiceSaysServing(String service) throws Exception {
     var health = client.open("/grpc.health.v1.Health/Check");
     health.send(HealthCheckRequest.newBuilder().setService(service).build());

@@ -3,12 +3,15 @@ package io.signalbox.host.extproc;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.signalbox.benchmarks.ExtProcMessages;
 import io.signalbox.benchmarks.RequestBodies;
+import io.signalbox.envoy.extproc.v3.HeaderMap;
 import io.signalbox.envoy.extproc.v3.ProcessingRequest;
 import io.signalbox.host.chain.Observation;
 import io.signalbox.host.chain.RoutingResult.Picked;
+import io.signalbox.host.config.Dialect;
 import io.signalbox.host.config.EndpointAddress;
 import io.signalbox.host.config.ModelConfig;
 import io.signalbox.host.endpoint.EndpointRegistry;
+import io.signalbox.host.extproc.Destination.Rewritten;
 import io.signalbox.host.request.ApiCall;
 import java.util.List;
 import java.util.Map;
@@ -56,7 +59,8 @@ public class ExtProcMessagesBenchmark {
         Optional.empty(),
         Map.of(),
         Optional.empty(),
-        Optional.empty());
+        Optional.empty(),
+        List.of());
   }
 
   /** Parses request_headers, and reads method, path and length. */
@@ -73,15 +77,19 @@ public class ExtProcMessagesBenchmark {
     return ProcessingRequest.parseFrom(body).getRequestBody().getBody().size();
   }
 
-  /** Makes and writes the answer that names the endpoint. */
+  /** Makes and writes the answer that names the endpoint, in both dialects. */
   @Benchmark
   public byte[] writeRoute() {
-    return Answers.route(picked, REQUEST_ID).toByteArray();
+    return Answers.routeByBody(
+            Destination.of(picked, Dialect.BOTH, ControlHeaders.NOTHING, Rewritten.NOT, REQUEST_ID))
+        .toByteArray();
   }
 
-  /** Makes and writes the answer to response_headers. */
+  /** Makes and writes the answer to response_headers, in both dialects. */
   @Benchmark
   public byte[] writeDiagnosis() {
-    return Answers.diagnose(picked, REQUEST_ID).toByteArray();
+    return Answers.answerHead(
+            AnswerMarks.of(picked, HeaderMap.getDefaultInstance(), Dialect.BOTH, REQUEST_ID), false)
+        .toByteArray();
   }
 }

@@ -12,7 +12,6 @@ import io.vertx.core.VerticleBase;
 import io.vertx.grpc.server.GrpcServer;
 import io.vertx.grpc.server.GrpcServerOptions;
 import io.vertx.grpc.server.GrpcServerRequest;
-import java.util.Optional;
 import org.jspecify.annotations.NullMarked;
 
 /**
@@ -29,10 +28,7 @@ public final class VertxNoOp extends VerticleBase {
   /** Serves on the port given, until it is killed. */
   public static void main(String[] args) {
     var config =
-        new ExtProcConfig(
-            new ListenConfig(true, "127.0.0.1", Integer.parseInt(args[0])),
-            Optional.empty(),
-            ExtProcConfig.DEFAULT.maxBodyBytes());
+        ExtProcConfig.DEFAULT.at(new ListenConfig(true, "127.0.0.1", Integer.parseInt(args[0])));
     StubServer.run(() -> new VertxNoOp(config));
   }
 
@@ -62,7 +58,8 @@ public final class VertxNoOp extends VerticleBase {
     }
 
     void start(Context context) {
-      rpc.handler(message -> rpc.response().write(FixedAnswers.to(message)));
+      var fixed = new FixedAnswers();
+      rpc.handler(message -> rpc.response().write(fixed.to(message)));
       rpc.endHandler(end -> context.runOnContext(turn -> end()));
       rpc.errorHandler(error -> gone = true);
       rpc.exceptionHandler(failure -> gone = true);

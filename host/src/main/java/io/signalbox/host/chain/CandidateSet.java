@@ -1,12 +1,17 @@
 package io.signalbox.host.chain;
 
 import io.signalbox.host.endpoint.RegisteredEndpoint;
+import io.signalbox.host.request.EndpointSubset;
+import io.signalbox.host.request.InferenceRequest;
+import io.signalbox.host.request.Steering;
 import io.signalbox.host.signals.ModelSnapshot;
 import io.signalbox.host.strategy.EndpointTable;
 import io.signalbox.host.strategy.TableCandidates;
 import io.signalbox.sdk.RouteRequest;
 import io.signalbox.sdk.Signal;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +24,9 @@ final class CandidateSet implements TableCandidates {
    * positions[0..size) are the places of the candidates in the model snapshot, ascending, so address
    * order is kept. Narrowing compacts it in place. A column is gathered at its first use after a
    * narrowing: gatheredAt[signal] is the generation its array was filled in.
+   *
+   * Where the proxy wants fallbacks, allowed[0..allowedCount) are the places of those that every
+   * filter so far kept, whatever scorers and pickers think of them.
    */
   private static final int SIGNALS = Signal.values().length;
 
@@ -33,6 +41,9 @@ final class CandidateSet implements TableCandidates {
   private double[] scores = new double[0];
   private double[] totals = new double[0];
   private boolean[] keep = new boolean[0];
+  private Steering steering = Steering.NONE;
+  private int[] allowed = new int[0];
+  private int allowedCount;
   private @Nullable RegisteredEndpoint prefill;
   private @Nullable String noPair;
 
@@ -41,9 +52,10 @@ final class CandidateSet implements TableCandidates {
     Arrays.fill(columns, new double[0]);
   }
 
-  /** Starts a decision: every ready endpoint of the model is a candidate. */
+  /** Starts a decision: every ready endpoint of the model is a candidate that its proxy allows. */
   void reset(RouteRequest about, ModelSnapshot snapshot) {
     request = about;
+    steering = about instanceof InferenceRequest inference ? inference.steering() : Steering.NONE;
     prefill = null;
     noPair = null;
     model = snapshot;
@@ -52,6 +64,42 @@ final class CandidateSet implements TableCandidates {
       grow(snapshot.size());
     }
     size = snapshot.copyReady(positions);
+    steering.subset().ifPresent(this::keepThoseOf);
+    allowThese();
+  }
+
+  private void keepThoseOf(EndpointSubset subset) {
+    for (int i = 0; i < size; i++) {
+      var endpoint = endpoint(i);
+      keep[i] = subset.allows(endpoint.host(), endpoint.address());
+    }
+    retain();
+  }
+
+  /** Whoever is no candidate now is no fallback either. */
+  void allowThese() {
+    if (steering.fallbacks() > 0) {
+      allowed = Arrays.copyOf(positions, size);
+      allowedCount = size;
+    } else {
+      allowedCount = 0;
+    }
+  }
+
+  /**
+   * Where to go when the chosen endpoint cannot be reached: those that no filter dropped, with the
+   * fewest requests in flight first.
+   */
+  List<RegisteredEndpoint> fallbacks(RegisteredEndpoint chosen) {
+    if (allowedCount == 0) {
+      return List.of();
+    }
+    return Arrays.stream(allowed)
+        .mapToObj(model::endpoint)
+        .filter(endpoint -> !endpoint.equals(chosen))
+        .sorted(Comparator.comparingInt(RegisteredEndpoint::inFlight))
+        .limit(steering.fallbacks())
+        .toList();
   }
 
   private void grow(int capacity) {
@@ -180,5 +228,6 @@ final class CandidateSet implements TableCandidates {
       keep[i] = !endpoint(i).address().equals(address);
     }
     retain();
+    allowThese();
   }
 }

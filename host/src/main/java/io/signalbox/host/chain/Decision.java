@@ -251,7 +251,8 @@ final class Decision {
             degradations.text(),
             headers(endpoint),
             explained ? explanation : Optional.empty(),
-            explained ? Optional.empty() : explanation);
+            explained ? Optional.empty() : explanation,
+            candidates.fallbacks(endpoint));
     tellFollowers(endpoint);
     end(picked);
   }

@@ -19,6 +19,7 @@ record FilterStage(String text, Filter filter, EmptyFilter emptyFilter) implemen
     for (int i = 0; i < candidates.size(); i++) {
       if (keep[i]) {
         candidates.retain();
+        candidates.allowThese();
         return Outcome.APPLIED;
       }
     }

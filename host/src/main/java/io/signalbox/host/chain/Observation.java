@@ -74,14 +74,32 @@ public final class Observation {
       List<ExchangeObserver> strategies,
       RouteRequest request,
       RegisteredEndpoint endpoint) {
-    this.listeners = router.listeners();
+    this(router.listeners(), strategies, request, endpoint, router.nanoTime());
+  }
+
+  private Observation(
+      List<ExchangeListener> listeners,
+      List<ExchangeObserver> strategies,
+      RouteRequest request,
+      RegisteredEndpoint endpoint,
+      LongSupplier nanoTime) {
+    this.listeners = listeners;
     this.strategies = strategies;
     this.request = request;
     this.endpoint = endpoint;
-    this.nanoTime = router.nanoTime();
+    this.nanoTime = nanoTime;
     this.decidedNanos = nanoTime.getAsLong();
     this.meter = new ExchangeMeter(endpoint.traffic(), decidedNanos);
     tell(observer -> observer.onReserved(request, endpoint));
+  }
+
+  /** The endpoint failed, and somebody else sent the request to this one: what follows is of it. */
+  Observation elsewhere(RegisteredEndpoint other) {
+    if (over) {
+      return this;
+    }
+    failed();
+    return new Observation(listeners, strategies, request, other, nanoTime);
   }
 
   /** The head of the engine's answer arrived; calls after the first do nothing. */

@@ -10,14 +10,20 @@ import io.signalbox.sdk.RouteRequest;
 record PairStage(String text, PairPicker picker) implements Stage.Direct {
   @Override
   public Outcome apply(RouteRequest request, CandidateSet candidates) {
-    return switch (picker.pickPair(request, candidates)) {
-      case Pair(int prefill, int decode) -> pair(candidates, prefill, decode);
-      case Combined(int endpoint) -> PickerStage.narrow(candidates, endpoint);
-      case NoPair(var reason) -> {
-        candidates.unpaired(reason);
-        yield Outcome.NO_PAIR;
-      }
-    };
+    var outcome =
+        switch (picker.pickPair(request, candidates)) {
+          case Pair(int prefill, int decode) -> pair(candidates, prefill, decode);
+          case Combined(int endpoint) -> PickerStage.narrow(candidates, endpoint);
+          case NoPair(var reason) -> {
+            candidates.unpaired(reason);
+            yield Outcome.NO_PAIR;
+          }
+        };
+    if (outcome == Outcome.APPLIED) {
+      // Another endpoint would not go with what this one was chosen with.
+      candidates.allowThese();
+    }
+    return outcome;
   }
 
   private static Outcome pair(CandidateSet candidates, int prefill, int decode) {

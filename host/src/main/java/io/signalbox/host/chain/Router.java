@@ -2,6 +2,7 @@ package io.signalbox.host.chain;
 
 import io.signalbox.host.chain.RoutingResult.Invalid;
 import io.signalbox.host.chain.RoutingResult.NoCandidates;
+import io.signalbox.host.chain.RoutingResult.Shed;
 import io.signalbox.host.chain.RoutingResult.UnknownModel;
 import io.signalbox.host.endpoint.ExchangeListener;
 import io.signalbox.host.request.InferenceRequest;
@@ -29,6 +30,12 @@ public final class Router {
   /** The request header that asks for an explanation, with {@value #EXPLAIN}. */
   public static final String EXPLAIN_HEADER = "x-signalbox-explain";
 
+  /** The request header that names an objective, which says what the request is worth. */
+  public static final String OBJECTIVE_HEADER = "x-llm-d-inference-objective";
+
+  /** How that was called before, where it is not there. */
+  public static final String OBJECTIVE_HEADER_BEFORE = "x-gateway-inference-objective";
+
   private static final String EXPLAIN = "1";
 
   /** No address. */
@@ -48,6 +55,7 @@ public final class Router {
   private final ArrayDeque<Decision> spare = new ArrayDeque<>();
   private FleetSnapshot snapshot;
   private ChainChoice chains;
+  private Shedding shedding;
 
   /**
    * What a router is given by the event loop it belongs to.
@@ -117,6 +125,7 @@ public final class Router {
     this.sampling = new Sampling(surroundings.shared().decisionsRatio(), random, nanoTime);
     this.snapshot = snapshot;
     this.chains = chains(plan);
+    this.shedding = plan.shedding();
   }
 
   private ChainChoice chains(RoutingPlan plan) {
@@ -132,6 +141,7 @@ public final class Router {
   /** Decides by this plan from now on; strategies start afresh. */
   public void use(RoutingPlan plan) {
     chains = chains(plan);
+    shedding = plan.shedding();
   }
 
   /** The snapshot in use. */
@@ -148,8 +158,13 @@ public final class Router {
    * @return to be cancelled where the result is no longer wanted
    */
   public Pending route(RouteRequest request, Consumer<RoutingResult> then) {
-    if (snapshot.model(request.model()).isEmpty()) {
+    var model = snapshot.model(request.model());
+    if (model.isEmpty()) {
       then.accept(new UnknownModel(request.model()));
+      return Pending.NOT_WAITING;
+    }
+    if (shedding.sheds(request, model.get())) {
+      then.accept(new Shed(request.model()));
       return Pending.NOT_WAITING;
     }
     Chain chain;

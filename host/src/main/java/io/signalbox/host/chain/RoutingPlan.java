@@ -28,6 +28,7 @@ public final class RoutingPlan {
   private final Map<String, ParsedChain> named = new TreeMap<>();
   private final Map<String, ModelRouting> models;
   private final ParsedChain defaultChain;
+  private final Shedding shedding;
 
   private RoutingPlan(
       StrategyRegistry strategies, Set<Signal> supplied, ChainTexts texts, Problems problems) {
@@ -41,6 +42,7 @@ public final class RoutingPlan {
         .forEach(name -> problems.guard(new ChainSource.Named(name), () -> check(named(name))));
     this.defaultChain = readDefault(texts, problems);
     this.models = texts.models();
+    this.shedding = new Shedding(texts.priorities());
     models.forEach((model, routing) -> check(model, routing, problems));
   }
 
@@ -52,15 +54,28 @@ public final class RoutingPlan {
    * @param parameters by strategy, then by name: what chains that say nothing else use
    * @param listReading how lists without weights are read
    * @param models what models say of the chain that decides, by name
+   * @param priorities of requests, by the objective they name
    */
   public record ChainTexts(
       String defaultChain,
       Map<String, String> named,
       Map<String, Map<String, String>> parameters,
       ListReading listReading,
-      Map<String, ModelRouting> models) {
+      Map<String, ModelRouting> models,
+      Map<String, Integer> priorities) {
     public ChainTexts {
       models = Map.copyOf(models);
+      priorities = Map.copyOf(priorities);
+    }
+
+    /** Texts of a plan to which all requests are worth the same. */
+    public ChainTexts(
+        String defaultChain,
+        Map<String, String> named,
+        Map<String, Map<String, String>> parameters,
+        ListReading listReading,
+        Map<String, ModelRouting> models) {
+      this(defaultChain, named, parameters, listReading, models, Map.of());
     }
 
     /** Texts of a plan whose models say nothing. */
@@ -162,6 +177,11 @@ public final class RoutingPlan {
   /** What models say of the chain that decides, by name. */
   Map<String, ModelRouting> models() {
     return models;
+  }
+
+  /** Which requests go without while endpoints are full. */
+  Shedding shedding() {
+    return shedding;
   }
 
   StrategyRegistry strategies() {

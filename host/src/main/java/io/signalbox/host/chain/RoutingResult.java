@@ -6,6 +6,7 @@ import io.signalbox.host.endpoint.Reservation;
 import io.signalbox.host.request.Refusal;
 import io.signalbox.host.telemetry.Reason;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -23,6 +24,8 @@ public sealed interface RoutingResult {
    * @param explanation why, where the request asks for it
    * @param sample why, where the decision is one of those that are published and the request does
    *     not ask
+   * @param fallbacks where to send the request when the endpoint cannot be reached, the best first;
+   *     as many as its {@link io.signalbox.host.request.Steering} asks for, or fewer
    */
   record Picked(
       RegisteredEndpoint endpoint,
@@ -33,8 +36,25 @@ public sealed interface RoutingResult {
       Optional<String> degraded,
       Map<String, String> headers,
       Optional<Explanation> explanation,
-      Optional<Explanation> sample)
-      implements RoutingResult {}
+      Optional<Explanation> sample,
+      List<RegisteredEndpoint> fallbacks)
+      implements RoutingResult {
+    /** The proxy went to another endpoint, which the request now counts at. */
+    public Picked servedBy(RegisteredEndpoint other) {
+      reservation.release();
+      return new Picked(
+          other,
+          prefill,
+          other.reserve(),
+          observation.elsewhere(other),
+          chain,
+          degraded,
+          headers,
+          explanation,
+          Optional.empty(),
+          List.of());
+    }
+  }
 
   /** No endpoint was chosen; the client is told why. */
   sealed interface Unrouted extends RoutingResult {
@@ -86,6 +106,15 @@ public sealed interface RoutingResult {
       return Refusal.of(
           Reason.QUEUE_FULL,
           waiting + " requests wait for model " + model + " already; try again later");
+    }
+  }
+
+  /** The endpoints are full, and the request is one of those that then go without. */
+  record Shed(String model) implements Unrouted {
+    @Override
+    public Refusal refusal() {
+      return Refusal.of(
+          Reason.SHED, "the endpoints of model " + model + " are full; try again later");
     }
   }
 

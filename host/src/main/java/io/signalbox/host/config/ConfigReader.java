@@ -138,7 +138,16 @@ public final class ConfigReader {
         new ExtProcConfig(
             listen(section, absent.listen()),
             tls(section),
-            maxBody(section, absent.maxBodyBytes()));
+            maxBody(section, absent.maxBodyBytes()),
+            section.bytes("max-buffered-size", absent.maxBufferedBytes(), 1024, Integer.MAX_VALUE),
+            section.choice(
+                "dialect",
+                absent.dialect(),
+                Map.of(
+                    "aibrix", Dialect.AIBRIX,
+                    "endpoint-picker", Dialect.ENDPOINT_PICKER,
+                    "both", Dialect.BOTH)),
+            section.integer("fallbacks", absent.fallbacks(), 0, 16));
     section.finish();
     return extProc;
   }
@@ -178,9 +187,21 @@ public final class ConfigReader {
             section.choice(
                 "unweighted-lists",
                 absent.unweightedLists(),
-                Map.of("narrow", ListReading.NARROW, "weighted", ListReading.WEIGHTED)));
+                Map.of("narrow", ListReading.NARROW, "weighted", ListReading.WEIGHTED)),
+            priorities(section.section("objectives")));
     section.finish();
     return routing;
+  }
+
+  private static Map<String, Integer> priorities(YamlSection objectives) {
+    var priorities = new LinkedHashMap<String, Integer>();
+    objectives
+        .namedSections()
+        .forEach((name, objective) -> {
+          priorities.put(name, objective.integer("priority", 0, -1000, 1000));
+          objective.finish();
+        });
+    return priorities;
   }
 
   private static SignalsConfig signals(YamlSection section) {

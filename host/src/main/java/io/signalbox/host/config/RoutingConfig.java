@@ -9,14 +9,19 @@ import java.util.TreeMap;
  * @param defaultChain where a request names none
  * @param chains named chains, used like a strategy
  * @param unweightedLists how lists without weights are read
+ * @param priorities of requests, by the objective they name; one that names none has 0
  */
 public record RoutingConfig(
-    String defaultChain, Map<String, String> chains, ListReading unweightedLists) {
+    String defaultChain,
+    Map<String, String> chains,
+    ListReading unweightedLists,
+    Map<String, Integer> priorities) {
   /** All defaults. */
   public static final RoutingConfig DEFAULT =
-      new RoutingConfig("least-request", Map.of(), ListReading.NARROW);
+      new RoutingConfig("least-request", Map.of(), ListReading.NARROW, Map.of());
 
   public RoutingConfig {
     chains = java.util.Collections.unmodifiableMap(new TreeMap<>(chains));
+    priorities = Map.copyOf(priorities);
   }
 }

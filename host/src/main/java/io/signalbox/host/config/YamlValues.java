@@ -56,7 +56,7 @@ final class YamlValues {
   }
 
   static Optional<Long> digits(Node node) {
-    return scalar(node).filter(text -> text.matches("\\d{1,18}")).map(Long::parseLong);
+    return scalar(node).filter(text -> text.matches("-?\\d{1,18}")).map(Long::parseLong);
   }
 
   static Optional<Long> size(Node node) {

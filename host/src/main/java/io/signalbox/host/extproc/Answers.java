@@ -3,57 +3,87 @@ package io.signalbox.host.extproc;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Duration;
 import com.google.protobuf.UnsafeByteOperations;
+import io.signalbox.envoy.extproc.v3.BodyMutation;
 import io.signalbox.envoy.extproc.v3.BodyResponse;
+import io.signalbox.envoy.extproc.v3.BodySendMode;
 import io.signalbox.envoy.extproc.v3.CommonResponse;
 import io.signalbox.envoy.extproc.v3.HeaderMutation;
+import io.signalbox.envoy.extproc.v3.HeaderSendMode;
 import io.signalbox.envoy.extproc.v3.HeaderValue;
 import io.signalbox.envoy.extproc.v3.HeaderValueOption;
 import io.signalbox.envoy.extproc.v3.HeaderValueOption.HeaderAppendAction;
 import io.signalbox.envoy.extproc.v3.HeadersResponse;
 import io.signalbox.envoy.extproc.v3.HttpStatus;
 import io.signalbox.envoy.extproc.v3.ImmediateResponse;
+import io.signalbox.envoy.extproc.v3.ProcessingMode;
 import io.signalbox.envoy.extproc.v3.ProcessingResponse;
+import io.signalbox.envoy.extproc.v3.StreamedBodyResponse;
 import io.signalbox.envoy.extproc.v3.TrailersResponse;
-import io.signalbox.host.chain.RoutingResult.Picked;
+import io.signalbox.host.config.Dialect;
 import io.signalbox.host.request.AnswerHeaders;
 import io.signalbox.host.request.Refusal;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The messages we send to Envoy. Header values travel in {@code raw_value}, which is what it reads.
  */
 final class Answers {
-  /**
-   * Goes on with the request, without the client's own {@code target-pod}: ours alone is obeyed.
-   */
-  static final ProcessingResponse AWAIT_BODY =
-      ProcessingResponse.newBuilder()
-          .setRequestHeaders(
-              HeadersResponse.newBuilder()
-                  .setResponse(
-                      CommonResponse.newBuilder()
-                          .setHeaderMutation(
-                              HeaderMutation.newBuilder().addRemoveHeaders(AnswerHeaders.TARGET))))
-          .build();
+  /** Envoy takes 64 KiB in a piece of a body, and the message is a little larger. */
+  static final int MAX_SLICE_BYTES = 62_000;
 
-  static final ProcessingResponse RESPONSE_BODY_UNTOUCHED =
-      ProcessingResponse.newBuilder().setResponseBody(BodyResponse.getDefaultInstance()).build();
+  /** Whose body it is. */
+  enum Side {
+    REQUEST,
+    RESPONSE
+  }
+
+  static final ProcessingResponse REQUEST_BODY_UNTOUCHED =
+      ProcessingResponse.newBuilder().setRequestBody(BodyResponse.getDefaultInstance()).build();
 
   static final ProcessingResponse REQUEST_TRAILERS_UNTOUCHED =
       ProcessingResponse.newBuilder()
           .setRequestTrailers(TrailersResponse.getDefaultInstance())
           .build();
 
+  static final ProcessingResponse RESPONSE_BODY_UNTOUCHED =
+      ProcessingResponse.newBuilder().setResponseBody(BodyResponse.getDefaultInstance()).build();
+
   static final ProcessingResponse RESPONSE_TRAILERS_UNTOUCHED =
       ProcessingResponse.newBuilder()
           .setResponseTrailers(TrailersResponse.getDefaultInstance())
           .build();
 
+  private static final ProcessingResponse AWAIT_BODY =
+      requestHeaders(common(ControlHeaders.ADDRESSES_REMOVED)).build();
+
   /** What an answer may take after the request's turn came. */
   private static final java.time.Duration ANSWERING = java.time.Duration.ofSeconds(1);
 
   private Answers() {}
+
+  /** Goes on with the request, to its body. */
+  static ProcessingResponse goOn(HeaderMutation changes) {
+    return changes.equals(ControlHeaders.ADDRESSES_REMOVED)
+        ? AWAIT_BODY
+        : requestHeaders(common(changes)).build();
+  }
+
+  /**
+   * Goes on with the request, and asks for its body, which the listener does not send of itself.
+   *
+   * @param answerMode how the listener sends bodies of answers, which stays
+   */
+  static ProcessingResponse demandBody(HeaderMutation changes, BodySendMode answerMode) {
+    return requestHeaders(common(changes))
+        .setModeOverride(
+            ProcessingMode.newBuilder()
+                .setResponseHeaderMode(HeaderSendMode.SEND)
+                .setRequestBodyMode(BodySendMode.BUFFERED)
+                .setResponseBodyMode(answerMode))
+        .build();
+  }
 
   /**
    * Asks for more time than the proxy's {@code message_timeout}; it is given up to the proxy's
@@ -69,46 +99,95 @@ final class Answers {
         .build();
   }
 
-  /** Sends the request to the chosen endpoint. */
-  static ProcessingResponse route(Picked picked, String requestId) {
-    var headers =
-        HeaderMutation.newBuilder()
-            .addSetHeaders(set(AnswerHeaders.TARGET, picked.endpoint().address()))
-            .addSetHeaders(set(AnswerHeaders.STRATEGY, picked.chain()))
-            .addSetHeaders(
-                set(AnswerHeaders.ENGINE_REQUEST_ID, requestId, HeaderAppendAction.ADD_IF_ABSENT));
-    return ProcessingResponse.newBuilder()
-        .setRequestBody(
-            BodyResponse.newBuilder()
-                .setResponse(CommonResponse.newBuilder().setHeaderMutation(headers)))
-        .build();
+  /**
+   * Sends the request to the chosen endpoint, in the answer to its headers.
+   *
+   * @param bodyFollows whether the proxy should neither hold nor send the body that follows
+   */
+  static ProcessingResponse routeByHeaders(Destination destination, boolean bodyFollows) {
+    var answer = requestHeaders(common(destination.headers()).setClearRouteCache(true));
+    if (bodyFollows) {
+      answer.setModeOverride(
+          ProcessingMode.newBuilder().setResponseHeaderMode(HeaderSendMode.SEND));
+    }
+    return withMetadata(answer, destination).build();
   }
 
-  /** Tells the client which endpoint answered and why. */
-  static ProcessingResponse diagnose(Picked picked, String requestId) {
-    var headers =
-        HeaderMutation.newBuilder()
-            .addSetHeaders(set(AnswerHeaders.TARGET, picked.endpoint().address()))
-            .addSetHeaders(set(AnswerHeaders.STRATEGY, picked.chain()))
-            .addSetHeaders(set(AnswerHeaders.REQUEST_ID, requestId));
-    picked.headers().forEach((name, value) -> headers.addSetHeaders(set(name, value)));
-    picked
-        .explanation()
-        .ifPresent(why -> headers.addSetHeaders(set(AnswerHeaders.EXPLANATION, why.text())));
-    picked.degraded().ifPresent(what -> headers.addSetHeaders(set(AnswerHeaders.DEGRADED, what)));
-    return ProcessingResponse.newBuilder()
-        .setResponseHeaders(
-            HeadersResponse.newBuilder()
-                .setResponse(CommonResponse.newBuilder().setHeaderMutation(headers)))
-        .build();
+  /** Sends the request to the chosen endpoint, in the answer to its body. */
+  static ProcessingResponse routeByBody(Destination destination) {
+    var common = common(destination.headers()).setClearRouteCache(true);
+    if (destination.rewritten() != null) {
+      common.setBodyMutation(BodyMutation.newBuilder().setBody(destination.rewritten()));
+    }
+    return withMetadata(requestBody(common), destination).build();
   }
 
-  /** Answers the client with a refusal. */
-  static ProcessingResponse refuse(Refusal refusal, String requestId) {
+  private static ProcessingResponse.Builder withMetadata(
+      ProcessingResponse.Builder answer, Destination destination) {
+    return destination.metadata().getFieldsCount() == 0
+        ? answer
+        : answer.setDynamicMetadata(destination.metadata());
+  }
+
+  /** Answers one of several pieces of a body; the first stands for all where it is rewritten. */
+  static ProcessingResponse pieceOf(Destination destination, boolean first) {
+    if (destination.rewritten() == null) {
+      return REQUEST_BODY_UNTOUCHED;
+    }
+    var change = BodyMutation.newBuilder();
+    if (first) {
+      change.setBody(destination.rewritten());
+    } else {
+      change.setClearBody(true);
+    }
+    return requestBody(CommonResponse.newBuilder().setBodyMutation(change)).build();
+  }
+
+  /** A piece of a body that is ours to send on. */
+  static ProcessingResponse slice(Side side, ByteString bytes, boolean last) {
+    var common =
+        CommonResponse.newBuilder()
+            .setBodyMutation(
+                BodyMutation.newBuilder()
+                    .setStreamedResponse(
+                        StreamedBodyResponse.newBuilder().setBody(bytes).setEndOfStream(last)));
+    return switch (side) {
+      case REQUEST -> requestBody(common).build();
+      case RESPONSE ->
+          ProcessingResponse.newBuilder()
+              .setResponseBody(BodyResponse.newBuilder().setResponse(common))
+              .build();
+    };
+  }
+
+  /**
+   * Changes the head of an engine's answer.
+   *
+   * @param skipsBody whether the proxy need not send the body, where it allows us to say so
+   */
+  static ProcessingResponse answerHead(HeaderMutation changes, boolean skipsBody) {
+    var answer =
+        ProcessingResponse.newBuilder()
+            .setResponseHeaders(HeadersResponse.newBuilder().setResponse(common(changes)));
+    if (skipsBody) {
+      answer.setModeOverride(
+          ProcessingMode.newBuilder().setResponseHeaderMode(HeaderSendMode.SEND));
+    }
+    return answer.build();
+  }
+
+  /**
+   * Answers the client with a refusal.
+   *
+   * @param model the one asked for; null where that is not known
+   */
+  static ProcessingResponse refuse(
+      Refusal refusal, @Nullable String model, Dialect dialect, String requestId) {
     var headers =
         json()
             .addSetHeaders(set(AnswerHeaders.REASON, refusal.reason().id()))
             .addSetHeaders(set(AnswerHeaders.REQUEST_ID, requestId));
+    ErrorHeaders.add(refusal, model, dialect, headers);
     return immediate(refusal.status(), headers, refusal.json(), refusal.reason().id());
   }
 
@@ -138,11 +217,25 @@ final class Answers {
     return HeaderMutation.newBuilder().addSetHeaders(set("content-type", AnswerHeaders.JSON));
   }
 
-  private static HeaderValueOption set(String name, String value) {
+  private static ProcessingResponse.Builder requestHeaders(CommonResponse.Builder common) {
+    return ProcessingResponse.newBuilder()
+        .setRequestHeaders(HeadersResponse.newBuilder().setResponse(common));
+  }
+
+  private static ProcessingResponse.Builder requestBody(CommonResponse.Builder common) {
+    return ProcessingResponse.newBuilder()
+        .setRequestBody(BodyResponse.newBuilder().setResponse(common));
+  }
+
+  private static CommonResponse.Builder common(HeaderMutation headers) {
+    return CommonResponse.newBuilder().setHeaderMutation(headers);
+  }
+
+  static HeaderValueOption set(String name, String value) {
     return set(name, value, HeaderAppendAction.OVERWRITE_IF_EXISTS_OR_ADD);
   }
 
-  private static HeaderValueOption set(String name, String value, HeaderAppendAction action) {
+  static HeaderValueOption set(String name, String value, HeaderAppendAction action) {
     return HeaderValueOption.newBuilder()
         .setHeader(
             HeaderValue.newBuilder()

@@ -3,12 +3,16 @@ package io.signalbox.host.extproc;
 import io.signalbox.envoy.extproc.v3.ProcessingRequest;
 import io.signalbox.envoy.extproc.v3.ProcessingResponse;
 import io.signalbox.host.chain.Dispatch;
+import io.signalbox.host.config.Dialect;
 import io.signalbox.host.config.ExtProcConfig;
 import io.signalbox.host.config.ListenConfig;
+import io.signalbox.host.extproc.Protocol.Passage;
+import io.signalbox.host.request.BodyBudget;
 import io.signalbox.host.request.BodyReader;
 import io.signalbox.host.request.RefusalLog;
 import io.signalbox.host.telemetry.Door;
 import io.signalbox.host.telemetry.DoorMetrics;
+import io.signalbox.host.telemetry.Quiet;
 import io.signalbox.host.tls.Secured;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -16,7 +20,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.ServerSSLOptions;
-import io.vertx.grpc.common.GrpcMessageDecoder;
 import io.vertx.grpc.common.GrpcMessageEncoder;
 import io.vertx.grpc.common.ServiceMethod;
 import io.vertx.grpc.common.ServiceName;
@@ -27,6 +30,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The front door behind Envoy, on one event loop; those of several loops share the port. gRPC over
@@ -34,6 +39,8 @@ import java.util.function.BooleanSupplier;
  * grpc.health.v1.Health}.
  */
 public final class ExtProcDoor {
+  private static final Logger LOG = LoggerFactory.getLogger(ExtProcDoor.class);
+  private static final Quiet WATCHED = new Quiet();
   private static final String SERVICE = "envoy.service.ext_proc.v3.ExternalProcessor";
 
   /** The path of the service's only method. */
@@ -44,7 +51,7 @@ public final class ExtProcDoor {
           ServiceName.create(SERVICE),
           "Process",
           GrpcMessageEncoder.encoder(),
-          GrpcMessageDecoder.decoder(ProcessingRequest.getDefaultInstance()));
+          new MessageReader());
 
   /** What a message may have around a body: the headers of the request, and the framing. */
   static final int MESSAGE_OVERHEAD_BYTES = 1024 * 1024;
@@ -63,6 +70,7 @@ public final class ExtProcDoor {
   private final DoorMetrics metrics;
   private final RefusalLog refusals;
   private final BodyReader bodies;
+  private final BodyBudget budget;
   private final HttpServer server;
 
   /**
@@ -84,6 +92,7 @@ public final class ExtProcDoor {
     this.metrics = metrics;
     this.refusals = new RefusalLog(Door.EXT_PROC, metrics);
     this.bodies = new BodyReader(vertx);
+    this.budget = new BodyBudget(config.maxBufferedBytes());
     this.server =
         vertx
             .createHttpServer(Secured.by(certificate, options(config)))
@@ -110,6 +119,8 @@ public final class ExtProcDoor {
   private GrpcServer grpc(Vertx vertx, BooleanSupplier ready) {
     var health =
         HealthService.create(vertx)
+            .register("liveness", () -> Future.succeededFuture(true))
+            .register("readiness", () -> Future.succeededFuture(ready.getAsBoolean()))
             .register(SERVICE, () -> Future.succeededFuture(ready.getAsBoolean()));
     return GrpcServer.server(
             vertx,
@@ -138,8 +149,25 @@ public final class ExtProcDoor {
     return context;
   }
 
-  int maxBodyBytes() {
-    return config.maxBodyBytes();
+  ExtProcConfig config() {
+    return config;
+  }
+
+  /** How bodies pass where the proxy does not tell; pickers are always asked in full duplex. */
+  Passage untoldPassage() {
+    return config.dialect() == Dialect.ENDPOINT_PICKER ? Passage.DUPLEX : Passage.BUFFERED;
+  }
+
+  BodyBudget budget() {
+    return budget;
+  }
+
+  /** An exchange goes on without us, whatever we say. */
+  void watched() {
+    metrics.watched();
+    if (WATCHED.mayTell()) {
+      LOG.warn("the proxy is in observability_mode: it tells of requests and obeys no decision");
+    }
   }
 
   Set<String> models() {

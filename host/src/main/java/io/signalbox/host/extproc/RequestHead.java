@@ -1,11 +1,13 @@
 package io.signalbox.host.extproc;
 
+import io.netty.handler.codec.http.QueryStringDecoder;
 import io.signalbox.envoy.extproc.v3.HeaderMap;
 import io.signalbox.envoy.extproc.v3.HeaderValue;
 import io.signalbox.host.request.AnswerHead;
 import io.signalbox.host.request.ApiCall;
 import io.signalbox.host.request.ContentLength;
 import io.signalbox.host.request.RequestHeaders;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -39,9 +41,27 @@ record RequestHead(HeaderMap headers) implements RequestHeaders {
     return header.getRawValue().isEmpty() ? header.getValue() : header.getRawValue().toStringUtf8();
   }
 
-  /** What method and path ask for. */
+  /** The first value of the first of these headers that is there; null where none is. */
+  @Nullable String firstOf(String name, String otherName) {
+    var value = first(name);
+    return value == null ? first(otherName) : value;
+  }
+
+  /** What method and path ask for. An upgrade is what a body would be. */
   ApiCall call() {
-    return ApiCall.of(orEmpty(first(":method")), orEmpty(first(":path")));
+    return ApiCall.of(isUpgrade() ? "POST" : orEmpty(first(":method")), orEmpty(first(":path")));
+  }
+
+  /** Whether what follows is another protocol, such as WebSocket, and no body. */
+  boolean isUpgrade() {
+    return "CONNECT".equals(first(":method")) || first("upgrade") != null;
+  }
+
+  /** The model that the query names; null where it names none. */
+  @Nullable String modelOfQuery() {
+    var path = orEmpty(first(":path"));
+    return new QueryStringDecoder(path)
+        .parameters().getOrDefault("model", List.of()).stream().findFirst().orElse(null);
   }
 
   /** The announced length of the body, or 0 where none is announced. */

@@ -5,6 +5,7 @@ import io.signalbox.host.chain.Dispatch;
 import io.signalbox.host.config.GatewayConfig;
 import io.signalbox.host.config.ListenConfig;
 import io.signalbox.host.request.ApiCall;
+import io.signalbox.host.request.BodyBudget;
 import io.signalbox.host.request.BodyReader;
 import io.signalbox.host.request.ModelList;
 import io.signalbox.host.request.Refusal;

@@ -3,6 +3,7 @@ package io.signalbox.host.kvevents;
 import io.signalbox.host.kvevents.Feed.Reception;
 import io.signalbox.host.kvevents.KafkaRecords.Chunk;
 import io.signalbox.host.kvevents.KafkaRecords.Payload;
+import io.signalbox.host.kvevents.KafkaRecords.Told;
 import io.signalbox.host.kvevents.SnapshotParts.Snapshot;
 import io.signalbox.host.prefix.Knowledge;
 import java.time.Duration;
@@ -26,6 +27,10 @@ final class KafkaFeed {
   private final KvFeeds feeds;
   private final SnapshotParts parts = new SnapshotParts();
   private final ArrayDeque<Recent> recent = new ArrayDeque<>();
+
+  /** The time of the last batch before something was lost, or all was forgotten. */
+  private double newerThan = Double.NEGATIVE_INFINITY;
+
   private Knowledge before = Knowledge.NOTHING;
   private long heardNanos;
   private boolean isSilent;
@@ -63,6 +68,7 @@ final class KafkaFeed {
   }
 
   private void lose() {
+    newerThan = Math.max(newerThan, feed.lastAt());
     feed.lose();
     recent.clear();
     needsSnapshot = true;
@@ -84,22 +90,34 @@ final class KafkaFeed {
     recent.addLast(new Recent(number, feed.lastAt(), payload));
   }
 
-  /** The publisher says that it lives. */
-  void alive(long last, long now) {
+  /** The publisher says that it lives; where it is read again, what came after is known already. */
+  void alive(Told.Alive alive, long now) {
     heard(now);
-    if (feed.next() == Feed.UNKNOWN && last == Feed.UNKNOWN) {
+    if (feed.next() == Feed.UNKNOWN && alive.last() == Feed.UNKNOWN) {
       // It has never told anything.
       feed.goOn(0, Double.NEGATIVE_INFINITY);
-    } else if (feed.next() != Feed.UNKNOWN && last >= feed.next()) {
+    } else if (feed.next() != Feed.UNKNOWN
+        && alive.last() >= feed.next()
+        && alive.at() >= feed.lastAt()) {
       lose();
     }
   }
 
-  /** Nothing is known of the engine any more. */
-  void forgotten(long now) {
+  /** Nothing is known of the engine any more, unless more was told since. */
+  void forgotten(Told.Forgotten forgotten, long now) {
     heard(now);
+    if (forgotten.at() >= feed.lastAt()) {
+      newerThan = Math.max(newerThan, feed.lastAt());
+      feed.forget();
+      recent.clear();
+    }
+  }
+
+  /** There are caches that heard nothing until now: all is to be told again. */
+  void beginAnew() {
     feed.forget();
     recent.clear();
+    newerThan = Double.NEGATIVE_INFINITY;
   }
 
   /** A part of a snapshot came. */
@@ -127,6 +145,10 @@ final class KafkaFeed {
 
   /** Whether it is newer than all that is known, or its last batch and all since are at hand. */
   private boolean fits(Snapshot snapshot) {
+    if (snapshot.at() <= newerThan) {
+      // Of what was forgotten, or before what was lost.
+      return false;
+    }
     if (feed.next() == Feed.UNKNOWN || snapshot.number() + 1 >= feed.next()) {
       return snapshot.at() >= feed.lastAt();
     }

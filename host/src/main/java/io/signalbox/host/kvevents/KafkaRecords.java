@@ -32,11 +32,19 @@ final class KafkaRecords {
     /** A batch. */
     record Batch(Origin origin, long number, Payload payload) implements Told {}
 
-    /** The publisher lives, and this was its last batch. */
-    record Alive(Origin origin, long last) implements Told {}
+    /**
+     * The publisher lives, and this was its last batch.
+     *
+     * @param at when it said so, in seconds since 1970
+     */
+    record Alive(Origin origin, long last, double at) implements Told {}
 
-    /** Nothing is known of the publisher's engine any more. */
-    record Forgotten(Origin origin) implements Told {}
+    /**
+     * Nothing is known of the publisher's engine any more.
+     *
+     * @param at as above
+     */
+    record Forgotten(Origin origin, double at) implements Told {}
   }
 
   /**
@@ -73,8 +81,8 @@ final class KafkaRecords {
     if (record.value() == null) {
       return Optional.of(
           number.isPresent()
-              ? new Told.Alive(origin, number.getAsLong())
-              : new Told.Forgotten(origin));
+              ? new Told.Alive(origin, number.getAsLong(), record.timestamp() / 1e3)
+              : new Told.Forgotten(origin, record.timestamp() / 1e3));
     }
     return number.isEmpty()
         ? Optional.empty()

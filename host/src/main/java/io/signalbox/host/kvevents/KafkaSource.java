@@ -227,7 +227,7 @@ final class KafkaSource implements KvFeeds.Source {
     known.entrySet().removeIf(entry -> !isStill(entry.getKey(), entry.getValue()));
     for (var feed : known.values()) {
       if (feed.feed().follow(version)) {
-        feed.forgotten(System.nanoTime());
+        feed.beginAnew();
         isNew = true;
       }
     }
@@ -289,8 +289,8 @@ final class KafkaSource implements KvFeeds.Source {
     long now = System.nanoTime();
     switch (told.get()) {
       case Told.Batch(_, long number, var payload) -> feed.get().batch(number, payload, now);
-      case Told.Alive(_, long last) -> feed.get().alive(last, now);
-      case Told.Forgotten _ -> feed.get().forgotten(now);
+      case Told.Alive alive -> feed.get().alive(alive, now);
+      case Told.Forgotten forgotten -> feed.get().forgotten(forgotten, now);
     }
   }
 

@@ -16,6 +16,11 @@ public record AnswerHead(
     return status >= 200 && status < 300;
   }
 
+  /** Whether the body says something of tokens. */
+  public boolean tells() {
+    return streams() || isJson();
+  }
+
   /** Whether the body is a stream of server-sent events that can be read. */
   boolean streams() {
     return isPlain() && isOfType("text/event-stream");

@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.InputStream;
 import java.util.Objects;
+import java.util.function.Supplier;
 
 /** Scans bodies without holding an event loop: small ones at once, large ones on a worker. */
 public final class BodyReader {
@@ -21,9 +22,18 @@ public final class BodyReader {
    * bodies before this returns.
    */
   public Future<ScanResult> read(InputStream body, int length) {
+    return read(length, () -> BodyScanner.scan(body));
+  }
+
+  /** Scans what may be but the beginning of a body, likewise. */
+  public Future<ScanResult> readBeginning(InputStream body, int length) {
+    return read(length, () -> BodyScanner.scanBeginning(body));
+  }
+
+  private Future<ScanResult> read(int length, Supplier<ScanResult> scan) {
     if (length <= LARGEST_INLINE_BYTES) {
-      return Future.succeededFuture(BodyScanner.scan(body));
+      return Future.succeededFuture(scan.get());
     }
-    return vertx.executeBlocking(() -> BodyScanner.scan(body), false).map(Objects::requireNonNull);
+    return vertx.executeBlocking(scan::get, false).map(Objects::requireNonNull);
   }
 }

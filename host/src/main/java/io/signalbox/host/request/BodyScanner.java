@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.io.JsonEOFException;
 import io.signalbox.host.request.ScanResult.Scanned;
 import io.signalbox.host.request.ScanResult.Unreadable;
 import io.signalbox.host.telemetry.Reason;
@@ -64,6 +65,29 @@ public final class BodyScanner {
     }
   }
 
+  /**
+   * Reads the beginning of a body, which may be cut off anywhere: by whatever stands there the
+   * request is routed. Closes the stream.
+   */
+  public static ScanResult scanBeginning(InputStream body) {
+    var scanner = new BodyScanner();
+    try (var parser = parser(body)) {
+      return scanner.read(parser);
+    } catch (JsonEOFException e) {
+      return scanner.model == null
+          ? new Unreadable(
+              Reason.BODY_TOO_LARGE,
+              "the proxy passes on only the beginning of the body, and \"model\" is not in it")
+          : scanner.scanned(scanner.model);
+    } catch (IOException | IllegalStateException e) {
+      return invalid("the body is not valid JSON");
+    }
+  }
+
+  private Scanned scanned(String name) {
+    return new Scanned(name, user, stream, mostOutputTokens);
+  }
+
   /** A parser with the bounds of all bodies. */
   static JsonParser parser(InputStream body) throws IOException {
     return JSON.createParser(body);
@@ -84,7 +108,7 @@ public final class BodyScanner {
     }
     return model == null
         ? new Unreadable(Reason.MISSING_MODEL, "the body must have a member \"model\", a string")
-        : new Scanned(model, user, stream, mostOutputTokens);
+        : scanned(model);
   }
 
   private @Nullable Unreadable member(String name, JsonParser parser) throws IOException {

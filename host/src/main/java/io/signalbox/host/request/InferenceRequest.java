@@ -27,6 +27,7 @@ public final class InferenceRequest implements RouteRequest {
   private final RequestHeaders headers;
   private final Supplier<ByteBuffer> body;
   private final OutputLengths lengths;
+  private final Steering steering;
   // Two threads that both find it missing make the same one.
   private volatile @Nullable Prompt prompt;
   private volatile @Nullable PromptBlocks blocks;
@@ -50,10 +51,31 @@ public final class InferenceRequest implements RouteRequest {
    */
   public InferenceRequest(
       Scanned scan, RequestHeaders headers, Supplier<ByteBuffer> body, OutputLengths lengths) {
+    this(scan, headers, body, lengths, Steering.NONE);
+  }
+
+  /**
+   * A request that a proxy asks something for.
+   *
+   * @param body what was scanned; nobody writes to it any more, and any thread may ask for it
+   * @param lengths of answers that came before
+   */
+  public InferenceRequest(
+      Scanned scan,
+      RequestHeaders headers,
+      Supplier<ByteBuffer> body,
+      OutputLengths lengths,
+      Steering steering) {
     this.scan = scan;
     this.headers = headers;
     this.body = body;
     this.lengths = lengths;
+    this.steering = steering;
+  }
+
+  /** What a proxy asks of the decision. */
+  public Steering steering() {
+    return steering;
   }
 
   @Override

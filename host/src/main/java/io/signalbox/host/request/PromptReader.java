@@ -2,6 +2,7 @@ package io.signalbox.host.request;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.io.JsonEOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
@@ -25,19 +26,24 @@ final class PromptReader {
 
   private PromptReader() {}
 
-  /** Reads a body; one that is not what a scan accepts has the prompt read until there. */
+  /** Reads a body; one that is cut off has the prompt that came before. */
   static Prompt read(InputStream body) {
     var reader = new PromptReader();
     try (var parser = BodyScanner.parser(body)) {
       reader.body(parser);
+    } catch (JsonEOFException e) {
+      // A proxy may send no more than the beginning.
+      return reader.prompt();
     } catch (IOException | IllegalStateException e) {
       // The scan refuses such a body; what was read before the flaw is as good as nothing.
       return Prompt.NONE;
     }
+    return reader.prompt();
+  }
+
+  private Prompt prompt() {
     return new Prompt(
-        reader.text.toString(),
-        Arrays.copyOf(reader.tokenIds, reader.tokenCount),
-        reader.prompts == 1 && reader.pieces == 1);
+        text.toString(), Arrays.copyOf(tokenIds, tokenCount), prompts == 1 && pieces == 1);
   }
 
   private void body(JsonParser parser) throws IOException {

@@ -20,6 +20,11 @@ public sealed interface ScanResult {
     public Scanned(String model, @Nullable String user, boolean stream) {
       this(model, user, stream, Double.POSITIVE_INFINITY);
     }
+
+    /** The same for another model. */
+    public Scanned withModel(String other) {
+      return new Scanned(other, user, stream, mostOutputTokens);
+    }
   }
 
   /**

@@ -17,6 +17,14 @@ public enum Availability {
   /** It took no connection at the last try. */
   UNREACHABLE;
 
+  /** Whether it is a candidate, be it for one request at a time. */
+  public boolean takesRequests() {
+    return switch (this) {
+      case READY, HALF_OPEN -> true;
+      case SLEEPING, UNHEALTHY, EJECTED, UNREACHABLE -> false;
+    };
+  }
+
   /** Kebab case: in the admin API and in records on the event bus. */
   public String id() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');

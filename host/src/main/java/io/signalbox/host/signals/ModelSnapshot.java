@@ -45,11 +45,7 @@ public final class ModelSnapshot implements EndpointTable {
     var all = IntStream.range(0, availability.length);
     var ready =
         IntStream.range(0, availability.length)
-            .filter(position ->
-                switch (availability[position]) {
-                  case READY, HALF_OPEN -> true;
-                  case SLEEPING, UNHEALTHY, EJECTED, UNREACHABLE -> false;
-                })
+            .filter(position -> availability[position].takesRequests())
             .toArray();
     return ready.length == 0 ? all.toArray() : ready;
   }

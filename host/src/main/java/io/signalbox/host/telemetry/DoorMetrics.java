@@ -18,6 +18,7 @@ public final class DoorMetrics {
   private final Counter degraded;
   private final Counter cancelled;
   private final Counter retries;
+  private final Counter watched;
 
   /** The meters of {@code door} in {@code registry}. */
   public DoorMetrics(MeterRegistry registry, Door door) {
@@ -36,6 +37,7 @@ public final class DoorMetrics {
         counter("signalbox.degraded.decisions", "Decisions that did not go as their chain says");
     cancelled = counter("signalbox.cancelled.exchanges", "Exchanges the client ended early");
     retries = counter("signalbox.retries", "Requests sent to a second endpoint");
+    watched = counter("signalbox.watched.exchanges", "Exchanges that no decision was asked for");
   }
 
   private Counter counter(String name, String description) {
@@ -80,5 +82,10 @@ public final class DoorMetrics {
   /** The first endpoint could not be reached and another was tried. */
   public void retried() {
     retries.increment();
+  }
+
+  /** The proxy told of an exchange, and obeys no decision on it. */
+  public void watched() {
+    watched.increment();
   }
 }

@@ -17,6 +17,7 @@ public enum Reason {
   METHOD_NOT_ALLOWED("method-not-allowed", 405, "method_not_allowed"),
   BODY_TOO_LARGE("body-too-large", 413, "body_too_large"),
   QUEUE_FULL("queue-full", 429, "queue_full"),
+  SHED("shed", 429, "shed"),
   HEADERS_TOO_LARGE("headers-too-large", 431, "headers_too_large"),
   UNSUPPORTED_BODY_MODE("unsupported-body-mode", 500, "unsupported_body_mode"),
   INTERNAL_ERROR("internal-error", 500, "internal_error"),

@@ -49,6 +49,7 @@ final class Bench {
   private Set<Signal> supplied = Set.of(Signal.values());
   private final Map<String, Map<String, String>> parameters = new TreeMap<>();
   private ModelRouting routing = ModelRouting.NONE;
+  private Map<String, Integer> priorities = Map.of();
   private ListReading listReading = ListReading.NARROW;
   private final ManualTimers timers = new ManualTimers();
   private Fleet fleet;
@@ -94,6 +95,12 @@ final class Bench {
   /** What the configuration says of the model. */
   Bench routing(ModelRouting ofModel) {
     routing = ofModel;
+    return this;
+  }
+
+  /** What requests are worth, by their objective. */
+  Bench prioritised(Map<String, Integer> byObjective) {
+    priorities = byObjective;
     return this;
   }
 
@@ -171,7 +178,8 @@ final class Bench {
     return RoutingPlan.read(
         StrategyRegistry.local(strategies).with(asked, departed),
         supplied,
-        new ChainTexts(defaultChain, named, parameters, listReading, Map.of("m", routing)),
+        new ChainTexts(
+            defaultChain, named, parameters, listReading, Map.of("m", routing), priorities),
         (source, problem) -> problems.put(key(source), problem));
   }
 

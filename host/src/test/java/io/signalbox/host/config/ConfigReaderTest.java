@@ -44,6 +44,9 @@ class ConfigReaderTest {
         port: 50053
         tls: {certificate: a.crt, key: a.key}
         max-body-size: 4096
+        max-buffered-size: 8KiB
+        dialect: endpoint-picker
+        fallbacks: 2
       admin:
         enabled: true
         host: 0.0.0.0
@@ -62,6 +65,7 @@ class ConfigReaderTest {
           fast: least-request
           even: round-robin
         unweighted-lists: weighted
+        objectives: {batch: {priority: -1}, chat: {priority: 7}, plain: {}}
       signals:
         scrape-interval: 1s
       prefix-index:
@@ -145,7 +149,10 @@ class ConfigReaderTest {
                     new ListenConfig(false, "::1", 50_053),
                     Optional.of(
                         new TlsConfig(Path.of("a.crt"), Path.of("a.key"), Optional.empty())),
-                    4096),
+                    4096,
+                    8192,
+                    Dialect.ENDPOINT_PICKER,
+                    2),
                 new AdminConfig(new ListenConfig(true, "0.0.0.0", 0)),
                 List.of(
                     new ModelConfig(
@@ -163,7 +170,8 @@ class ConfigReaderTest {
                 new RoutingConfig(
                     "least-request, least-kv-cache",
                     Map.of("fast", "least-request", "even", "round-robin"),
-                    ListReading.WEIGHTED),
+                    ListReading.WEIGHTED,
+                    Map.of("batch", -1, "chat", 7, "plain", 0)),
                 SignalsConfig.scraping(Duration.ofSeconds(1)),
                 SourcesConfig.DEFAULT,
                 HealthConfig.DEFAULT,

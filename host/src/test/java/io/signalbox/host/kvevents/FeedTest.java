@@ -10,6 +10,7 @@ import io.signalbox.host.endpoint.EndpointRegistry;
 import io.signalbox.host.kvevents.Feed.Reception;
 import io.signalbox.host.kvevents.KafkaRecords.Chunk;
 import io.signalbox.host.kvevents.KafkaRecords.Payload;
+import io.signalbox.host.kvevents.KafkaRecords.Told;
 import io.signalbox.host.kvevents.KvEvent.BlockStored;
 import io.signalbox.host.prefix.BlockRun;
 import io.signalbox.host.prefix.CacheTier;
@@ -280,18 +281,44 @@ class FeedTest {
     assertThat(feed.knowledge()).isEqualTo(Knowledge.ALL);
     kafka.look(17 * second);
     assertThat(feed.knowledge()).isEqualTo(Knowledge.NOTHING);
-    kafka.alive(0, 18 * second);
+    kafka.alive(new Told.Alive(ORIGIN, 0, 2), 18 * second);
     assertThat(feed.knowledge()).isEqualTo(Knowledge.ALL);
     assertThat(blocks()).isEqualTo(2);
 
     // It is further than what came.
-    kafka.alive(1, 19 * second);
+    kafka.alive(new Told.Alive(ORIGIN, 1, 3), 19 * second);
     assertThat(feed.knowledge()).isEqualTo(Knowledge.NOTHING);
     assertThat(kafka.needsSnapshot()).isTrue();
-    kafka.forgotten(20 * second);
+    kafka.forgotten(new Told.Forgotten(ORIGIN, 4), 20 * second);
     assertThat(feed.next()).isEqualTo(Feed.UNKNOWN);
-    kafka.alive(Feed.UNKNOWN, 21 * second);
+    kafka.alive(new Told.Alive(ORIGIN, Feed.UNKNOWN, 5), 21 * second);
     assertThat(feed.knowledge()).isEqualTo(Knowledge.ALL);
+  }
+
+  @Test
+  void whatWasForgottenDoesNotComeBack() {
+    var kafka = new KafkaFeed(feed, feeds, 0);
+    kafka.chunk(chunk(9, 10, 0, 1, 0, 1));
+    assertThat(feed.knowledge()).isEqualTo(Knowledge.ALL);
+    // Read again, from before: they are of the time before the snapshot.
+    kafka.alive(new Told.Alive(ORIGIN, 500, 9), 0);
+    kafka.forgotten(new Told.Forgotten(ORIGIN, 9), 0);
+    assertThat(feed.knowledge()).isEqualTo(Knowledge.ALL);
+
+    kafka.forgotten(new Told.Forgotten(ORIGIN, 11), 0);
+    kafka.chunk(chunk(9, 10, 0, 1, 0, 1));
+    assertThat(feed.knowledge()).isEqualTo(Knowledge.NOTHING);
+    kafka.chunk(chunk(2, 12, 0, 1, 0));
+    assertThat(feed.knowledge()).isEqualTo(Knowledge.ALL);
+
+    // Nor does what was there before something was lost.
+    kafka.batch(7, payload(17, 5), 0);
+    kafka.chunk(chunk(2, 12, 0, 1, 0));
+    assertThat(feed.knowledge()).isEqualTo(Knowledge.PART);
+    assertThat(kafka.needsSnapshot()).isTrue();
+    kafka.chunk(chunk(7, 17, 0, 1, 0, 1));
+    assertThat(feed.knowledge()).isEqualTo(Knowledge.ALL);
+    assertThat(kafka.needsSnapshot()).isFalse();
   }
 
   @Test

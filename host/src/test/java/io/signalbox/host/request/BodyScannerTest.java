@@ -252,4 +252,41 @@ class BodyScannerTest {
       }
     }
   }
+
+  record Cut(String name, String body, ScanResult result) {
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+
+  static List<Cut> cuts() {
+    var notInIt =
+        new Unreadable(
+            Reason.BODY_TOO_LARGE,
+            "the proxy passes on only the beginning of the body, and \"model\" is not in it");
+    return List.of(
+        new Cut("in a text", "{\"model\":\"m\",\"p\":\"hel", new Scanned("m", null, false)),
+        new Cut(
+            "in a name", "{\"stream\":true,\"model\":\"m\",\"pro", new Scanned("m", null, true)),
+        new Cut(
+            "in what lies deep",
+            "{\"model\":\"m\",\"a\":[{\"b\":[1",
+            new Scanned("m", null, false)),
+        new Cut("not at all", "{\"model\":\"m\"}", new Scanned("m", null, false)),
+        new Cut("in the model", "{\"model\":\"lla", notInIt),
+        new Cut("before the model", "{\"messages\":[{\"content\":\"hello", notInIt),
+        new Cut("empty", "", new Unreadable(Reason.INVALID_BODY, "the body must be a JSON object")),
+        new Cut(
+            "no JSON",
+            "{model",
+            new Unreadable(Reason.INVALID_BODY, "the body is not valid JSON")));
+  }
+
+  @ParameterizedTest
+  @MethodSource("cuts")
+  void theBeginningOfABodyTellsWhatIsInIt(Cut row) {
+    var body = new ByteArrayInputStream(row.body().getBytes(UTF_8));
+    assertThat(BodyScanner.scanBeginning(body)).isEqualTo(row.result());
+  }
 }

@@ -1,19 +1,20 @@
-package io.signalbox.host.gateway;
+package io.signalbox.host.request;
 
 /**
  * How many bytes of request bodies one event loop holds at a time, so that many slow clients with
  * large bodies cannot fill the memory. For one event loop.
  */
-final class BodyBudget {
+public final class BodyBudget {
   private final long maxBytes;
   private long heldBytes;
 
-  BodyBudget(long maxBytes) {
+  /** Room for so many bytes. */
+  public BodyBudget(long maxBytes) {
     this.maxBytes = maxBytes;
   }
 
   /** Takes room for some bytes; false where there is none, and nothing is taken then. */
-  boolean take(int bytes) {
+  public boolean take(int bytes) {
     if (heldBytes + bytes > maxBytes) {
       return false;
     }
@@ -21,7 +22,8 @@ final class BodyBudget {
     return true;
   }
 
-  void giveBack(long bytes) {
+  /** The bytes are not held any more. */
+  public void giveBack(long bytes) {
     heldBytes -= bytes;
   }
 }

@@ -1,0 +1,414 @@
+package io.signalbox.host.extproc;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
+import io.signalbox.envoy.extproc.v3.HeaderMutation;
+import io.signalbox.envoy.extproc.v3.Metadata;
+import io.signalbox.envoy.extproc.v3.ProcessingResponse;
+import io.signalbox.host.chain.Observation;
+import io.signalbox.host.chain.Pending;
+import io.signalbox.host.chain.RoutingResult;
+import io.signalbox.host.chain.RoutingResult.Picked;
+import io.signalbox.host.chain.RoutingResult.Unrouted;
+import io.signalbox.host.endpoint.RegisteredEndpoint;
+import io.signalbox.host.extproc.Destination.Rewritten;
+import io.signalbox.host.extproc.Protocol.AnswerChange;
+import io.signalbox.host.extproc.Protocol.Passage;
+import io.signalbox.host.extproc.Protocol.Phase;
+import io.signalbox.host.request.ApiCall;
+import io.signalbox.host.request.BodyScanner;
+import io.signalbox.host.request.EndpointSubset;
+import io.signalbox.host.request.InferenceRequest;
+import io.signalbox.host.request.ModelList;
+import io.signalbox.host.request.ModelRewrite;
+import io.signalbox.host.request.Refusal;
+import io.signalbox.host.request.ScanResult;
+import io.signalbox.host.request.ScanResult.Scanned;
+import io.signalbox.host.request.Steering;
+import io.signalbox.host.telemetry.Reason;
+import io.vertx.core.Future;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One HTTP request behind Envoy: what it asks for, where it goes, and how it ends. {@link Protocol}
+ * knows when to say what. Everything runs on the door's event loop.
+ */
+final class ExtProcExchange implements Protocol.Listener {
+  /*
+   * Whatever the phase of the protocol: from the decision on a place is reserved, and over() gives it
+   * back. The body counts against the door's budget until the answer begins, or the exchange is over.
+   */
+  /** How much of the answer's body was seen. */
+  private enum Seen {
+    NOTHING,
+    PART,
+    ALL
+  }
+
+  private static final Logger LOG = LoggerFactory.getLogger(ExtProcExchange.class);
+  private static final int NO_STATUS = 0;
+  private static final RequestHead NO_HEAD =
+      new RequestHead(io.signalbox.envoy.extproc.v3.HeaderMap.getDefaultInstance());
+
+  private final ExtProcDoor door;
+  private final Consumer<ProcessingResponse> out;
+  private final Consumer<String> breaks;
+  private final Protocol protocol;
+  private final String requestId;
+  private RequestHead head = NO_HEAD;
+  private @Nullable String model;
+  private Optional<EndpointSubset> subset = Optional.empty();
+  private Optional<String> served = Optional.empty();
+  private @Nullable Picked picked;
+  private Pending pending = Pending.NOT_WAITING;
+  private long heldBytes;
+  private int status = NO_STATUS;
+  private Seen seen = Seen.NOTHING;
+
+  /**
+   * An exchange of which nothing is known yet.
+   *
+   * @param out takes the messages for the proxy
+   * @param breaks ends the stream as one that broke the protocol
+   */
+  ExtProcExchange(ExtProcDoor door, Consumer<ProcessingResponse> out, Consumer<String> breaks) {
+    this.door = door;
+    this.out = out;
+    this.breaks = breaks;
+    this.protocol = new Protocol(this, door.config().maxBodyBytes(), door.untoldPassage());
+    this.requestId = door.dispatch().ids().next();
+  }
+
+  Protocol protocol() {
+    return protocol;
+  }
+
+  @Override
+  public void send(ProcessingResponse message) {
+    out.accept(message);
+  }
+
+  @Override
+  public void metadata(Metadata metadata) {
+    if (subset.isEmpty()) {
+      subset = ProxyMetadata.subset(metadata);
+    }
+    served = ProxyMetadata.served(metadata);
+  }
+
+  @Override
+  public void requestHead(RequestHead request, boolean last) {
+    head = request;
+    switch (request.call()) {
+      case ApiCall.Inference _ -> infer(last);
+      case ApiCall.ListModels _ -> protocol.answer(Answers.answer(ModelList.all(door.models())));
+      case ApiCall.DescribeModel(var name) -> describe(name);
+      case ApiCall.Refused(var refusal) -> refuse(refusal);
+    }
+  }
+
+  private void infer(boolean last) {
+    var named = head.isUpgrade() ? modelOfUpgrade() : modelOfHeaders();
+    if (named != null) {
+      route(new Scanned(named, null, false), ByteString.EMPTY);
+    } else if (last || head.isUpgrade()) {
+      refuse(
+          Refusal.of(
+              Reason.MISSING_MODEL,
+              head.isUpgrade()
+                  ? "the query of an upgrade must name a model: ?model=NAME"
+                  : "the request must have a body with a model",
+              "model"));
+    } else if (protocol.passage() == Passage.UNREADABLE) {
+      refuse(unsupportedMode());
+    } else if (head.announcedBytes() > door.config().maxBodyBytes()) {
+      bodyTooLarge();
+    } else {
+      protocol.read(ControlHeaders.removed(head.headers()));
+    }
+  }
+
+  private @Nullable String modelOfUpgrade() {
+    var query = head.modelOfQuery();
+    return query == null ? head.first(ControlHeaders.MODEL) : query;
+  }
+
+  /** A router before us may have read the body already; where we can read it, we do. */
+  private @Nullable String modelOfHeaders() {
+    return switch (protocol.passage()) {
+      case ON_DEMAND, UNREADABLE -> head.first(ControlHeaders.MODEL);
+      case BUFFERED, BEGINNING, HELD, DUPLEX -> null;
+    };
+  }
+
+  private static Refusal unsupportedMode() {
+    return Refusal.of(
+        Reason.UNSUPPORTED_BODY_MODE,
+        "the proxy must send bodies with request_body_mode FULL_DUPLEX_STREAMED, BUFFERED or"
+            + " BUFFERED_PARTIAL; STREAMED needs send_body_without_waiting_for_header_response, and"
+            + " NONE needs allow_mode_override");
+  }
+
+  private void describe(String name) {
+    if (door.models().contains(name)) {
+      protocol.answer(Answers.answer(ModelList.one(name)));
+    } else {
+      refuse(ModelList.unknown(name));
+    }
+  }
+
+  @Override
+  public boolean roomFor(int bytes) {
+    if (!door.budget().take(bytes)) {
+      refuse(Refusal.of(Reason.OVERLOADED, "too many request bodies are being read; try again"));
+      return false;
+    }
+    heldBytes += bytes;
+    return true;
+  }
+
+  private void releaseBody() {
+    door.budget().giveBack(heldBytes);
+    heldBytes = 0;
+  }
+
+  @Override
+  public boolean isComplete(ByteString body) {
+    return BodyScanner.scan(body.newInput()) instanceof Scanned;
+  }
+
+  @Override
+  public boolean knowsEnough(ByteString beginning) {
+    return BodyScanner.scanBeginning(beginning.newInput()) instanceof Scanned;
+  }
+
+  @Override
+  public void requestBody(ByteString body, boolean whole) {
+    door.bodies()
+        .read(body.newInput(), body.size())
+        .compose(scan ->
+            whole || scan instanceof Scanned
+                ? Future.succeededFuture(scan)
+                : door.bodies().readBeginning(body.newInput(), body.size()))
+        .onSuccess(scan -> guarded(() -> scanned(scan, body)))
+        .onFailure(this::failed);
+  }
+
+  private void scanned(ScanResult scan, ByteString body) {
+    if (protocol.phase() != Phase.DECIDING) {
+      return;
+    }
+    switch (scan) {
+      case Scanned found -> route(found, body);
+      case ScanResult.Unreadable(var reason, var problem) -> refuse(Refusal.of(reason, problem));
+    }
+  }
+
+  private void route(Scanned found, ByteString body) {
+    var target = head.firstOf(ControlHeaders.REWRITE, ControlHeaders.REWRITE_BEFORE);
+    if (target == null || target.isBlank() || target.equals(found.model())) {
+      route(found, body, Rewritten.NOT);
+      return;
+    }
+    var place = ModelRewrite.find(body.newInput());
+    if (place.isEmpty()) {
+      refuse(Refusal.of(Reason.BAD_REQUEST, "this request's model cannot be rewritten", "model"));
+    } else {
+      route(found.withModel(target), body, rewritten(body, place.get(), target));
+    }
+  }
+
+  private static Rewritten rewritten(ByteString body, ModelRewrite place, String target) {
+    var name = UnsafeByteOperations.unsafeWrap(ModelRewrite.quoted(target));
+    return new Rewritten(
+        body.substring(0, place.from()).concat(name).concat(body.substring(place.to())));
+  }
+
+  private void route(Scanned found, ByteString body, Rewritten rewritten) {
+    model = found.model();
+    var request =
+        new InferenceRequest(
+            found,
+            head,
+            body::asReadOnlyByteBuffer,
+            door.dispatch().lengths(),
+            new Steering(subset, door.config().fallbacks()));
+    pending =
+        door.dispatch()
+            .router()
+            .route(request, result -> guarded(() -> decided(result, rewritten)));
+    boolean waits = protocol.phase() == Phase.DECIDING && pending.longestWait().isPositive();
+    // In full duplex the proxy waits as long as it takes, and knows no longer.
+    if (waits && protocol.passage() != Passage.DUPLEX) {
+      send(Answers.wait(pending.longestWait()));
+    }
+  }
+
+  private void decided(RoutingResult result, Rewritten rewritten) {
+    if (protocol.phase() != Phase.DECIDING) {
+      abandon(result);
+      return;
+    }
+    switch (result) {
+      case Picked choice -> {
+        picked = choice;
+        choice.explanation().ifPresent(why -> door.dispatch().decisions().add(requestId, why));
+        choice.sample().ifPresent(why -> door.dispatch().feed().tell(requestId, why));
+        door.metrics().decided(choice.endpoint().model());
+        if (choice.degraded().isPresent()) {
+          door.metrics().degraded();
+        }
+        protocol.routed(destination(choice, rewritten));
+      }
+      case Unrouted unrouted -> refuse(unrouted.refusal());
+    }
+  }
+
+  private Destination destination(Picked choice, Rewritten rewritten) {
+    return Destination.of(
+        choice,
+        door.config().dialect(),
+        protocol.decidesAtHead() ? ControlHeaders.removed(head.headers()) : ControlHeaders.NOTHING,
+        rewritten,
+        requestId);
+  }
+
+  /** Envoy went away while a strategy was asked. */
+  private static void abandon(RoutingResult result) {
+    if (result instanceof Picked choice) {
+      choice.reservation().release();
+      choice.observation().cancelled();
+    }
+  }
+
+  @Override
+  public void bodyTooLarge() {
+    refuse(Refusal.bodyTooLarge(door.config().maxBodyBytes()));
+  }
+
+  @Override
+  public HeaderMutation foreignAnswer(RequestHead answer, boolean unread) {
+    pending.cancel();
+    releaseBody();
+    if (unread) {
+      refuse(unsupportedMode());
+    } else if (RequestHead.answer(answer.headers()).status() == Reason.BODY_TOO_LARGE.status()) {
+      refuse(Refusal.of(Reason.BODY_TOO_LARGE, "the body is larger than the proxy takes"));
+    }
+    return AnswerMarks.seen(door.config().dialect());
+  }
+
+  @Override
+  public AnswerChange answerHead(RequestHead answer) {
+    releaseBody();
+    var choice = servedBy(Objects.requireNonNull(picked));
+    var read = RequestHead.answer(answer.headers());
+    status = read.status();
+    choice.observation().accepted(read);
+    return new AnswerChange(
+        AnswerMarks.of(choice, answer.headers(), door.config().dialect(), requestId), read.tells());
+  }
+
+  /** The proxy may have gone on to another endpoint than the first one we named. */
+  private Picked servedBy(Picked choice) {
+    var address = served.orElse(choice.endpoint().address());
+    if (address.equals(choice.endpoint().address())) {
+      return choice;
+    }
+    var after = endpointAt(choice.endpoint().model(), address).map(choice::servedBy).orElse(choice);
+    picked = after;
+    return after;
+  }
+
+  private Optional<RegisteredEndpoint> endpointAt(String name, String address) {
+    return door.dispatch().router().snapshot().model(name).stream()
+        .flatMap(fleet -> IntStream.range(0, fleet.size()).mapToObj(fleet::endpoint))
+        .filter(endpoint -> endpoint.address().equals(address))
+        .findFirst();
+  }
+
+  @Override
+  public void answerPiece(ByteString piece, boolean last) {
+    seen = last ? Seen.ALL : Seen.PART;
+    if (picked != null) {
+      picked.observation().received(piece.asReadOnlyByteBuffer());
+    }
+  }
+
+  @Override
+  public void answerTrailers() {
+    seen = Seen.ALL;
+  }
+
+  @Override
+  public void onlyWatched() {
+    door.watched();
+  }
+
+  @Override
+  public void broken(String what) {
+    if (protocol.phase() == Phase.OVER) {
+      return;
+    }
+    door.refusals().refused(Refusal.of(Reason.PROTOCOL_ERROR, what), requestId);
+    over();
+    breaks.accept(what);
+  }
+
+  private void refuse(Refusal refusal) {
+    releaseBody();
+    door.refusals().refused(refusal, requestId);
+    protocol.answer(Answers.refuse(refusal, model, door.config().dialect(), requestId));
+  }
+
+  /** Whatever goes wrong in a step, the exchange ends and its place is free. */
+  void guarded(Runnable step) {
+    try {
+      step.run();
+    } catch (Throwable e) {
+      failed(e);
+    }
+  }
+
+  private void failed(Throwable cause) {
+    LOG.error("exchange {} failed", requestId, cause);
+    if (picked != null) {
+      picked.reservation().release();
+      picked.observation().failed();
+    }
+    switch (protocol.phase()) {
+      case HEAD, BODY, DECIDING -> refuse(Refusal.internalError());
+      case ROUTED, FOREIGN, ANSWERED, OVER -> {}
+    }
+  }
+
+  /** The exchange between client and engine ended, however it did. */
+  void over() {
+    protocol.over();
+    pending.cancel();
+    releaseBody();
+    if (picked != null) {
+      picked.reservation().release();
+      observeEnd(picked.observation());
+    }
+  }
+
+  /**
+   * The stream tells that the exchange is over, not whether the answer was whole; without response
+   * headers there was none, and where a body broke off it was not: the engine failed or the client
+   * left.
+   */
+  private void observeEnd(Observation observation) {
+    if (status == NO_STATUS || seen == Seen.PART) {
+      observation.cancelled();
+    } else {
+      observation.completed();
+    }
+  }
+}

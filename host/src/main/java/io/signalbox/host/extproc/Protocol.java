@@ -1,0 +1,525 @@
+package io.signalbox.host.extproc;
+
+import com.google.protobuf.ByteString;
+import io.signalbox.envoy.extproc.v3.BodySendMode;
+import io.signalbox.envoy.extproc.v3.HeaderMutation;
+import io.signalbox.envoy.extproc.v3.HttpBody;
+import io.signalbox.envoy.extproc.v3.Metadata;
+import io.signalbox.envoy.extproc.v3.ProcessingRequest;
+import io.signalbox.envoy.extproc.v3.ProcessingResponse;
+import io.signalbox.host.extproc.Answers.Side;
+
+/**
+ * The external-processing protocol of one HTTP request: which message may come when, and which
+ * answers it is owed. Knows nothing of what requests mean, which a {@link Listener} does; no time,
+ * no transport, no threads.
+ */
+final class Protocol {
+  /*
+   * Requests, by how the listener's mode lets the body pass (Passage):
+   *
+   * phase     message            BUFFERED, BEGINNING,    HELD                     DUPLEX
+   *                              ON_DEMAND
+   * HEAD      request_headers    asks the listener, which refuses it, decides without the body, or reads
+   *           it: then           answered at once        (answer held back)       (answer held back)
+   * BODY      request_body       is all there is: asks   collects; asks at the    collects; asks at the
+   *                              the listener            end, once it is whole,   end
+   *                                                      or says enough
+   * BODY      request_trailers   ends the body: asks the listener
+   * DECIDING  request_body       breaks                  is owed an answer        breaks
+   * DECIDING  request_trailers   are owed an answer
+   * DECIDING  (routed)           answer to the body      answers to the headers   answer to the headers,
+   *                              carries the decision    and to each piece        then the body in slices
+   * ROUTED    request_body       untouched: a body that is not read, or no longer, is let through
+   * ROUTED    request_trailers   untouched
+   *
+   * Answers to clients:
+   *
+   * HEAD      response_headers   untouched, and so is the rest: an answer that is not of our request (FOREIGN)
+   * BODY, DECIDING               the same, unless the listener has a better one: the proxy answers itself
+   * ROUTED                       with the listener's headers; the body and the trailers untouched
+   * ANSWERED, OVER               whatever comes was sent before the proxy knew, and is left
+   *
+   * Any other message breaks the protocol. A body that comes in slices goes back in slices, the last of
+   * which ends it unless trailers do.
+   */
+  enum Phase {
+    HEAD,
+    BODY,
+    DECIDING,
+    ROUTED,
+    /** An answer passes that no decision of ours led to. */
+    FOREIGN,
+    /** We answered in the engine's stead. */
+    ANSWERED,
+    OVER
+  }
+
+  /** How the body of a request comes to us, and where the decision travels. */
+  enum Passage {
+    /** Whole, after the headers were answered; the decision is in the answer to it. */
+    BUFFERED,
+    /** Likewise, but cut where it is larger than the proxy's buffer. */
+    BEGINNING,
+    /** In pieces, while the answer to the headers, which carries the decision, is held back. */
+    HELD,
+    /** In pieces that are ours to send back, after the answer to the headers. */
+    DUPLEX,
+    /** Not unless we ask for it; then as {@link #BUFFERED}, where the proxy allows it. */
+    ON_DEMAND,
+    /** In a way that no decision can ride on. */
+    UNREADABLE
+  }
+
+  /** What a message means, and what becomes of the exchange. */
+  interface Listener {
+    /** Sends a message to the proxy. */
+    void send(ProcessingResponse message);
+
+    /**
+     * What the proxy knows about the exchange, beside the headers; comes before what it is with.
+     */
+    void metadata(Metadata metadata);
+
+    /**
+     * A request begins. Ends in {@link #read}, {@link #routed} or {@link #answer}, now or later.
+     *
+     * @param last whether it has no body
+     */
+    void requestHead(RequestHead head, boolean last);
+
+    /** Whether so many more bytes of a body may be kept; where not, it was answered. */
+    boolean roomFor(int bytes);
+
+    /** Whether a body is complete, though nobody said so; asked where trailers may follow. */
+    boolean isComplete(ByteString body);
+
+    /**
+     * Whether the beginning of a body says enough to decide on; asked where waiting may be vain.
+     */
+    boolean knowsEnough(ByteString beginning);
+
+    /**
+     * The body is here. Ends in {@link #routed} or {@link #answer}, now or later.
+     *
+     * @param whole false where it may have been cut
+     */
+    void requestBody(ByteString body, boolean whole);
+
+    /** The body, as far as it has come, has more bytes than is allowed. */
+    void bodyTooLarge();
+
+    /**
+     * An answer comes that is not an engine's to this request; nobody needs a decision any more.
+     * May end in {@link #answer}; else it passes.
+     *
+     * @param unread whether the body was asked for, and did not come
+     * @return what is changed of its headers
+     */
+    HeaderMutation foreignAnswer(RequestHead head, boolean unread);
+
+    /** The engine's answer begins. */
+    AnswerChange answerHead(RequestHead head);
+
+    /** A piece of the engine's answer, which may be empty. */
+    void answerPiece(ByteString piece, boolean last);
+
+    /** The engine's answer ended with trailers. */
+    void answerTrailers();
+
+    /** The proxy does not wait for us, whatever we say. */
+    void onlyWatched();
+
+    /** A message came that may not. */
+    void broken(String what);
+  }
+
+  /**
+   * What is changed of an answer.
+   *
+   * @param readsBody whether its body is of use to the listener
+   */
+  record AnswerChange(HeaderMutation headers, boolean readsBody) {}
+
+  /** Smaller bodies are waited for in {@link Passage#HELD}: every proxy buffers so much. */
+  static final int ENOUGH_BYTES = 64 * 1024;
+
+  /** Each reads the body from its beginning. */
+  private static final int MAX_GUESSES = 8;
+
+  private final Listener listener;
+  private final int maxBodyBytes;
+  private Phase phase = Phase.HEAD;
+  private Passage passage;
+  private boolean duplexAnswers;
+  private boolean skipsAnswerBodies;
+  private ByteString body = ByteString.EMPTY;
+  private boolean reading;
+  private boolean bodyEnded;
+  private boolean trailersOwed;
+  private int piecesOwed;
+  private long enoughBytes = ENOUGH_BYTES;
+  private int guesses;
+  private BodySendMode answerMode = BodySendMode.NONE;
+  private boolean answerBegun;
+
+  /**
+   * The protocol from its beginning.
+   *
+   * @param untold how bodies pass where the proxy does not tell
+   */
+  Protocol(Listener listener, int maxBodyBytes, Passage untold) {
+    this.listener = listener;
+    this.maxBodyBytes = maxBodyBytes;
+    this.passage = untold;
+    this.duplexAnswers = untold == Passage.DUPLEX;
+  }
+
+  Phase phase() {
+    return phase;
+  }
+
+  Passage passage() {
+    return passage;
+  }
+
+  /** Whether the decision travels in the answer to the request's headers. */
+  boolean decidesAtHead() {
+    return !reading || passage == Passage.HELD || passage == Passage.DUPLEX;
+  }
+
+  /** Whether there is nothing to say any more. */
+  private boolean isDone() {
+    return phase == Phase.ANSWERED || phase == Phase.OVER;
+  }
+
+  /** Takes a message from the proxy. */
+  void message(ProcessingRequest message) {
+    if (isDone()) {
+      return;
+    }
+    if (message.getObservabilityMode()) {
+      phase = Phase.OVER;
+      listener.onlyWatched();
+      return;
+    }
+    if (message.hasProtocolConfig()) {
+      configured(message);
+    }
+    if (message.hasMetadataContext()) {
+      listener.metadata(message.getMetadataContext());
+    }
+    switch (message.getRequestCase()) {
+      case REQUEST_HEADERS -> requestHeaders(message);
+      case REQUEST_BODY -> requestBody(message.getRequestBody());
+      case REQUEST_TRAILERS -> requestTrailers();
+      case RESPONSE_HEADERS -> responseHeaders(message);
+      case RESPONSE_BODY -> responseBody(message.getResponseBody());
+      case RESPONSE_TRAILERS -> responseTrailers();
+      case REQUEST_NOT_SET -> broken("a message without content");
+    }
+  }
+
+  /** The first message tells the modes of the listener. */
+  private void configured(ProcessingRequest message) {
+    var config = message.getProtocolConfig();
+    passage =
+        switch (config.getRequestBodyMode()) {
+          case NONE -> Passage.ON_DEMAND;
+          case BUFFERED -> Passage.BUFFERED;
+          case BUFFERED_PARTIAL -> Passage.BEGINNING;
+          case STREAMED ->
+              config.getSendBodyWithoutWaitingForHeaderResponse()
+                  ? Passage.HELD
+                  : Passage.UNREADABLE;
+          case FULL_DUPLEX_STREAMED -> Passage.DUPLEX;
+          case GRPC, UNRECOGNIZED -> Passage.UNREADABLE;
+        };
+    answerMode = config.getResponseBodyMode();
+    duplexAnswers = answerMode == BodySendMode.FULL_DUPLEX_STREAMED;
+    skipsAnswerBodies = answerMode == BodySendMode.STREAMED || answerMode == BodySendMode.BUFFERED;
+  }
+
+  private void requestHeaders(ProcessingRequest message) {
+    if (phase != Phase.HEAD) {
+      broken("request headers twice");
+      return;
+    }
+    phase = Phase.DECIDING;
+    var headers = message.getRequestHeaders();
+    bodyEnded = headers.getEndOfStream();
+    listener.requestHead(new RequestHead(headers.getHeaders()), headers.getEndOfStream());
+  }
+
+  /**
+   * The body is needed for the decision. Not in a passage that is {@link Passage#UNREADABLE}.
+   *
+   * @param changes of the request's headers that do not wait for the decision
+   */
+  void read(HeaderMutation changes) {
+    phase = Phase.BODY;
+    reading = true;
+    switch (passage) {
+      case BUFFERED, BEGINNING -> listener.send(Answers.goOn(changes));
+      case ON_DEMAND -> listener.send(Answers.demandBody(changes, answerMode));
+      case HELD, DUPLEX -> {}
+      case UNREADABLE -> throw new IllegalStateException("no body comes in this mode");
+    }
+  }
+
+  private void requestBody(HttpBody part) {
+    switch (phase) {
+      case BODY -> collect(part);
+      case DECIDING, ROUTED -> later(part);
+      case HEAD -> broken("a request body before the headers");
+      // The proxy answered itself while this was on its way.
+      case FOREIGN, ANSWERED, OVER -> {}
+    }
+  }
+
+  private void collect(HttpBody part) {
+    if (!keep(part.getBody())) {
+      return;
+    }
+    switch (passage) {
+      case BUFFERED, ON_DEMAND -> complete(true);
+      case BEGINNING -> complete(part.getEndOfStream());
+      case DUPLEX -> {
+        if (part.getEndOfStream()) {
+          complete(true);
+        }
+      }
+      case HELD -> held(part.getEndOfStream());
+      case UNREADABLE -> broken("a request body that nobody asked for");
+    }
+  }
+
+  /**
+   * Keeps a piece of the body; false where that went beyond a limit, and the request was answered.
+   */
+  private boolean keep(ByteString piece) {
+    if ((long) body.size() + piece.size() > maxBodyBytes) {
+      listener.bodyTooLarge();
+      return false;
+    }
+    if (!listener.roomFor(piece.size())) {
+      return false;
+    }
+    body = body.concat(piece);
+    return true;
+  }
+
+  private void held(boolean last) {
+    piecesOwed++;
+    if (last) {
+      complete(true);
+    } else if (mayBeComplete() && listener.isComplete(body)) {
+      phase = Phase.DECIDING;
+      listener.requestBody(body, true);
+    } else if (body.size() >= enoughBytes) {
+      // Whoever looks again looks at all of it, so it is done seldom.
+      enoughBytes = 2L * body.size();
+      if (listener.knowsEnough(body)) {
+        phase = Phase.DECIDING;
+        listener.requestBody(body, false);
+      }
+    }
+  }
+
+  /** Trailers come only after the pieces before them were answered; so an end must be guessed. */
+  private boolean mayBeComplete() {
+    return !body.isEmpty()
+        && (body.byteAt(body.size() - 1) == '}' || body.byteAt(body.size() - 1) == '\n')
+        && guesses++ < MAX_GUESSES;
+  }
+
+  private void complete(boolean whole) {
+    bodyEnded = true;
+    phase = Phase.DECIDING;
+    listener.requestBody(body, whole);
+  }
+
+  /** A piece that the decision does not wait for. */
+  private void later(HttpBody part) {
+    if (bodyEnded) {
+      broken("a request body after its end");
+      return;
+    }
+    bodyEnded = part.getEndOfStream();
+    if (phase == Phase.ROUTED) {
+      passOn(part.getBody());
+    } else {
+      piecesOwed++;
+      // What is to be echoed must be kept until then.
+      if (passage == Passage.DUPLEX) {
+        var _ = keep(part.getBody());
+      }
+    }
+  }
+
+  private void passOn(ByteString piece) {
+    if (passage == Passage.DUPLEX) {
+      slices(Side.REQUEST, piece, bodyEnded);
+    } else {
+      listener.send(Answers.REQUEST_BODY_UNTOUCHED);
+    }
+  }
+
+  private void requestTrailers() {
+    switch (phase) {
+      case BODY -> {
+        trailersOwed = true;
+        complete(true);
+      }
+      case DECIDING -> {
+        trailersOwed = true;
+        bodyEnded = true;
+      }
+      case ROUTED -> listener.send(Answers.REQUEST_TRAILERS_UNTOUCHED);
+      case HEAD -> broken("request trailers before the headers");
+      case FOREIGN, ANSWERED, OVER -> {}
+    }
+  }
+
+  /** The request goes where the decision says. */
+  void routed(Destination destination) {
+    phase = Phase.ROUTED;
+    if (!reading) {
+      listener.send(Answers.routeByHeaders(destination, passes() && !bodyEnded));
+      passKept(body);
+    } else {
+      switch (passage) {
+        case BUFFERED, BEGINNING, ON_DEMAND -> listener.send(Answers.routeByBody(destination));
+        case HELD -> {
+          listener.send(Answers.routeByHeaders(destination, false));
+          answerOwed(destination);
+        }
+        case DUPLEX -> {
+          listener.send(Answers.routeByHeaders(destination, false));
+          passKept(destination.bodyOr(body));
+        }
+        case UNREADABLE -> throw new IllegalStateException("no body comes in this mode");
+      }
+    }
+    body = ByteString.EMPTY;
+    if (trailersOwed) {
+      listener.send(Answers.REQUEST_TRAILERS_UNTOUCHED);
+    }
+  }
+
+  /** Whether the proxy would hold a body back, or send it, that nobody reads. */
+  private boolean passes() {
+    return passage == Passage.BUFFERED || passage == Passage.BEGINNING;
+  }
+
+  private void passKept(ByteString kept) {
+    if (passage == Passage.DUPLEX) {
+      boolean last = bodyEnded && !trailersOwed;
+      if (reading || piecesOwed > 0) {
+        slices(Side.REQUEST, kept, last);
+      }
+    } else {
+      for (; piecesOwed > 0; piecesOwed--) {
+        listener.send(Answers.REQUEST_BODY_UNTOUCHED);
+      }
+    }
+  }
+
+  /** A body that is rewritten goes in the place of the first piece, and the others are emptied. */
+  private void answerOwed(Destination destination) {
+    for (boolean first = true; piecesOwed > 0; piecesOwed--, first = false) {
+      listener.send(Answers.pieceOf(destination, first));
+    }
+  }
+
+  /** Answers the client in the engine's stead. */
+  void answer(ProcessingResponse immediate) {
+    phase = Phase.ANSWERED;
+    body = ByteString.EMPTY;
+    listener.send(immediate);
+  }
+
+  private void responseHeaders(ProcessingRequest message) {
+    var head = new RequestHead(message.getResponseHeaders().getHeaders());
+    switch (phase) {
+      case ROUTED -> {
+        if (answerBegun) {
+          broken("response headers twice");
+          return;
+        }
+        answerBegun = true;
+        var change = listener.answerHead(head);
+        listener.send(
+            Answers.answerHead(
+                change.headers(),
+                skipsAnswerBodies
+                    && !change.readsBody()
+                    && !message.getResponseHeaders().getEndOfStream()));
+      }
+      case HEAD, BODY, DECIDING -> {
+        boolean unread = phase == Phase.BODY && passage == Passage.ON_DEMAND;
+        phase = Phase.FOREIGN;
+        body = ByteString.EMPTY;
+        var changes = listener.foreignAnswer(head, unread);
+        if (phase == Phase.FOREIGN) {
+          listener.send(Answers.answerHead(changes, false));
+        }
+      }
+      case FOREIGN -> broken("response headers twice");
+      case ANSWERED, OVER -> {}
+    }
+  }
+
+  private void responseBody(HttpBody part) {
+    if (!answers()) {
+      broken("a response body in phase " + phase);
+      return;
+    }
+    if (duplexAnswers) {
+      slices(Side.RESPONSE, part.getBody(), part.getEndOfStream());
+    } else {
+      listener.send(Answers.RESPONSE_BODY_UNTOUCHED);
+    }
+    if (phase == Phase.ROUTED) {
+      listener.answerPiece(part.getBody(), part.getEndOfStream());
+    }
+  }
+
+  private void responseTrailers() {
+    if (!answers()) {
+      broken("response trailers in phase " + phase);
+      return;
+    }
+    listener.send(Answers.RESPONSE_TRAILERS_UNTOUCHED);
+    if (phase == Phase.ROUTED) {
+      listener.answerTrailers();
+    }
+  }
+
+  private boolean answers() {
+    return phase == Phase.ROUTED || phase == Phase.FOREIGN;
+  }
+
+  /** Sends bytes back as they came; nothing where there are none and nothing ends. */
+  private void slices(Side side, ByteString bytes, boolean last) {
+    int from = 0;
+    while (from < bytes.size()) {
+      int to = Math.min(from + Answers.MAX_SLICE_BYTES, bytes.size());
+      listener.send(Answers.slice(side, bytes.substring(from, to), last && to == bytes.size()));
+      from = to;
+    }
+    if (bytes.isEmpty() && last) {
+      listener.send(Answers.slice(side, bytes, true));
+    }
+  }
+
+  private void broken(String what) {
+    listener.broken(what);
+  }
+
+  /** Nothing comes any more, or nothing of it matters. */
+  void over() {
+    phase = Phase.OVER;
+    body = ByteString.EMPTY;
+  }
+}
