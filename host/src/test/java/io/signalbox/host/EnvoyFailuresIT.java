@@ -57,7 +57,7 @@ final class EnvoyFailuresIT {
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(Answers.header(answer, "target-pod")).isNotEqualTo(killed.address());
       }
-      assertThat(host.inFlight()).isZero();
+      host.awaitIdle();
     }
   }
 
@@ -82,7 +82,7 @@ final class EnvoyFailuresIT {
         for (var answer : burst(client, 50, 1)) {
           assertThat(answer.join().statusCode()).isEqualTo(200);
         }
-        assertThat(second.inFlight()).isZero();
+        second.awaitIdle();
       }
     }
   }

@@ -66,8 +66,7 @@ final class EnvoyModesIT {
 
   @AfterEach
   void nothingIsLeftInFlight() throws Exception {
-    Eventually.until(
-        Duration.ofSeconds(5), () -> host.inFlight() == 0, "requests are left in flight");
+    host.awaitIdle();
   }
 
   private int port(ProxyMode mode) {
@@ -391,8 +390,7 @@ final class EnvoyModesIT {
             Duration.ofSeconds(5),
             () -> client.chat(Bodies.HELLO).statusCode() == 200,
             "Envoy does not come back to the host");
-        Eventually.until(
-            Duration.ofSeconds(5), () -> second.inFlight() == 0, "requests are left in flight");
+        second.awaitIdle();
       }
     }
   }
@@ -428,8 +426,7 @@ final class EnvoyModesIT {
           Duration.ofSeconds(5),
           () -> IntStream.range(0, 20).allMatch(i -> client.chat(Bodies.HELLO).statusCode() == 200),
           "Envoy does not leave the host that is gone");
-      Eventually.until(
-          Duration.ofSeconds(5), () -> second.inFlight() == 0, "requests are left in flight");
+      second.awaitIdle();
     }
   }
 

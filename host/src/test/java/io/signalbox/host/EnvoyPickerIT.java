@@ -215,8 +215,7 @@ final class EnvoyPickerIT {
       }
       assertThat(other.received().stream().map(each -> each.header(DESTINATION).getFirst()))
           .contains(gone + "," + other.address(), other.address() + "," + gone);
-      Eventually.until(
-          Duration.ofSeconds(5), () -> host.inFlight() == 0, "requests are left in flight");
+      host.awaitIdle();
     }
   }
 }

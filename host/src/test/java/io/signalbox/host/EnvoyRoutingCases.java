@@ -51,8 +51,7 @@ abstract class EnvoyRoutingCases {
 
   @AfterEach
   void nothingIsLeftInFlight() throws Exception {
-    Eventually.until(
-        Duration.ofSeconds(5), () -> host.inFlight() == 0, "requests are left in flight");
+    host.awaitIdle();
   }
 
   @Test

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.signalbox.sdk.StrategyFactory;
 import io.signalbox.strategies.BuiltinStrategies;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -53,8 +52,7 @@ final class EveryStrategyIT {
 
   @AfterEach
   void nothingIsLeftInFlight() throws Exception {
-    Eventually.until(
-        Duration.ofSeconds(5), () -> host.inFlight() == 0, "requests are left in flight");
+    host.awaitIdle();
   }
 
   static List<String> strategies() {

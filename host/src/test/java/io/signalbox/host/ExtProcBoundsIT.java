@@ -141,7 +141,6 @@ final class ExtProcBoundsIT {
           return routed;
         },
         "the room is not given back");
-    Eventually.until(
-        Duration.ofSeconds(5), () -> host.inFlight() == 0, "requests are left in flight");
+    host.awaitIdle();
   }
 }

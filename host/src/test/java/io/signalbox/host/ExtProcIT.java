@@ -16,7 +16,6 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.grpc.health.v1.HealthCheckRequest;
 import io.vertx.grpc.health.v1.HealthCheckResponse;
 import io.vertx.grpc.health.v1.HealthCheckResponse.ServingStatus;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -69,8 +68,7 @@ final class ExtProcIT {
 
   @AfterEach
   void nothingIsLeftInFlightAndOthersAreServed() throws Exception {
-    Eventually.until(
-        Duration.ofSeconds(5), () -> host.inFlight() == 0, "requests are left in flight");
+    host.awaitIdle();
     var other = client.open();
     other.ask(HEADERS);
     assertThat(other.ask(BODY).getResponseCase()).isEqualTo(ResponseCase.REQUEST_BODY);

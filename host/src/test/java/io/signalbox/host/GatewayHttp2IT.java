@@ -51,7 +51,13 @@ final class GatewayHttp2IT {
             RunningHost.Ports.free(),
             RunningHost.models(engines.addresses())
                 .replace(
-                    "]}]", "]}, {name: recorded, endpoints: [\"" + recorder.address() + "\"]}]"));
+                    "]}]",
+                    """
+                    ]},
+                      {name: recorded, endpoints: ["%1$s"]},
+                      {name: modern, endpoints: [{address: "%1$s", labels: {http-version: "2"}}]}]\
+                    """
+                        .formatted(recorder.address())));
     // One connection, so that what one stream does to the others shows.
     http =
         vertx.createHttpClient(
@@ -63,7 +69,7 @@ final class GatewayHttp2IT {
 
   @AfterEach
   void stop() throws Exception {
-    Eventually.until(SOON, () -> host.inFlight() == 0, "requests are left in flight");
+    host.awaitIdle();
     host.close();
     Eventually.result(vertx.close());
     recorder.close();
@@ -222,6 +228,27 @@ final class GatewayHttp2IT {
     assertServed();
     // Nobody waits for its end for ever.
     Eventually.until(SOON, () -> ended.future().failed(), "its end is waited for");
+    assertServed();
+  }
+
+  @Test
+  void anEngineIsSpokenToAsItsLabelSays() {
+    recorder.answer(request -> request.response().end(request.version().alpnName()));
+
+    assertThat(Eventually.result(chat("{\"model\":\"recorded\"}")).body()).isEqualTo("http/1.1");
+    var answers = IntStream.range(0, 300).mapToObj(i -> chat("{\"model\":\"modern\"}")).toList();
+    assertThat(answers)
+        .allSatisfy(answer -> assertThat(Eventually.result(answer).body()).isEqualTo("h2"));
+  }
+
+  @Test
+  void anEngineThatResetsAStreamOfHttp2IsToldAsAFailure() {
+    recorder.answer(request -> request.response().reset(2));
+
+    var answer = Eventually.result(chat("{\"model\":\"modern\"}"));
+
+    assertThat(answer.status()).isEqualTo(502);
+    assertThat(answer.header("x-signalbox-reason")).isEqualTo("engine-failed");
     assertServed();
   }
 

@@ -10,7 +10,6 @@ import io.signalbox.envoy.extproc.v3.ProcessingRequest;
 import io.signalbox.simulator.EngineSimulator;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -147,8 +146,7 @@ final class PrefixCacheIT {
     stream.ask(responseHeaders(status));
     stream.end();
     assertThat(stream.grpcStatus()).isEqualTo("0");
-    Eventually.until(
-        Duration.ofSeconds(5), () -> host.inFlight() == 0, "requests are left in flight");
+    host.awaitIdle();
     return routed.getRequestBody().getResponse().getHeaderMutation().getSetHeadersList().stream()
         .filter(option -> option.getHeader().getKey().equals("target-pod"))
         .map(option -> option.getHeader().getRawValue().toStringUtf8())

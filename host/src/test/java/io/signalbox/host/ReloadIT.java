@@ -195,7 +195,7 @@ final class ReloadIT {
       }
     }
     assertThat(answers).allMatch(answer -> answer.join().statusCode() == 200);
-    assertThat(host.inFlight()).isZero();
+    host.awaitIdle();
   }
 
   @Test

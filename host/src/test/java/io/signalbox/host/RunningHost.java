@@ -28,6 +28,8 @@ final class RunningHost implements AutoCloseable {
   /** The first script of a language takes seconds. */
   private static final Duration PLUGINS_PATIENCE = Duration.ofMinutes(3);
 
+  private static final Duration IDLE = Duration.ofSeconds(10);
+
   private static final Path NO_PLUGINS = Path.of("target/no-plugins");
 
   private final Host host;
@@ -163,6 +165,15 @@ final class RunningHost implements AutoCloseable {
   /** Requests in flight over all endpoints. */
   double inFlight() {
     return meter("signalbox_in_flight", "");
+  }
+
+  /** Waits until nothing is in flight: a client has its answer before the exchange has its end. */
+  void awaitIdle() {
+    try {
+      Eventually.until(IDLE, () -> inFlight() == 0, "requests are left in flight");
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
   }
 
   @Override

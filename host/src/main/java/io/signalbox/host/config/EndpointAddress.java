@@ -1,5 +1,6 @@
 package io.signalbox.host.config;
 
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -16,6 +17,14 @@ public record EndpointAddress(String written, String ip, int port, Map<String, S
 
   /** The label that names the port of the metrics page where it is not the endpoint's own. */
   public static final String METRICS_PORT_LABEL = "metrics-port";
+
+  /** The label that says which HTTP the gateway speaks to an endpoint; 1.1 without it. */
+  public static final String HTTP_VERSION_LABEL = "http-version";
+
+  /** Over cleartext, without asking before. */
+  public static final String HTTP_2 = "2";
+
+  static final List<String> HTTP_VERSIONS = List.of("1.1", HTTP_2);
 
   public EndpointAddress {
     labels = Map.copyOf(labels);

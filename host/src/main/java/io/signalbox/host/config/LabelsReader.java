@@ -33,10 +33,23 @@ record LabelsReader(ConfigProblems problems) {
       }
     });
     PORTS.forEach(label -> checkPort(section, labels, label));
+    checkHttpVersion(section, labels);
     return labels;
   }
 
-  /** Labels that the host itself reads. */
+  private void checkHttpVersion(YamlSection section, Map<String, String> labels) {
+    var text = labels.get(EndpointAddress.HTTP_VERSION_LABEL);
+    if (text != null && !EndpointAddress.HTTP_VERSIONS.contains(text)) {
+      problems.add(
+          section.child(EndpointAddress.HTTP_VERSION_LABEL),
+          "must be "
+              + String.join(" or ", EndpointAddress.HTTP_VERSIONS)
+              + ", not \""
+              + text
+              + "\"");
+    }
+  }
+
   private void checkPort(YamlSection section, Map<String, String> labels, String label) {
     var text = labels.get(label);
     if (text != null && !(PORT.matcher(text).matches() && Integer.parseInt(text) <= 65_535)) {

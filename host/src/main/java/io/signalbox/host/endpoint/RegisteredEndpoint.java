@@ -19,6 +19,7 @@ public final class RegisteredEndpoint implements Endpoint {
   private final String engine;
   private final Map<String, String> labels;
   private final Traffic traffic;
+  private final boolean http2;
 
   RegisteredEndpoint(String model, String engine, EndpointAddress where, Traffic traffic) {
     this.host = where.ip();
@@ -30,6 +31,8 @@ public final class RegisteredEndpoint implements Endpoint {
     this.model = model;
     this.engine = engine;
     this.traffic = traffic;
+    this.http2 =
+        EndpointAddress.HTTP_2.equals(where.labels().get(EndpointAddress.HTTP_VERSION_LABEL));
   }
 
   @Override
@@ -65,6 +68,11 @@ public final class RegisteredEndpoint implements Endpoint {
   /** The host as URLs and the {@code host} header write it: IPv6 addresses in brackets. */
   public String urlHost() {
     return urlHost;
+  }
+
+  /** Whether its engine is to be spoken to in HTTP/2, over cleartext and without asking before. */
+  public boolean speaksHttp2() {
+    return http2;
   }
 
   /** Where to connect to. */

@@ -8,6 +8,7 @@ import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 
@@ -18,23 +19,41 @@ final class EngineClient {
    */
   private static final int KEEP_ALIVE_SECONDS = 4;
 
+  private static final int HTTP2_KEEP_ALIVE_SECONDS = 60;
+
+  /** At a time on one HTTP/2 connection, unless the engine allows fewer. */
+  private static final int STREAMS = 100;
+
   /** A request that finds all connections taken is not queued here, where nobody sees it wait. */
   private static final int NO_QUEUE = 0;
 
-  private final HttpClient client;
+  private final HttpClient http1;
+  private final HttpClient http2;
   private final long connectTimeoutMillis;
 
   EngineClient(Vertx vertx, GatewayConfig config) {
     connectTimeoutMillis = config.connectTimeout().toMillis();
-    client =
+    var options =
+        new HttpClientOptions()
+            .setConnectTimeout((int) connectTimeoutMillis)
+            .setKeepAliveTimeout(KEEP_ALIVE_SECONDS)
+            .setMaxChunkSize(64 * 1024)
+            .setDecompressionSupported(false);
+    http1 =
         vertx.createHttpClient(
-            new HttpClientOptions()
-                .setConnectTimeout((int) connectTimeoutMillis)
-                .setKeepAliveTimeout(KEEP_ALIVE_SECONDS)
-                .setMaxChunkSize(64 * 1024)
-                .setDecompressionSupported(false),
+            options,
             new PoolOptions()
                 .setHttp1MaxSize(config.maxConnections())
+                .setMaxWaitQueueSize(NO_QUEUE));
+    http2 =
+        vertx.createHttpClient(
+            new HttpClientOptions(options)
+                .setProtocolVersion(HttpVersion.HTTP_2)
+                .setHttp2ClearTextUpgrade(false)
+                .setHttp2MultiplexingLimit(STREAMS)
+                .setHttp2KeepAliveTimeout(HTTP2_KEEP_ALIVE_SECONDS),
+            new PoolOptions()
+                .setHttp2MaxSize(Math.max(1, config.maxConnections() / STREAMS))
                 .setMaxWaitQueueSize(NO_QUEUE));
   }
 
@@ -43,17 +62,18 @@ final class EngineClient {
    * sent then.
    */
   Future<HttpClientRequest> connect(RegisteredEndpoint endpoint, HttpMethod method, String uri) {
-    return client.request(
-        new RequestOptions()
-            .setMethod(method)
-            .setServer(endpoint.socket())
-            .setHost(endpoint.urlHost())
-            .setPort(endpoint.port())
-            .setURI(uri)
-            .setConnectTimeout(connectTimeoutMillis));
+    return (endpoint.speaksHttp2() ? http2 : http1)
+        .request(
+            new RequestOptions()
+                .setMethod(method)
+                .setServer(endpoint.socket())
+                .setHost(endpoint.urlHost())
+                .setPort(endpoint.port())
+                .setURI(uri)
+                .setConnectTimeout(connectTimeoutMillis));
   }
 
   Future<Void> close() {
-    return client.close();
+    return Future.join(http1.close(), http2.close()).mapEmpty();
   }
 }

@@ -767,6 +767,10 @@ class ConfigReaderTest {
             "zeromq: {bind: '*:5559'}",
             "zeromq.bind: must be empty, or an address such as tcp://0.0.0.0:5559"),
         bad(
+            "a version of HTTP that there is not",
+            "models: [{name: m, endpoints: [{address: '1.1.1.1', labels: {http-version: '3'}}]}]",
+            "line 1: models[0].endpoints[0].labels.http-version: must be 1.1 or 2, not \"3\""),
+        bad(
             "a port of KV events that is none",
             "models: [{name: m, endpoints: [{address: '1.1.1.1', labels: {kv-events-port: '70000'}}]}]",
             "line 1: models[0].endpoints[0].labels.kv-events-port: must be a port from 0 to 65535, not"
