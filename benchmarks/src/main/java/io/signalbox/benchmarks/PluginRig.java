@@ -78,7 +78,7 @@ final class PluginRig implements AutoCloseable {
   private PluginRig(Map<String, PluginConfig> configured) {
     host =
         new PluginHost(
-            new PluginsConfig(true, folder, configured),
+            new PluginsConfig(true, folder, PluginsConfig.DEFAULT.loadLimit(), configured),
             folder,
             new PluginHost.Parts(
                 vertx,

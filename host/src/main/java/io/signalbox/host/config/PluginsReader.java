@@ -12,6 +12,8 @@ import java.util.stream.Stream;
 record PluginsReader(ConfigProblems problems) {
   private static final Duration SHORTEST_BUDGET = Duration.ofNanos(100_000);
   private static final Duration LONGEST_BUDGET = Duration.ofSeconds(1);
+  private static final Duration SHORTEST_LOAD_LIMIT = Duration.ofSeconds(1);
+  private static final Duration LONGEST_LOAD_LIMIT = Duration.ofMinutes(5);
 
   private static final Map<String, Placement> PLACEMENTS =
       Stream.of(Placement.values()).collect(Collectors.toMap(Placement::id, Function.identity()));
@@ -22,10 +24,12 @@ record PluginsReader(ConfigProblems problems) {
     var absent = PluginsConfig.DEFAULT;
     boolean enabled = section.flag("enabled", absent.enabled());
     var folder = section.path("folder").orElse(absent.folder());
+    var loadLimit =
+        section.duration("load-limit", absent.loadLimit(), SHORTEST_LOAD_LIMIT, LONGEST_LOAD_LIMIT);
     var byName = new LinkedHashMap<String, PluginConfig>();
     section.namedSections().forEach((name, plugin) -> byName.put(name, plugin(plugin)));
     section.finish();
-    return new PluginsConfig(enabled, folder, byName);
+    return new PluginsConfig(enabled, folder, loadLimit, byName);
   }
 
   private PluginConfig plugin(YamlSection section) {

@@ -54,7 +54,10 @@ final class EngineClient {
                 .setHttp2KeepAliveTimeout(HTTP2_KEEP_ALIVE_SECONDS),
             new PoolOptions()
                 .setHttp2MaxSize(Math.max(1, config.maxConnections() / STREAMS))
-                .setMaxWaitQueueSize(NO_QUEUE));
+                // Until a connection stands nobody knows how many it has room for; nobody waits
+                // longer
+                // than to connect.
+                .setMaxWaitQueueSize(config.maxConnections()));
   }
 
   /**

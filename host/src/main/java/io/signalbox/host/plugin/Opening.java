@@ -10,4 +10,9 @@ import java.util.concurrent.Callable;
  * @param script makes it, on the thread that will use it, which loads it then
  * @param limit how long both may take before it is interrupted
  */
-record Opening(Callable<Script> script, Duration limit) {}
+record Opening(Callable<Script> script, Duration limit) {
+  /** How long to wait for it: what is interrupted may take a while to stop. */
+  Duration patience() {
+    return limit.plus(ScriptSupervisor.PATIENCE.multipliedBy(2));
+  }
+}

@@ -1,5 +1,6 @@
 package io.signalbox.host.plugin;
 
+import io.signalbox.host.config.PluginsConfig;
 import io.signalbox.host.plugin.Finding.Absent;
 import io.signalbox.host.plugin.Finding.Faulty;
 import io.signalbox.host.plugin.Finding.Present;
@@ -44,7 +45,7 @@ public final class PluginCheck implements AutoCloseable {
       new Rehearsal(
           new SampleFleet(0, SampleFleet.Signals.UNKNOWN),
           WARM_UP,
-          ScriptSupervisor.LONGEST_OPENING);
+          PluginsConfig.DEFAULT.loadLimit());
 
   /**
    * A strategy that can be used.
@@ -130,7 +131,7 @@ public final class PluginCheck implements AutoCloseable {
             files.name(),
             new Opening(
                 () -> runtime.prepare(source, Grants.NONE, output, new SplittableRandom()),
-                ScriptSupervisor.LONGEST_FIRST_OPENING),
+                PluginsConfig.DEFAULT.loadLimit().multipliedBy(2)),
             LIMIT,
             script -> {
               rehearsal.dryRun(script);

@@ -62,6 +62,7 @@ final class PluginLifecycle {
     this.loader = means.loader();
     this.services = means.services();
     this.owner = owner;
+    loader.loadWithin(config.loadLimit());
   }
 
   /** Something changed in the folder. */
@@ -264,6 +265,7 @@ final class PluginLifecycle {
   void apply(PluginsConfig next) {
     var before = config;
     config = next;
+    loader.loadWithin(next.loadLimit());
     for (var plugin : roster.all()) {
       if (!before.plugin(plugin.name()).equals(next.plugin(plugin.name()))) {
         plugin.versions().stream().findFirst().ifPresent(newest -> load(newest.files()));

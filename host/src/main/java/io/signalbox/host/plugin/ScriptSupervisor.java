@@ -28,12 +28,6 @@ final class ScriptSupervisor implements AutoCloseable {
    */
   static final Duration LONGEST_CALL = Duration.ofMillis(50);
 
-  /** The first script of a language loads the language itself, which may take long. */
-  static final Duration LONGEST_FIRST_OPENING = Duration.ofMinutes(1);
-
-  /** Opening runs a whole file for the first time, and imports what it needs. */
-  static final Duration LONGEST_OPENING = Duration.ofSeconds(30);
-
   /** How long an interrupted script has to stop. */
   static final Duration PATIENCE = Duration.ofSeconds(1);
 

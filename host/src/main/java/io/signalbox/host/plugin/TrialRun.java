@@ -16,12 +16,12 @@ record TrialRun(ScriptSupervisor supervisor) {
   <T> T run(String name, Opening opening, Duration limit, Function<Script, T> task) {
     var worker = new ScriptWorker(name + "-rehearsal", opening, supervisor);
     try {
-      VersionLoader.await(worker.start(), VersionLoader.OPENING);
+      VersionLoader.await(worker.start(), opening.patience());
       var job = new TaskJob<>(limit, task);
       if (!worker.offer(job)) {
         throw new PluginException("its script could not be started");
       }
-      return VersionLoader.await(job.done(), limit.plus(VersionLoader.OPENING));
+      return VersionLoader.await(job.done(), limit.plus(opening.patience()));
     } finally {
       var _ = worker.close();
     }

@@ -1,6 +1,7 @@
 package io.signalbox.host.plugin;
 
 import io.signalbox.host.config.PluginConfig;
+import io.signalbox.host.config.PluginsConfig;
 import io.signalbox.host.plugin.PluginStrategy.Observing;
 import io.signalbox.host.script.FileContent;
 import io.signalbox.host.script.Grants;
@@ -35,8 +36,9 @@ import org.slf4j.LoggerFactory;
 final class VersionLoader {
   private static final Duration WARM_UP_JAVASCRIPT = Duration.ofMillis(120);
   private static final Duration WARM_UP_PYTHON = Duration.ofMillis(400);
-  static final Duration OPENING =
-      ScriptSupervisor.LONGEST_FIRST_OPENING.plus(ScriptSupervisor.PATIENCE.multipliedBy(2));
+
+  /** The first script of a language loads the language itself. */
+  private static final int FIRST = 2;
 
   /** An opening may take that many times as long as a rehearsal. */
   private static final int REHEARSALS_IN_AN_OPENING = 3;
@@ -49,6 +51,7 @@ final class VersionLoader {
   private final Supplier<EndpointTable> endpoints;
   private final int eventLoops;
   private final Set<ScriptLanguage> warm = ConcurrentHashMap.newKeySet();
+  private volatile Duration loadLimit = PluginsConfig.DEFAULT.loadLimit();
 
   /**
    * What a loader works with.
@@ -73,6 +76,11 @@ final class VersionLoader {
     this.watch = parts.watch();
     this.endpoints = parts.endpoints();
     this.eventLoops = parts.eventLoops();
+  }
+
+  /** Scripts may take so long to be loaded from now on. */
+  void loadWithin(Duration limit) {
+    loadLimit = limit;
   }
 
   /**
@@ -151,11 +159,10 @@ final class VersionLoader {
               + " script threads that did not stop still run, and no more are begun until some end:"
               + " save it again then, or restart the host");
     }
-    var limit =
-        warm.contains(source.language())
-            ? ScriptSupervisor.LONGEST_OPENING
-            : ScriptSupervisor.LONGEST_FIRST_OPENING;
-    return new Opening(() -> prepare(source, config), limit);
+    var limit = loadLimit;
+    return new Opening(
+        () -> prepare(source, config),
+        warm.contains(source.language()) ? limit : limit.multipliedBy(FIRST));
   }
 
   private List<Rehearsed> rehearse(String name, Opening opening, ScriptLanguage language) {
@@ -185,7 +192,7 @@ final class VersionLoader {
   private RunningVersion onWorker(Opening opening, Plan plan) {
     var thread = new ScriptThread(plan.name(), opening, supervisor, plan.listener().givenUp());
     try {
-      var script = await(thread.start(), OPENING);
+      var script = await(thread.start(), opening.patience());
       makeReady(thread, plan, opening.limit());
       return new ScriptVersion(thread, members(script, thread, plan));
     } catch (PluginException e) {
@@ -212,7 +219,8 @@ final class VersionLoader {
               return script;
             });
     if (worker.offer(job)) {
-      var _ = await(job.done(), limit.plus(OPENING));
+      // It may have to wait until the script is open.
+      var _ = await(job.done(), limit.multipliedBy(2).plus(ScriptSupervisor.PATIENCE));
     }
   }
 

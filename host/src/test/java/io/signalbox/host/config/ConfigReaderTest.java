@@ -83,6 +83,7 @@ class ConfigReaderTest {
       plugins:
         enabled: false
         folder: scripts
+        load-limit: 7s
         by-price:
           placement: worker
           budget: 500us
@@ -196,6 +197,7 @@ class ConfigReaderTest {
                 new PluginsConfig(
                     false,
                     Path.of("scripts"),
+                    Duration.ofSeconds(7),
                     Map.of(
                         "by-price",
                         new PluginConfig(
