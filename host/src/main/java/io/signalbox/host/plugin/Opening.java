@@ -11,8 +11,8 @@ import java.util.concurrent.Callable;
  * @param limit how long both may take before it is interrupted
  */
 record Opening(Callable<Script> script, Duration limit) {
-  /** How long to wait for it: what is interrupted may take a while to stop. */
+  /** How long to wait for it: until it is overdue for sure, and has had its time to stop. */
   Duration patience() {
-    return limit.plus(ScriptSupervisor.PATIENCE.multipliedBy(2));
+    return limit.plus(ScriptWorker.LONGEST_STILL).plus(ScriptSupervisor.PATIENCE.multipliedBy(2));
   }
 }

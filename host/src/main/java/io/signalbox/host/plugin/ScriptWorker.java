@@ -34,7 +34,8 @@ final class ScriptWorker {
   /** For how many times its limit a job may stand still after that. */
   private static final long STILL = 19;
 
-  private static final long LONGEST_STILL_NANOS = TimeUnit.SECONDS.toNanos(5);
+  /** A job is overdue that much after its limit at the latest. */
+  static final Duration LONGEST_STILL = Duration.ofSeconds(5);
 
   /** How often a thread that waits for jobs looks whether it is to end. */
   private static final long POLL_MILLIS = 250;
@@ -200,7 +201,8 @@ final class ScriptWorker {
       lateSinceNanos = since;
       usedWhenLateNanos = used;
     }
-    return used - usedWhenLateNanos > limit || late > Math.min(limit * STILL, LONGEST_STILL_NANOS);
+    return used - usedWhenLateNanos > limit
+        || late > Math.min(limit * STILL, LONGEST_STILL.toNanos());
   }
 
   /**
