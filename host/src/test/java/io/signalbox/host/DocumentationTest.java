@@ -543,7 +543,9 @@ class DocumentationTest {
   void everyMeterHasItsRow() {
     var meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     for (var door : Door.values()) {
-      new DoorMetrics(meters, door).decided("m");
+      var metrics = new DoorMetrics(meters, door);
+      metrics.decided("m");
+      metrics.decidedByProfile("m", "p");
     }
     new ScrapeMetrics(meters).succeeded();
     new PushMetrics(meters).accepted(1);

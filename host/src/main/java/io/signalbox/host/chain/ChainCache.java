@@ -19,7 +19,7 @@ final class ChainCache {
   ChainCache(RoutingPlan plan, ChainCompiler compiler) {
     this.plan = plan;
     this.compiler = compiler;
-    this.defaultChain = compiled(plan.defaultChain());
+    this.defaultChain = find(plan.defaultChain());
   }
 
   /**
@@ -33,13 +33,18 @@ final class ChainCache {
     }
     var chain = byText.get(text);
     if (chain == null) {
-      chain = compiled(plan.parse(text));
+      chain = find(plan.parse(text));
       byText.put(text, chain);
     }
     return chain;
   }
 
-  private Chain compiled(ParsedChain parsed) {
+  /**
+   * A chain that was read before.
+   *
+   * @throws ChainException when it cannot be used
+   */
+  Chain find(ParsedChain parsed) {
     return byCanonical.computeIfAbsent(parsed.canonical(), text -> compiler.compile(parsed));
   }
 

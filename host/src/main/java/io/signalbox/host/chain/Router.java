@@ -167,18 +167,18 @@ public final class Router {
       then.accept(new Shed(request.model()));
       return Pending.NOT_WAITING;
     }
-    Chain chain;
+    ChosenChain chosen;
     try {
-      chain = chains.find(request);
+      chosen = chains.find(request);
     } catch (ChainException e) {
       then.accept(new Invalid(e));
       return Pending.NOT_WAITING;
     }
-    var rule = chain.queueRule();
+    var rule = chosen.chain().queueRule();
     if (rule != null) {
-      return waitingRoom.enter(request, chain, rule, then);
+      return waitingRoom.enter(request, chosen, rule, then);
     }
-    decide(request, chain, then);
+    decide(request, chosen, then);
     return Pending.NOT_WAITING;
   }
 
@@ -192,14 +192,13 @@ public final class Router {
   }
 
   /** Chooses by a chain, whether or not requests wait for it. */
-  void decide(RouteRequest request, Chain chain, Consumer<RoutingResult> then) {
-    decide(request, chain, NOWHERE, then);
+  void decide(RouteRequest request, ChosenChain chosen, Consumer<RoutingResult> then) {
+    decide(request, chosen, NOWHERE, then);
   }
 
   private void decide(
-      RouteRequest request, Chain chain, String unreachable, Consumer<RoutingResult> then) {
-    var decision = decision(request, chain, then);
-    decision.addHeaders(chains.headers(request));
+      RouteRequest request, ChosenChain chosen, String unreachable, Consumer<RoutingResult> then) {
+    var decision = decision(request, chosen, then);
     if (EXPLAIN.equals(request.header(EXPLAIN_HEADER))) {
       decision.explain();
     } else if (sampling.choose()) {
@@ -214,7 +213,7 @@ public final class Router {
       takeBack(decision);
       then.accept(new NoCandidates(request.model()));
     } else {
-      run(decision, chain, request);
+      run(decision, chosen.chain(), request);
     }
   }
 
@@ -238,11 +237,12 @@ public final class Router {
     }
   }
 
-  private Decision decision(RouteRequest request, Chain chain, Consumer<RoutingResult> then) {
+  private Decision decision(
+      RouteRequest request, ChosenChain chosen, Consumer<RoutingResult> then) {
     var used = spare.pollLast();
     return used == null
-        ? new Decision(this, request, chain, then)
-        : used.reset(request, chain, then);
+        ? new Decision(this, request, chosen, then)
+        : used.reset(request, chosen, then);
   }
 
   /** A decision is over, and may be used again. */

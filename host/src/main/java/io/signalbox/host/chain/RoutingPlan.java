@@ -121,15 +121,17 @@ public final class RoutingPlan {
         .ifPresent(text ->
             problems.guard(
                 new ChainSource.OfModel(model, "locked-strategy"), () -> check(parse(text))));
+    var profiles = new ProfileChains(this);
     routing
         .profiles()
         .forEach((name, profile) ->
-            profile
-                .strategy()
-                .ifPresent(text ->
-                    problems.guard(
-                        new ChainSource.OfModel(model, "profiles." + name + ".strategy"),
-                        () -> check(parse(text)))));
+            problems.guard(
+                new ChainSource.OfModel(model, "profiles." + name + ".strategy"),
+                () -> {
+                  profiles.checkParameters(
+                      model, "profiles." + name + ".parameters", profile, problems);
+                  profiles.of(profile).ifPresent(this::check);
+                }));
   }
 
   private void addNamed(String name, String text, Problems problems) {

@@ -19,6 +19,7 @@ public sealed interface RoutingResult {
    * @param reservation must be released on every way the exchange can end
    * @param observation is to be told how it goes on, and how it ends
    * @param chain the canonical text of the chain that decided
+   * @param profile the model's profile whose chain that is; empty where something else chose it
    * @param degraded what did not go as the chain says; empty when all did
    * @param headers what the chain's strategies add to the answer, by lower-case name
    * @param explanation why, where the request asks for it
@@ -33,6 +34,7 @@ public sealed interface RoutingResult {
       Reservation reservation,
       Observation observation,
       String chain,
+      Optional<String> profile,
       Optional<String> degraded,
       Map<String, String> headers,
       Optional<Explanation> explanation,
@@ -48,6 +50,7 @@ public sealed interface RoutingResult {
           other.reserve(),
           observation.elsewhere(other),
           chain,
+          profile,
           degraded,
           headers,
           explanation,

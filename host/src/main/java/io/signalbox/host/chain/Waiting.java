@@ -10,7 +10,7 @@ final class Waiting implements Pending {
   private final Router router;
   private final RequestQueue queue;
   private final RouteRequest request;
-  private final Chain chain;
+  private final ChosenChain chosen;
   private final Consumer<RoutingResult> then;
   private final long sinceNanos;
   private Timers.@Nullable Timer deadline;
@@ -20,12 +20,12 @@ final class Waiting implements Pending {
       Router router,
       RequestQueue queue,
       RouteRequest request,
-      Chain chain,
+      ChosenChain chosen,
       Consumer<RoutingResult> then) {
     this.router = router;
     this.queue = queue;
     this.request = request;
-    this.chain = chain;
+    this.chosen = chosen;
     this.then = then;
     this.sinceNanos = router.nanoTime().getAsLong();
   }
@@ -42,8 +42,8 @@ final class Waiting implements Pending {
     return request;
   }
 
-  Chain chain() {
-    return chain;
+  ChosenChain chosen() {
+    return chosen;
   }
 
   /** When it came. */

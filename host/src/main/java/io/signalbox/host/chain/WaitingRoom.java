@@ -31,16 +31,17 @@ final class WaitingRoom implements ExchangeListener {
   }
 
   /** Lets a request go, wait, or be refused. */
-  Pending enter(RouteRequest request, Chain chain, QueueRule rule, Consumer<RoutingResult> then) {
+  Pending enter(
+      RouteRequest request, ChosenChain chosen, QueueRule rule, Consumer<RoutingResult> then) {
     var queue = queues.find(request.model(), rule);
     if (queue == null) {
       then.accept(new QueueFull(request.model(), queues.waiting(request.model())));
       return Pending.NOT_WAITING;
     }
-    var waiting = new Waiting(router, queue, request, chain, then);
+    var waiting = new Waiting(router, queue, request, chosen, then);
     var choice = candidates(waiting);
     if (choice == null) {
-      router.decide(request, chain, then);
+      router.decide(request, chosen, then);
       return Pending.NOT_WAITING;
     }
     return switch (queue.arrive(waiting, choice)) {
@@ -83,7 +84,7 @@ final class WaitingRoom implements ExchangeListener {
     try {
       router.decide(
           waiting.request(),
-          waiting.chain(),
+          waiting.chosen(),
           result -> {
             leaving.end();
             waiting.tell(result);

@@ -1,6 +1,7 @@
 package io.signalbox.host.config;
 
 import java.util.Collections;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -33,8 +34,23 @@ public record ModelRouting(
    * @param strategy the chain that decides; empty: as without profile
    * @param promptTokens of the requests it is for
    * @param maxTokens likewise: how long the client allows the answer to be
+   * @param parameters as written, by strategy of its chain, then by name: what the chain does not
+   *     say itself; where there are any and no chain, they are for the default chain
    */
-  public record Profile(Optional<String> strategy, TokenRange promptTokens, TokenRange maxTokens) {
+  public record Profile(
+      Optional<String> strategy,
+      TokenRange promptTokens,
+      TokenRange maxTokens,
+      Map<String, Map<String, String>> parameters) {
+    public Profile {
+      parameters = Collections.unmodifiableSortedMap(new TreeMap<>(parameters));
+    }
+
+    /** A profile without parameters. */
+    public Profile(Optional<String> strategy, TokenRange promptTokens, TokenRange maxTokens) {
+      this(strategy, promptTokens, maxTokens, Map.of());
+    }
+
     /** Whether it says which requests it is for; others are chosen by name alone. */
     public boolean hasHints() {
       return hints() > 0;

@@ -95,9 +95,18 @@ record ModelsReader(Set<String> engines, HostResolver resolver, ConfigProblems p
         new Profile(
             section.text("strategy"),
             range(section, "prompt-tokens"),
-            range(section, "max-tokens"));
+            range(section, "max-tokens"),
+            parameters(section.section("parameters")));
     section.finish();
     return profile;
+  }
+
+  private static Map<String, Map<String, String>> parameters(YamlSection section) {
+    var parameters = new TreeMap<String, Map<String, String>>();
+    section
+        .namedSections()
+        .forEach((strategy, own) -> parameters.put(strategy, own.allScalars()));
+    return parameters;
   }
 
   private TokenRange range(YamlSection profile, String what) {

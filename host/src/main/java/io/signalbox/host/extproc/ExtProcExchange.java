@@ -261,6 +261,9 @@ final class ExtProcExchange implements Protocol.Listener {
         choice.explanation().ifPresent(why -> door.dispatch().decisions().add(requestId, why));
         choice.sample().ifPresent(why -> door.dispatch().feed().tell(requestId, why));
         door.metrics().decided(choice.endpoint().model());
+        choice
+            .profile()
+            .ifPresent(name -> door.metrics().decidedByProfile(choice.endpoint().model(), name));
         if (choice.degraded().isPresent()) {
           door.metrics().degraded();
         }

@@ -147,6 +147,9 @@ final class GatewayExchange {
         choice.explanation().ifPresent(why -> door.dispatch().decisions().add(requestId, why));
         choice.sample().ifPresent(why -> door.dispatch().feed().tell(requestId, why));
         door.metrics().decided(choice.endpoint().model());
+        choice
+            .profile()
+            .ifPresent(name -> door.metrics().decidedByProfile(choice.endpoint().model(), name));
         connect(choice)
             .onSuccess(engine -> guarded(() -> forward(engine, choice, body)))
             .onFailure(cause -> guarded(() -> tryElsewhere(choice, inference, body, cause)));
