@@ -31,6 +31,7 @@ import io.signalbox.host.telemetry.CertificateMetrics;
 import io.signalbox.host.telemetry.DiscoveryMetrics;
 import io.signalbox.host.telemetry.Door;
 import io.signalbox.host.telemetry.DoorMetrics;
+import io.signalbox.host.telemetry.FlowControlMetrics;
 import io.signalbox.host.telemetry.HealthMetrics;
 import io.signalbox.host.telemetry.KvMetrics;
 import io.signalbox.host.telemetry.PluginMetrics;
@@ -232,6 +233,10 @@ class DocumentationTest {
         new Section("gateway.tls", "gateway: {tls: {certificate: a, key: b, x: 1}}"),
         new Section("ext-proc.tls", "ext-proc: {tls: {certificate: a, key: b, x: 1}}"),
         new Section("routing", "routing: {x: 1}"),
+        new Section("routing.flow-control", "routing: {flow-control: {x: 1}}"),
+        new Section("routing.flow-control.full", "routing: {flow-control: {full: {x: 1}}}"),
+        new Section("models[].flow-control", "models: [{flow-control: {x: 1}}]"),
+        new Section("models[].flow-control.full", "models: [{flow-control: {full: {x: 1}}}]"),
         new Section("routing.objectives.<name>", "routing: {objectives: {a: {x: 1}}}"),
         new Section("signals", "signals: {x: 1}"),
         new Section("signals.dialects.<name>", "signals: {dialects: {a: {x: 1}}}"),
@@ -554,6 +559,7 @@ class DocumentationTest {
     new PrefixMetrics(meters).learned("m", 2, 1);
     new TokenizerMetrics(meters).counted();
     new KvMetrics(meters).lag(0);
+    new FlowControlMetrics(meters).of("m", 0).waiting(0);
     new ReplicaMetrics(meters).refused();
     new CertificateMetrics(meters).renewed("gateway", Instant.EPOCH);
     var plugins = new PluginMetrics(meters);

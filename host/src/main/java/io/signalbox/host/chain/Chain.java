@@ -33,7 +33,7 @@ final class Chain {
   private final List<ResponseHeaderSource> headerSources;
   private final boolean countsTokens;
   private final boolean looksAtCaches;
-  private final @Nullable QueueRule queueRule;
+  private final QueueRule.@Nullable OfStrategy queueRule;
   private final Quiet quiet = new Quiet();
 
   /**
@@ -112,7 +112,7 @@ final class Chain {
   }
 
   /** The rule by which requests wait before they are decided; null where none do. */
-  @Nullable QueueRule queueRule() {
+  QueueRule.@Nullable OfStrategy queueRule() {
     return queueRule;
   }
 

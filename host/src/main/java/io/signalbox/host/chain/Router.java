@@ -56,6 +56,7 @@ public final class Router {
   private FleetSnapshot snapshot;
   private ChainChoice chains;
   private Shedding shedding;
+  private FlowControl flowControl;
 
   /**
    * What a router is given by the event loop it belongs to.
@@ -126,6 +127,7 @@ public final class Router {
     this.snapshot = snapshot;
     this.chains = chains(plan);
     this.shedding = plan.shedding();
+    this.flowControl = plan.flowControl();
   }
 
   private ChainChoice chains(RoutingPlan plan) {
@@ -142,6 +144,7 @@ public final class Router {
   public void use(RoutingPlan plan) {
     chains = chains(plan);
     shedding = plan.shedding();
+    flowControl = plan.flowControl();
   }
 
   /** The snapshot in use. */
@@ -163,7 +166,8 @@ public final class Router {
       then.accept(new UnknownModel(request.model()));
       return Pending.NOT_WAITING;
     }
-    if (shedding.sheds(request, model.get())) {
+    var flow = flowControl.of(request.model());
+    if (!flow.isOn() && shedding.sheds(request, model.get(), flow.fullness())) {
       then.accept(new Shed(request.model()));
       return Pending.NOT_WAITING;
     }
@@ -174,7 +178,7 @@ public final class Router {
       then.accept(new Invalid(e));
       return Pending.NOT_WAITING;
     }
-    var rule = chosen.chain().queueRule();
+    var rule = flow.rule(chosen.chain());
     if (rule != null) {
       return waitingRoom.enter(request, chosen, rule, then);
     }
@@ -209,6 +213,7 @@ public final class Router {
     if (!unreachable.equals(NOWHERE)) {
       candidates.exclude(unreachable);
     }
+    flowControl.of(request.model()).narrow(candidates);
     if (candidates.size() == 0) {
       takeBack(decision);
       then.accept(new NoCandidates(request.model()));

@@ -102,13 +102,33 @@ public sealed interface RoutingResult {
     }
   }
 
-  /** Too many requests wait already. */
-  record QueueFull(String model, int waiting) implements Unrouted {
+  /**
+   * Too many requests wait already.
+   *
+   * @param retryAfter when it is worth to try again
+   */
+  record QueueFull(String model, int waiting, Duration retryAfter) implements Unrouted {
     @Override
     public Refusal refusal() {
-      return Refusal.of(
+      return Refusal.forNow(
           Reason.QUEUE_FULL,
-          waiting + " requests wait for model " + model + " already; try again later");
+          waiting + " requests wait for model " + model + " already; try again later",
+          retryAfter);
+    }
+  }
+
+  /**
+   * The request waited, and made room for one that comes before it.
+   *
+   * @param retryAfter when it is worth to try again
+   */
+  record Displaced(String model, Duration retryAfter) implements Unrouted {
+    @Override
+    public Refusal refusal() {
+      return Refusal.forNow(
+          Reason.DISPLACED,
+          "too many requests wait for model " + model + ", others before this; try again later",
+          retryAfter);
     }
   }
 
@@ -116,18 +136,25 @@ public sealed interface RoutingResult {
   record Shed(String model) implements Unrouted {
     @Override
     public Refusal refusal() {
-      return Refusal.of(
-          Reason.SHED, "the endpoints of model " + model + " are full; try again later");
+      return Refusal.forNow(
+          Reason.SHED,
+          "the endpoints of model " + model + " are full; try again later",
+          RequestQueue.SHORTEST_RETRY);
     }
   }
 
-  /** No endpoint had room for the request for too long. */
-  record QueueTimeout(String model, Duration waited) implements Unrouted {
+  /**
+   * No endpoint had room for the request for too long.
+   *
+   * @param retryAfter when it is worth to try again
+   */
+  record QueueTimeout(String model, Duration waited, Duration retryAfter) implements Unrouted {
     @Override
     public Refusal refusal() {
-      return Refusal.of(
+      return Refusal.forNow(
           Reason.QUEUE_TIMEOUT,
-          "no endpoint of model " + model + " had room for " + Durations.format(waited));
+          "no endpoint of model " + model + " had room for " + Durations.format(waited),
+          retryAfter);
     }
   }
 

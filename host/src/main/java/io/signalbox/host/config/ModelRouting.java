@@ -7,22 +7,32 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * What a model says about which chain decides its requests.
+ * What a model says about which chain decides its requests, and when.
  *
  * @param lockedStrategy the chain that decides whatever else is asked for
  * @param defaultProfile the profile of requests that name none, or one that does not exist
  * @param profiles by name
+ * @param flowControl how its requests wait; empty: as those of other models
  */
 public record ModelRouting(
     Optional<String> lockedStrategy,
     Optional<String> defaultProfile,
-    SortedMap<String, Profile> profiles) {
+    SortedMap<String, Profile> profiles,
+    Optional<FlowControlConfig> flowControl) {
   /** Nothing. */
   public static final ModelRouting NONE =
       new ModelRouting(Optional.empty(), Optional.empty(), new TreeMap<>());
 
   /** The default profile of models that name no other and have one of this name. */
   public static final String DEFAULT_PROFILE = "default";
+
+  /** Of a model whose requests wait as those of other models. */
+  public ModelRouting(
+      Optional<String> lockedStrategy,
+      Optional<String> defaultProfile,
+      SortedMap<String, Profile> profiles) {
+    this(lockedStrategy, defaultProfile, profiles, Optional.empty());
+  }
 
   public ModelRouting {
     profiles = Collections.unmodifiableSortedMap(new TreeMap<>(profiles));

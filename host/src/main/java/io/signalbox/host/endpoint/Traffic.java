@@ -53,6 +53,7 @@ public final class Traffic {
   private final InFlight inFlight;
   private final AtomicLongArray totals = new AtomicLongArray(TOTALS);
   private final AtomicInteger failuresInARow = new AtomicInteger();
+  private volatile int inFlightWhenTold;
 
   /**
    * Of an address that nothing was sent to yet.
@@ -80,6 +81,19 @@ public final class Traffic {
   /** So many requests of other replicas are in flight here now. */
   public void inFlightElsewhere(int requests) {
     inFlight.elsewhere(requests);
+  }
+
+  /** The engine told just now how much it has to do. */
+  public void loadTold() {
+    inFlightWhenTold = inFlight();
+  }
+
+  /**
+   * How many requests of ours more are in flight than when the engine told last how much it has to
+   * do, or ever; below 0 where they are fewer.
+   */
+  public int inFlightSinceTold() {
+    return inFlight() - inFlightWhenTold;
   }
 
   private void add(Total total, long amount) {

@@ -27,6 +27,7 @@ import io.signalbox.host.request.ScanResult.Scanned;
 import io.signalbox.host.request.Steering;
 import io.signalbox.host.telemetry.Reason;
 import io.vertx.core.Future;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -238,7 +239,7 @@ final class ExtProcExchange implements Protocol.Listener {
             head,
             body::asReadOnlyByteBuffer,
             door.dispatch().lengths(),
-            new Steering(subset, door.config().fallbacks()));
+            new Steering(subset, door.config().fallbacks(), patience()));
     pending =
         door.dispatch()
             .router()
@@ -248,6 +249,13 @@ final class ExtProcExchange implements Protocol.Listener {
     if (waits && protocol.passage() != Passage.DUPLEX) {
       send(Answers.wait(pending.longestWait()));
     }
+  }
+
+  /** In full duplex the proxy waits as long as it takes. */
+  private Optional<Duration> patience() {
+    return protocol.passage() == Passage.DUPLEX
+        ? Optional.empty()
+        : Optional.of(door.config().longestWait());
   }
 
   private void decided(RoutingResult result, Rewritten rewritten) {

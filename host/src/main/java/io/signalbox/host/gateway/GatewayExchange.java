@@ -122,7 +122,8 @@ final class GatewayExchange {
                 found,
                 new ClientHeaders(request.headers()),
                 () -> bytes(body),
-                door.dispatch().lengths());
+                door.dispatch().lengths(),
+                door.steering());
         pending =
             door.dispatch()
                 .router()

@@ -1,0 +1,206 @@
+package io.signalbox.host;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.signalbox.host.RunningHost.Ports;
+import io.signalbox.simulator.LatencyModel;
+import io.vertx.core.http.HttpServerRequest;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Requests wait in front of a full engine, at the gateway and behind a real Envoy. */
+@ExtendWith(BlockedLoops.class)
+class FlowControlIT {
+  private static final Duration SOON = Duration.ofSeconds(20);
+  private static final String WAITING = "signalbox_flow_control_waiting_requests";
+
+  private final List<AutoCloseable> opened = new ArrayList<>();
+  private final List<HttpServerRequest> held = new CopyOnWriteArrayList<>();
+
+  @AfterEach
+  void stop() throws Exception {
+    for (var one : opened.reversed()) {
+      one.close();
+    }
+  }
+
+  private <T extends AutoCloseable> T open(T one) {
+    opened.add(one);
+    return one;
+  }
+
+  /** An engine that keeps what it is asked until {@link #answer}. */
+  private RecordingEngine holdingEngine() {
+    var engine = open(new RecordingEngine());
+    engine.answer(held::add);
+    return engine;
+  }
+
+  private void answer(int index) {
+    held.get(index).response().putHeader("content-type", "application/json").end("{}");
+  }
+
+  /** A host with a place for one request, where two may wait. */
+  private RunningHost host(String address, String maxWait) {
+    var routing =
+        """
+        routing:
+          objectives: {batch: {priority: -1}, chat: {priority: 1}}
+          flow-control: {enabled: true, max-waiting: 2, max-wait: %s, full: {in-flight: 1}}
+        """
+            .formatted(maxWait);
+    return open(
+        RunningHost.start(Ports.free(), RunningHost.models(List.of(address)) + "\n" + routing));
+  }
+
+  private Client client(RunningHost host, String door) throws Exception {
+    return door.equals("gateway")
+        ? host.gateway()
+        : new Client(open(EnvoyProcess.start(EnvoyProcess.CURRENT, host.ports().extProc())).port());
+  }
+
+  private static CompletableFuture<HttpResponse<String>> ask(
+      Client client, String user, int maxTokens, String objective) {
+    var body = Bodies.chat("hello", maxTokens).replaceFirst("\\{", "{\"user\":\"" + user + "\",");
+    return client.chatAsync(body, "x-llm-d-inference-objective", objective);
+  }
+
+  private static void await(RunningHost host, String meter, String labels, int value)
+      throws Exception {
+    Eventually.until(
+        SOON, () -> host.meter(meter, labels) == value, meter + " does not become " + value);
+  }
+
+  private void held(int count) throws Exception {
+    Eventually.until(SOON, () -> held.size() == count, "the engine does not hold " + count);
+  }
+
+  private static double outcome(RunningHost host, String band, String outcome) {
+    return host.meter(
+        "signalbox_flow_control_requests_total",
+        "{band=\"%s\",model=\"%s\",outcome=\"%s\"}".formatted(band, RunningHost.MODEL, outcome));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"gateway", "ext-proc"})
+  void saturationIsAnsweredTooManyRequests(String door) throws Exception {
+    // An answer of 40 tokens takes two seconds.
+    var slow = new LatencyModel(Duration.ZERO, Duration.ofMillis(50), Duration.ZERO);
+    var engines = open(Engines.start(1, options -> options.withLatency(slow)));
+    var host = host(engines.addresses().getFirst(), "25s");
+    var client = client(host, door);
+    var served = new ArrayList<CompletableFuture<HttpResponse<String>>>();
+    served.add(ask(client, "ann", 40, "plain"));
+    await(host, "signalbox_in_flight", "", 1);
+    served.add(ask(client, "ann", 40, "plain"));
+    served.add(ask(client, "bob", 40, "plain"));
+    await(host, WAITING, "", 2);
+
+    var refused = new ArrayList<HttpResponse<String>>();
+    for (int i = 0; i < 5; i++) {
+      refused.add(ask(client, "bob", 40, "plain").get());
+    }
+
+    assertThat(refused)
+        .allSatisfy(answer -> {
+          Answers.assertRefusal(answer, 429, "queue-full", null);
+          assertThat(Answers.header(answer, "retry-after")).isEqualTo("1");
+        });
+    for (var one : served) {
+      assertThat(one.get().statusCode()).isEqualTo(200);
+    }
+    assertThat(engines.received()).containsExactly(3L);
+    host.awaitIdle();
+    assertThat(host.meter(WAITING, "")).isZero();
+    assertThat(outcome(host, "0", "passed")).isEqualTo(1);
+    assertThat(outcome(host, "0", "dispatched")).isEqualTo(2);
+    assertThat(outcome(host, "0", "refused")).isEqualTo(5);
+    assertThat(host.meter("signalbox_flow_control_wait_seconds_count", "")).isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"gateway", "ext-proc"})
+  void whoCountsForMoreGoesFirstAndTakesThePlaceOfWhoCountsForLess(String door) throws Exception {
+    var engine = holdingEngine();
+    var host = host(engine.address(), "25s");
+    var client = client(host, door);
+    var first = ask(client, "ann", 4, "plain");
+    held(1);
+    var batch = ask(client, "ann", 4, "batch");
+    await(host, WAITING, "band=\"-1\"", 1);
+    var plain = ask(client, "bob", 4, "plain");
+    await(host, WAITING, "band=\"0\"", 1);
+
+    var chat = ask(client, "cid", 4, "chat");
+
+    Answers.assertRefusal(batch.get(), 429, "displaced", null);
+    assertThat(Answers.header(batch.get(), "retry-after")).isEqualTo("1");
+    assertThat(outcome(host, "-1", "displaced")).isEqualTo(1);
+    await(host, WAITING, "band=\"1\"", 1);
+    for (int i = 0; i < 3; i++) {
+      held(i + 1);
+      answer(i);
+    }
+    assertThat(List.of(first.get(), plain.get(), chat.get()))
+        .extracting(HttpResponse::statusCode)
+        .containsOnly(200);
+    assertThat(engine.received())
+        .extracting(received -> received.body().replaceFirst(".*\"user\":\"(\\w+)\".*", "$1"))
+        .containsExactly("ann", "cid", "bob");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"gateway", "ext-proc"})
+  void whoWaitsTooLongIsToldToComeAgain(String door) throws Exception {
+    var engine = holdingEngine();
+    var host = host(engine.address(), "300ms");
+    var client = client(host, door);
+    var first = ask(client, "ann", 4, "plain");
+    held(1);
+
+    var late = ask(client, "bob", 4, "plain").get();
+
+    Answers.assertRefusal(late, 429, "queue-timeout", null);
+    assertThat(Answers.header(late, "retry-after")).isEqualTo("1");
+    assertThat(outcome(host, "0", "expired")).isEqualTo(1);
+    answer(0);
+    assertThat(first.get().statusCode()).isEqualTo(200);
+    assertThat(engine.received()).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"gateway", "ext-proc"})
+  void whoHangsUpLeavesTheQueue(String door) throws Exception {
+    var engine = holdingEngine();
+    var host = host(engine.address(), "25s");
+    var client = client(host, door);
+    var first = ask(client, "ann", 4, "plain");
+    held(1);
+    var request =
+        "POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\ncontent-length: %d\r\n\r\n%s"
+            .formatted(Bodies.HELLO.length(), Bodies.HELLO);
+
+    try (var socket = new Socket(InetAddress.getLoopbackAddress(), client.port())) {
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
+      await(host, WAITING, "", 1);
+    }
+
+    await(host, WAITING, "", 0);
+    assertThat(outcome(host, "0", "cancelled")).isEqualTo(1);
+    answer(0);
+    assertThat(first.get().statusCode()).isEqualTo(200);
+    host.awaitIdle();
+    assertThat(engine.received()).hasSize(1);
+  }
+}
