@@ -312,6 +312,10 @@ class DocumentationTest {
   static List<String> configurations() throws IOException {
     var configurations = new ArrayList<>(CONFIGURATION.blocks("yaml"));
     configurations.addAll(README.blocks("yaml"));
+    configurations.addAll(CHAINS.blocks("yaml"));
+    Markdown.page("docs/flow-control.md")
+        .blocks("yaml")
+        .forEach(yaml -> configurations.add(SMALLEST + "\n" + yaml));
     configurations.add(Files.readString(Markdown.ROOT.resolve("conf/signalbox.yaml")));
     strategies()
         .forEach(strategy ->

@@ -35,6 +35,7 @@ final class Chain {
   private final boolean looksAtCaches;
   private final QueueRule.@Nullable OfStrategy queueRule;
   private final Quiet quiet = new Quiet();
+  private final ChosenChain chosen = new ChosenChain(this);
 
   /**
    * A stage and what takes its place where it cannot do its work.
@@ -63,6 +64,11 @@ final class Chain {
             .findFirst()
             .orElse(null);
     this.headerSources = uses.stream().flatMap(use -> use.headerSource().stream()).toList();
+  }
+
+  /** The choice of this chain by none of the profiles. */
+  ChosenChain chosen() {
+    return chosen;
   }
 
   /** The canonical text. */

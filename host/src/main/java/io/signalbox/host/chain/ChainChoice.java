@@ -35,7 +35,7 @@ final class ChainChoice {
     var model = models.get(request.model());
     var asked = request.header(Router.HEADER);
     if (model == null) {
-      return new ChosenChain(chains.find(asked));
+      return chains.find(asked).chosen();
     }
     var profile = model.profile(request);
     var headers = headers(request, profile);

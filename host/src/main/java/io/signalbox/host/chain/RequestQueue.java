@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * go at a time than there are places for, or two would take the same.
  */
 final class RequestQueue {
+  /** When to come again where nothing is known of waits. */
+  static final Duration SHORTEST_RETRY = Duration.ofSeconds(1);
+
   /** The newest wait counts for one in so many. */
   private static final int WAITS_REMEMBERED = 8;
 
@@ -141,7 +144,4 @@ final class RequestQueue {
     var bounded = usual.compareTo(longest) > 0 ? longest : usual;
     return bounded.compareTo(SHORTEST_RETRY) < 0 ? SHORTEST_RETRY : bounded;
   }
-
-  /** Where nothing is known of waits. */
-  static final Duration SHORTEST_RETRY = Duration.ofSeconds(1);
 }

@@ -52,8 +52,8 @@ class FairLineTest {
             new Scanned("m", user, false),
             RequestHeaders.of(Map.of(Router.OBJECTIVE_HEADER, objective)),
             body::duplicate);
-    var chain = new ChosenChain(new Chain("random", List.of(), List.of(), Set.of()));
-    return new Waiting(router, queue, request, chain, result -> {});
+    var chain = new Chain("random", List.of(), List.of(), Set.of());
+    return new Waiting(router, queue, request, chain.chosen(), result -> {});
   }
 
   private Arrival arrive(RequestQueue queue, Waiting request) {

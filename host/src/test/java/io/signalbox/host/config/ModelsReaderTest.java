@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.signalbox.host.config.ModelRouting.Profile;
 import io.signalbox.host.config.ModelRouting.TokenRange;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
@@ -58,6 +60,34 @@ class ModelsReaderTest {
     assertThat(routing("models: [{name: m, profiles: {default: {}}}]").defaultProfile())
         .contains("default");
     assertThat(routing("models: [{name: m, profiles: {other: {}}}]").defaultProfile()).isEmpty();
+  }
+
+  @Test
+  void whatAModelDoesNotSayOfFlowControlIsAsInRouting() {
+    var routing =
+        routing(
+            """
+            models: [{name: m, flow-control: {max-wait: 7s, full: {waiting: 3}}}]
+            routing: {flow-control: {enabled: true, max-waiting: 9, full: {in-flight: 4}}}
+            """);
+
+    assertThat(routing.flowControl())
+        .contains(
+            new FlowControlConfig(
+                true,
+                9,
+                Duration.ofSeconds(7),
+                new FlowControlConfig.Full(OptionalInt.of(4), 3, 0.8),
+                new FlowControlConfig.Weights(1, 2)));
+    assertThat(routing("models: [{name: m}]").flowControl()).isEmpty();
+  }
+
+  @Test
+  void somethingMustCount() {
+    assertThatExceptionOfType(ConfigException.class)
+        .isThrownBy(() ->
+            routing("models: [{name: m, flow-control: {prompt-weight: 0, output-weight: 0}}]"))
+        .withMessageContaining("models[0].flow-control.output-weight: cannot be 0");
   }
 
   @Test
