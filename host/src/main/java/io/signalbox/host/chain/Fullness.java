@@ -9,9 +9,10 @@ import io.signalbox.sdk.Signal;
  * its KV cache in use and our own requests in flight, each by what a full endpoint has. An endpoint
  * that tells of none of them is unknown: it neither is full nor counts as one with room.
  *
- * <p>An engine tells now and then. So that not all who wait rush to one that just told of room,
- * between two tellings an endpoint is sent at most {@value #BETWEEN_TELLINGS} requests more than
- * have ended there; where requests in flight are bounded, these bounds are enough.
+ * <p>An engine tells now and then, or no more. So that not all who wait rush to one that just told
+ * of room, or fell silent, until it tells again an endpoint is sent at most {@value
+ * #BETWEEN_TELLINGS} requests more than have ended there; where requests in flight are bounded,
+ * that is enough.
  */
 record Fullness(Full full) {
   static final int BETWEEN_TELLINGS = 64;
@@ -33,30 +34,37 @@ record Fullness(Full full) {
   }
 
   /**
-   * How many requests more the candidates have room for, all together; any number where none is
-   * known.
+   * How many requests more the candidates have room for, all together: those of which something is
+   * known, and where nothing is of any, all of them.
    */
   int places(CandidateSet candidates) {
     boolean known = false;
     long places = 0;
+    long ofUnknown = 0;
     for (int i = 0; i < candidates.size(); i++) {
       double fullness = of(candidates.model(), candidates.row(i));
-      if (!Double.isNaN(fullness)) {
+      if (Double.isNaN(fullness)) {
+        ofUnknown += untilTold(candidates, i);
+      } else {
         known = true;
         places += places(candidates, i, fullness);
       }
     }
-    return known ? (int) Math.min(places, Integer.MAX_VALUE) : Integer.MAX_VALUE;
+    return (int) Math.min(known ? places : ofUnknown, Integer.MAX_VALUE);
   }
 
   private int places(CandidateSet candidates, int index, double fullness) {
     if (fullness >= 1) {
       return 0;
     }
-    var endpoint = candidates.endpoint(index);
     return full.inFlight().isPresent()
-        ? Math.max(0, full.inFlight().getAsInt() - endpoint.inFlight())
-        : Math.max(0, BETWEEN_TELLINGS - endpoint.traffic().inFlightSinceTold());
+        ? Math.max(0, full.inFlight().getAsInt() - candidates.endpoint(index).inFlight())
+        : untilTold(candidates, index);
+  }
+
+  private static int untilTold(CandidateSet candidates, int index) {
+    return Math.max(
+        0, BETWEEN_TELLINGS - candidates.endpoint(index).traffic().inFlightSinceTold());
   }
 
   /** Drops the candidates that are full, unless all are. */

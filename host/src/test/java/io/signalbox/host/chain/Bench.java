@@ -166,6 +166,11 @@ final class Bench {
     return samples.snapshot(fleet, 0, 0);
   }
 
+  /** When all samples are too old. */
+  FleetSnapshot staleSnapshot() {
+    return samples.snapshot(fleet, 1, 0);
+  }
+
   /** Problems of the plan with this default chain, by chain. */
   Map<String, String> problems(String defaultChain) {
     var problems = new TreeMap<String, String>();

@@ -231,6 +231,17 @@ class FlowControlTest {
   }
 
   @Test
+  void notAllRushToEnginesThatFellSilent() {
+    var bench = new Bench("a").flowControl(flowControl(500, 0)).sample("a", Signal.WAITING, 5);
+    var router = bench.router();
+    var calls = IntStream.range(0, 200).mapToObj(i -> call(router)).toList();
+
+    router.use(bench.staleSnapshot());
+
+    assertThat(calls.stream().filter(call -> !call.waits())).hasSize(Fullness.BETWEEN_TELLINGS);
+  }
+
+  @Test
   void theHighestPriorityGoesFirst() {
     var router = bench(9).router();
     var first = call(router);
