@@ -33,6 +33,7 @@ final class Chain {
   private final List<ResponseHeaderSource> headerSources;
   private final boolean countsTokens;
   private final boolean looksAtCaches;
+  private final boolean pairs;
   private final QueueRule.@Nullable OfStrategy queueRule;
   private final Quiet quiet = new Quiet();
   private final ChosenChain chosen = new ChosenChain(this);
@@ -54,6 +55,7 @@ final class Chain {
     this.countsTokens = !Collections.disjoint(needs, PER_TOKEN);
     this.looksAtCaches = needs.contains(Signal.CACHED_TOKENS);
     this.text = text;
+    this.pairs = steps.stream().anyMatch(step -> step.stage() instanceof PairStage);
     this.stages = steps.stream().map(Step::stage).toArray(Stage[]::new);
     this.fallbacks = steps.stream().map(Step::fallback).toArray(Stage[]::new);
     this.observers = uses.stream().flatMap(use -> use.observer().stream()).toList();
@@ -84,6 +86,11 @@ final class Chain {
   /** Whether it looks at what endpoints have cached. */
   boolean looksAtCaches() {
     return looksAtCaches;
+  }
+
+  /** Whether it chooses pairs of endpoints that go together. */
+  boolean pairs() {
+    return pairs;
   }
 
   /** How many stages there are. */

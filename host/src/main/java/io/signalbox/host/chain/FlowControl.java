@@ -37,9 +37,9 @@ final class FlowControl {
       return own == null ? rule : own.behind(rule);
     }
 
-    /** Leaves a decision those candidates that are not full. */
-    void narrow(CandidateSet candidates) {
-      if (rule != null) {
+    /** Leaves a decision those candidates that are not full; all where it needs pairs of them. */
+    void narrow(CandidateSet candidates, Chain chain) {
+      if (rule != null && !chain.pairs()) {
         fullness.dropFull(candidates);
       }
     }

@@ -213,7 +213,7 @@ public final class Router {
     if (!unreachable.equals(NOWHERE)) {
       candidates.exclude(unreachable);
     }
-    flowControl.of(request.model()).narrow(candidates);
+    flowControl.of(request.model()).narrow(candidates, chosen.chain());
     if (candidates.size() == 0) {
       takeBack(decision);
       then.accept(new NoCandidates(request.model()));
