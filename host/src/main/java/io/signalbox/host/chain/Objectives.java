@@ -1,5 +1,6 @@
 package io.signalbox.host.chain;
 
+import io.signalbox.host.request.SteeringHeaders;
 import io.signalbox.sdk.RouteRequest;
 import java.util.Map;
 
@@ -15,9 +16,9 @@ record Objectives(Map<String, Integer> priorities) {
     if (priorities.isEmpty()) {
       return 0;
     }
-    var objective = request.header(Router.OBJECTIVE_HEADER);
+    var objective = request.header(SteeringHeaders.OBJECTIVE);
     if (objective == null) {
-      objective = request.header(Router.OBJECTIVE_HEADER_BEFORE);
+      objective = request.header(SteeringHeaders.OBJECTIVE_BEFORE);
     }
     return objective == null ? 0 : priorities.getOrDefault(objective, 0);
   }

@@ -10,6 +10,7 @@ import io.signalbox.host.config.FlowControlConfig.Weights;
 import io.signalbox.host.request.InferenceRequest;
 import io.signalbox.host.request.RequestHeaders;
 import io.signalbox.host.request.ScanResult.Scanned;
+import io.signalbox.host.request.SteeringHeaders;
 import io.signalbox.host.telemetry.FlowControlMetrics;
 import io.signalbox.host.telemetry.FlowControlMetrics.Outcome;
 import java.nio.ByteBuffer;
@@ -50,7 +51,7 @@ class FairLineTest {
     var request =
         new InferenceRequest(
             new Scanned("m", user, false),
-            RequestHeaders.of(Map.of(Router.OBJECTIVE_HEADER, objective)),
+            RequestHeaders.of(Map.of(SteeringHeaders.OBJECTIVE, objective)),
             body::duplicate);
     var chain = new Chain("random", List.of(), List.of(), Set.of());
     return new Waiting(router, queue, request, chain.chosen(), result -> {});

@@ -16,6 +16,7 @@ import io.signalbox.host.request.OutputLengths;
 import io.signalbox.host.request.RequestHeaders;
 import io.signalbox.host.request.ScanResult.Scanned;
 import io.signalbox.host.request.Steering;
+import io.signalbox.host.request.SteeringHeaders;
 import io.signalbox.host.telemetry.Reason;
 import io.signalbox.sdk.RouteRequest;
 import io.signalbox.sdk.Signal;
@@ -86,7 +87,7 @@ class FlowControlTest {
   private static Call call(Router router, String user, String objective) {
     var headers = new TreeMap<String, String>();
     if (!objective.isEmpty()) {
-      headers.put(Router.OBJECTIVE_HEADER, objective);
+      headers.put(SteeringHeaders.OBJECTIVE, objective);
     }
     return new Call(router, request(user, headers, Steering.NONE));
   }
