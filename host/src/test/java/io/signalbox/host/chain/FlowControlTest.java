@@ -37,7 +37,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Requests that wait while all endpoints of their model are full. */
 class FlowControlTest {
   private static final Duration LONGEST = Duration.ofSeconds(5);
-  private static final double UNKNOWN = Double.NaN;
+  private static final Double UNKNOWN = Double.NaN;
 
   private static FlowControlConfig flowControl(int maxWaiting, int inFlight) {
     return new FlowControlConfig(
@@ -108,27 +108,28 @@ class FlowControlTest {
   }
 
   /** What two endpoints have, and whether a request then waits. */
-  record Row(String name, int inFlight, double[] waiting, double[] kvCache, boolean waits) {
+  record Row(
+      String name, int inFlight, List<Double> waiting, List<Double> kvCache, boolean waits) {
     @Override
     public String toString() {
       return name;
     }
   }
 
-  private static double[] of(double... values) {
-    return values;
+  private static List<Double> of(Double... values) {
+    return List.of(values);
   }
 
   static List<Row> rows() {
     return List.of(
-        new Row("nothing to do", 0, of(0, 0), of(0, 0), false),
-        new Row("full by their queues", 0, of(5, 6), of(0, 0), true),
-        new Row("full by their caches", 0, of(0, 0), of(0.8, 0.9), true),
-        new Row("full by what we sent", 3, of(0, 0), of(0, 0), true),
-        new Row("full by one or another", 0, of(5, 0), of(0, 0.8), true),
-        new Row("one has room", 0, of(9, 4), of(1, 0.7), false),
-        new Row("only one tells, and is full", 0, of(9, UNKNOWN), of(UNKNOWN, UNKNOWN), true),
-        new Row("only one tells, and has room", 0, of(1, UNKNOWN), of(UNKNOWN, UNKNOWN), false),
+        new Row("nothing to do", 0, of(0.0, 0.0), of(0.0, 0.0), false),
+        new Row("full by their queues", 0, of(5.0, 6.0), of(0.0, 0.0), true),
+        new Row("full by their caches", 0, of(0.0, 0.0), of(0.8, 0.9), true),
+        new Row("full by what we sent", 3, of(0.0, 0.0), of(0.0, 0.0), true),
+        new Row("full by one or another", 0, of(5.0, 0.0), of(0.0, 0.8), true),
+        new Row("one has room", 0, of(9.0, 4.0), of(1.0, 0.7), false),
+        new Row("only one tells, and is full", 0, of(9.0, UNKNOWN), of(UNKNOWN, UNKNOWN), true),
+        new Row("only one tells, and has room", 0, of(1.0, UNKNOWN), of(UNKNOWN, UNKNOWN), false),
         new Row("nobody tells", 2, of(UNKNOWN, UNKNOWN), of(UNKNOWN, UNKNOWN), false));
   }
 
@@ -140,11 +141,11 @@ class FlowControlTest {
     for (int i = 0; i < 2; i++) {
       var host = i == 0 ? "a" : "b";
       bench.inFlight(host, row.inFlight());
-      if (!Double.isNaN(row.waiting()[i])) {
-        bench.sample(host, Signal.WAITING, row.waiting()[i]);
+      if (!Double.isNaN(row.waiting().get(i))) {
+        bench.sample(host, Signal.WAITING, row.waiting().get(i));
       }
-      if (!Double.isNaN(row.kvCache()[i])) {
-        bench.sample(host, Signal.KV_CACHE_USAGE, row.kvCache()[i]);
+      if (!Double.isNaN(row.kvCache().get(i))) {
+        bench.sample(host, Signal.KV_CACHE_USAGE, row.kvCache().get(i));
       }
     }
 
