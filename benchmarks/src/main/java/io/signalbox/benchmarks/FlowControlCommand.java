@@ -58,7 +58,9 @@ final class FlowControlCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     var options =
-        new VertxOptions().setMaxEventLoopExecuteTime(1).setMaxEventLoopExecuteTimeUnit(TimeUnit.HOURS);
+        new VertxOptions()
+            .setMaxEventLoopExecuteTime(1)
+            .setMaxEventLoopExecuteTimeUnit(TimeUnit.HOURS);
     var vertx = Vertx.vertx(options);
     try {
       System.out.print(
@@ -147,8 +149,7 @@ final class FlowControlCommand implements Callable<Integer> {
   private Router router(Vertx vertx) {
     var absent = FlowControlConfig.DEFAULT;
     var flowControl =
-        new FlowControlConfig(
-            true, REQUESTS, Duration.ofHours(1), absent.full(), absent.weights());
+        new FlowControlConfig(true, REQUESTS, Duration.ofHours(1), absent.full(), absent.weights());
     var plan =
         RoutingPlan.read(
             StrategyRegistry.local(BuiltinStrategies.create()),
@@ -175,8 +176,7 @@ final class FlowControlCommand implements Callable<Integer> {
               return () -> vertx.cancelTimer(id);
             },
             tasks::add,
-            new Router.Shared(
-                RequestSignals.UNKNOWN, List.of(), new Queues(System::nanoTime))));
+            new Router.Shared(RequestSignals.UNKNOWN, List.of(), new Queues(System::nanoTime))));
   }
 
   /** A request with headers of its own, as clients send them. */

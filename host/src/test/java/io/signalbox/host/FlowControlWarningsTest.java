@@ -93,8 +93,7 @@ class FlowControlWarningsTest {
     var loaded =
         LoadedConfiguration.read(
             yaml,
-            new Surroundings(
-                configuration -> KnownStrategies.BUILT_IN, Optional::of, Map.of()));
+            new Surroundings(configuration -> KnownStrategies.BUILT_IN, Optional::of, Map.of()));
 
     assertThat(loaded.warnings()).isEqualTo(row.warnings());
   }

@@ -57,8 +57,7 @@ class ProfilesIT {
   void aRequestNamesItsProfile(
       String door, String asked, String profile, String chain, String chosen) {
     var labels =
-        "{door=\"%s\",model=\"%s\",profile=\"%s\"}"
-            .formatted(door, RunningHost.MODEL, profile);
+        "{door=\"%s\",model=\"%s\",profile=\"%s\"}".formatted(door, RunningHost.MODEL, profile);
     double before = host.meter("signalbox_profile_decisions_total", labels);
 
     var answer =

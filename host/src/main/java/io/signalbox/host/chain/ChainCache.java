@@ -19,7 +19,7 @@ final class ChainCache {
   ChainCache(RoutingPlan plan, ChainCompiler compiler) {
     this.plan = plan;
     this.compiler = compiler;
-    this.defaultChain = find(plan.defaultChain());
+    this.defaultChain = compiled(plan.defaultChain());
   }
 
   /**
@@ -33,7 +33,7 @@ final class ChainCache {
     }
     var chain = byText.get(text);
     if (chain == null) {
-      chain = find(plan.parse(text));
+      chain = compiled(plan.parse(text));
       byText.put(text, chain);
     }
     return chain;
@@ -44,7 +44,7 @@ final class ChainCache {
    *
    * @throws ChainException when it cannot be used
    */
-  Chain find(ParsedChain parsed) {
+  Chain compiled(ParsedChain parsed) {
     return byCanonical.computeIfAbsent(parsed.canonical(), text -> compiler.compile(parsed));
   }
 

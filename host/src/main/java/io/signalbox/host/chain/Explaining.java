@@ -40,8 +40,7 @@ final class Explaining {
     steps.add(new Step(stage.text(), name(outcome), before.size(), candidates.size(), told));
   }
 
-  Explanation explanation(
-      String model, String chain, Optional<String> profile, String chosen) {
+  Explanation explanation(String model, String chain, Optional<String> profile, String chosen) {
     return new Explanation(model, chain, profile, steps, chosen);
   }
 

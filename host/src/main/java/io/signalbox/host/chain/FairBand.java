@@ -69,8 +69,7 @@ final class FairBand {
   }
 
   private void forgetIdle() {
-    while (!idle.isEmpty()
-        && (idle.getFirst().served <= servedLast() || idle.size() > MOST_IDLE)) {
+    while (!idle.isEmpty() && (idle.getFirst().served <= servedLast() || idle.size() > MOST_IDLE)) {
       shares.remove(idle.removeFirst().user());
     }
   }

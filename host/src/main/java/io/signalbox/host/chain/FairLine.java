@@ -48,8 +48,7 @@ final class FairLine implements WaitingLine {
   private final NavigableMap<Integer, FairBand> bands = new TreeMap<>(Comparator.reverseOrder());
   private int size;
 
-  FairLine(
-      String model, QueueRule.Fair rule, FlowControlMetrics metrics, LongSupplier nanoTime) {
+  FairLine(String model, QueueRule.Fair rule, FlowControlMetrics metrics, LongSupplier nanoTime) {
     this.model = model;
     this.config = rule.config();
     this.fullness = rule.fullness();

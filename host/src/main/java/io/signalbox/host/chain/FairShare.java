@@ -2,6 +2,7 @@ package io.signalbox.host.chain;
 
 import java.util.Comparator;
 import java.util.LinkedHashSet;
+import java.util.SequencedSet;
 
 /**
  * One user among the requests of one priority: what the user was served, and who of the user's
@@ -15,13 +16,12 @@ final class FairShare {
 
   /** By how many wait. */
   static final Comparator<FairShare> FEWEST_WAITING =
-      Comparator.comparingInt(FairShare::waitingCount)
-          .thenComparingLong(share -> share.number);
+      Comparator.comparingInt(FairShare::waitingCount).thenComparingLong(share -> share.number);
 
   private final FairBand band;
   private final String user;
   private final long number;
-  private final LinkedHashSet<Waiting> waiting = new LinkedHashSet<>();
+  private final SequencedSet<Waiting> waiting = new LinkedHashSet<>();
 
   /** Weighted tokens; while the share is in an ordered set, only the band may change it. */
   double served;
@@ -49,7 +49,7 @@ final class FairShare {
   }
 
   /** The user's requests that wait, in the order they came. */
-  LinkedHashSet<Waiting> waiting() {
+  SequencedSet<Waiting> waiting() {
     return waiting;
   }
 

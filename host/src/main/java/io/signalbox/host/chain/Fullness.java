@@ -63,8 +63,7 @@ record Fullness(Full full) {
   }
 
   private static int untilTold(CandidateSet candidates, int index) {
-    return Math.max(
-        0, BETWEEN_TELLINGS - candidates.endpoint(index).traffic().inFlightSinceTold());
+    return Math.max(0, BETWEEN_TELLINGS - candidates.endpoint(index).traffic().inFlightSinceTold());
   }
 
   /** Drops the candidates that are full, unless all are. */

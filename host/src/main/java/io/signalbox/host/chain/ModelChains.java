@@ -37,9 +37,7 @@ final class ModelChains {
     routing
         .profiles()
         .forEach((name, profile) ->
-            profiles
-                .of(profile)
-                .ifPresent(parsed -> byProfile.put(name, chains.find(parsed))));
+            profiles.of(profile).ifPresent(parsed -> byProfile.put(name, chains.compiled(parsed))));
   }
 
   /** The chain that decides whatever a request asks for; null where there is none. */

@@ -10,7 +10,9 @@ record Objectives(Map<String, Integer> priorities) {
     priorities = Map.copyOf(priorities);
   }
 
-  /** Higher is worth more; 0 where the request names no objective, or one that nobody configured. */
+  /**
+   * Higher is worth more; 0 where the request names no objective, or one that nobody configured.
+   */
   int priority(RouteRequest request) {
     // Mostly nothing is configured, and this costs a look.
     if (priorities.isEmpty()) {

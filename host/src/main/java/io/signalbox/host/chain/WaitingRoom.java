@@ -13,7 +13,6 @@ import io.signalbox.sdk.Completion;
 import io.signalbox.sdk.Endpoint;
 import io.signalbox.sdk.RouteRequest;
 import java.util.IdentityHashMap;
-import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +31,7 @@ final class WaitingRoom implements ExchangeListener {
   private final CandidateSet candidates;
 
   /** Requests that were decided, until their exchanges are over. */
-  private final Map<RouteRequest, Waiting> decided = new IdentityHashMap<>();
+  private final IdentityHashMap<RouteRequest, Waiting> decided = new IdentityHashMap<>();
 
   WaitingRoom(Router router, Router.Surroundings surroundings) {
     this.router = router;

@@ -60,8 +60,7 @@ public final class ConfigReader {
     var kvEvents = new KvEventsReader(problems);
     var routing = routing(root.section("routing"));
     var models =
-        new ModelsReader(
-            sources.dialects().engines(), resolver, routing.flowControl(), problems);
+        new ModelsReader(sources.dialects().engines(), resolver, routing.flowControl(), problems);
     var configuration =
         new Configuration(
             gateway(root.section("gateway")),

@@ -43,14 +43,7 @@ public record ExtProcConfig(
       int maxBufferedBytes,
       Dialect dialect,
       int fallbacks) {
-    this(
-        listen,
-        tls,
-        maxBodyBytes,
-        maxBufferedBytes,
-        dialect,
-        fallbacks,
-        Duration.ofMinutes(1));
+    this(listen, tls, maxBodyBytes, maxBufferedBytes, dialect, fallbacks, Duration.ofMinutes(1));
   }
 
   /** How long a request may wait for its turn, where the proxy waits for the answer with it. */
@@ -61,12 +54,6 @@ public record ExtProcConfig(
   /** The same, listening elsewhere. */
   public ExtProcConfig at(ListenConfig elsewhere) {
     return new ExtProcConfig(
-        elsewhere,
-        tls,
-        maxBodyBytes,
-        maxBufferedBytes,
-        dialect,
-        fallbacks,
-        maxMessageTimeout);
+        elsewhere, tls, maxBodyBytes, maxBufferedBytes, dialect, fallbacks, maxMessageTimeout);
   }
 }

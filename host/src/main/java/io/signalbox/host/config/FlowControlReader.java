@@ -46,7 +46,8 @@ record FlowControlReader(ConfigProblems problems) {
             section.integer("output-weight", absent.output(), 0, MOST_WEIGHT));
     if (weights.prompt() + weights.output() == 0) {
       problems.add(
-          section.child("output-weight"), "cannot be 0 where prompt-weight is 0: nothing would count");
+          section.child("output-weight"),
+          "cannot be 0 where prompt-weight is 0: nothing would count");
       return absent;
     }
     return weights;

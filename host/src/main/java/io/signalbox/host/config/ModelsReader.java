@@ -114,9 +114,7 @@ record ModelsReader(
 
   private static Map<String, Map<String, String>> parameters(YamlSection section) {
     var parameters = new TreeMap<String, Map<String, String>>();
-    section
-        .namedSections()
-        .forEach((strategy, own) -> parameters.put(strategy, own.allScalars()));
+    section.namedSections().forEach((strategy, own) -> parameters.put(strategy, own.allScalars()));
     return parameters;
   }
 

@@ -7,8 +7,9 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The meters of one front door. Labels are bounded: models and profiles come from the configuration,
- * reasons from {@link Reason}. Safe for any thread; counting is one hash lookup and one striped addition.
+ * The meters of one front door. Labels are bounded: models and profiles come from the
+ * configuration, reasons from {@link Reason}. Safe for any thread; counting is one hash lookup and
+ * one striped addition.
  */
 public final class DoorMetrics {
   private final MeterRegistry registry;

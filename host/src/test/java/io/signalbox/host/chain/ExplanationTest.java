@@ -75,8 +75,7 @@ class ExplanationTest {
   @Test
   void theProfileThatChoseTheChainComesFirst() {
     var step = new Step("random", "applied", 1, 1, List.of());
-    var explanation =
-        new Explanation("m", "random", Optional.of("chat"), List.of(step), "a:8000");
+    var explanation = new Explanation("m", "random", Optional.of("chat"), List.of(step), "a:8000");
 
     assertThat(explanation.text()).isEqualTo("profile chat: random 1>1 ( +1) -> a:8000");
     assertThat(DecisionRecord.of("id", explanation).getString("profile")).isEqualTo("chat");

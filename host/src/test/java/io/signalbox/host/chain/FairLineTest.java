@@ -39,8 +39,7 @@ class FairLineTest {
   private RequestQueue queue(int maxWaiting) {
     var full = new Full(OptionalInt.of(1), 5, 0.8);
     var config =
-        new FlowControlConfig(
-            true, maxWaiting, Duration.ofSeconds(30), full, new Weights(1, 2));
+        new FlowControlConfig(true, maxWaiting, Duration.ofSeconds(30), full, new Weights(1, 2));
     var rule = QueueRule.Fair.of(config, new Fullness(full), new Objectives(PRIORITIES));
     return new RequestQueue(
         new FairLine("m", rule, FlowControlMetrics.unread(), System::nanoTime), System::nanoTime);

@@ -92,8 +92,7 @@ class FlowControlTest {
     return new Call(router, request(user, headers, Steering.NONE));
   }
 
-  private static RouteRequest request(
-      String user, Map<String, String> headers, Steering steering) {
+  private static RouteRequest request(String user, Map<String, String> headers, Steering steering) {
     var body = ByteBuffer.allocate(400);
     return new InferenceRequest(
         new Scanned("m", user, false),
@@ -108,8 +107,7 @@ class FlowControlTest {
   }
 
   /** What two endpoints have, and whether a request then waits. */
-  record Row(
-      String name, int inFlight, List<Double> waiting, List<Double> kvCache, boolean waits) {
+  record Row(String name, int inFlight, List<Double> waiting, List<Double> kvCache, boolean waits) {
     @Override
     public String toString() {
       return name;
@@ -214,8 +212,7 @@ class FlowControlTest {
 
   @Test
   void notAllRushToAnEngineThatJustToldOfRoom() {
-    var bench =
-        new Bench("a").flowControl(flowControl(500, 0)).sample("a", Signal.WAITING, 5);
+    var bench = new Bench("a").flowControl(flowControl(500, 0)).sample("a", Signal.WAITING, 5);
     var router = bench.router();
     var calls = IntStream.range(0, 200).mapToObj(i -> call(router)).toList();
     assertThat(calls).allMatch(Call::waits);
@@ -228,8 +225,7 @@ class FlowControlTest {
     // One that ended there makes room for the next.
     calls.getFirst().end();
 
-    assertThat(calls.stream().filter(call -> !call.waits()))
-        .hasSize(Fullness.BETWEEN_TELLINGS + 1);
+    assertThat(calls.stream().filter(call -> !call.waits())).hasSize(Fullness.BETWEEN_TELLINGS + 1);
   }
 
   @Test

@@ -188,7 +188,9 @@ class WaitingRoomTest {
 
     var refused = call(router, "late", 1);
 
-    assertThat(refused.results).singleElement().isEqualTo(new QueueFull("m", 3, Duration.ofSeconds(1)));
+    assertThat(refused.results)
+        .singleElement()
+        .isEqualTo(new QueueFull("m", 3, Duration.ofSeconds(1)));
     assertThat(((Unrouted) refused.results.getFirst()).refusal().status()).isEqualTo(429);
     assertThat(told).endsWith("arrived late", "departed late");
   }
