@@ -180,7 +180,8 @@ class ChainChoiceTest {
 
   @Test
   void parametersOfAProfileWithoutAChainAreForTheDefaultChain() {
-    var routing = routing(Map.of("default", tuned(Optional.empty(), BANDS)));
+    var bands = Map.of("least-request", Map.of("band", "2"));
+    var routing = routing(Map.of("default", tuned(Optional.empty(), bands)));
     var router = new Bench("a").routing(routing).router("least-request, random");
 
     assertThat(Bench.route(router, Bench.request((String) null)))
