@@ -14,6 +14,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -127,6 +130,51 @@ class FlowControlIT {
     assertThat(outcome(host, "0", "dispatched")).isEqualTo(2);
     assertThat(outcome(host, "0", "refused")).isEqualTo(5);
     assertThat(host.meter("signalbox_flow_control_wait_seconds_count", "")).isEqualTo(2);
+  }
+
+  /** Counts what is in an engine at a time. */
+  private static final class Counting {
+    private final AtomicInteger now = new AtomicInteger();
+    private final AtomicInteger most = new AtomicInteger();
+
+    private void answer(HttpServerRequest request) {
+      most.accumulateAndGet(now.incrementAndGet(), Math::max);
+      CompletableFuture.delayedExecutor(5, TimeUnit.MILLISECONDS)
+          .execute(() -> {
+            now.decrementAndGet();
+            request.response().putHeader("content-type", "application/json").end("{}");
+          });
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"gateway", "ext-proc"})
+  void aBurstIsServedAndNoEngineHasMoreThanItMay(String door) throws Exception {
+    var engines = List.of(open(new RecordingEngine()), open(new RecordingEngine()));
+    var counts = List.of(new Counting(), new Counting());
+    for (int i = 0; i < 2; i++) {
+      engines.get(i).answer(counts.get(i)::answer);
+    }
+    var host =
+        open(
+            RunningHost.start(
+                Ports.free(),
+                RunningHost.models(engines.stream().map(RecordingEngine::address).toList())
+                    + "\nrouting: {flow-control: {enabled: true, full: {in-flight: 3}}}"));
+    var client = client(host, door);
+
+    var asked =
+        IntStream.range(0, 300).mapToObj(i -> ask(client, "user" + i % 7, 4, "plain")).toList();
+
+    for (var one : asked) {
+      assertThat(one.get().statusCode()).as(one.get().body()).isEqualTo(200);
+    }
+    assertThat(counts)
+        .extracting(count -> count.most.get())
+        .allSatisfy(most -> assertThat(most).isBetween(1, 3));
+    host.awaitIdle();
+    assertThat(outcome(host, "0", "passed") + outcome(host, "0", "dispatched")).isEqualTo(300);
+    assertThat(outcome(host, "0", "dispatched")).isPositive();
   }
 
   @ParameterizedTest
