@@ -12,12 +12,14 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -225,6 +227,35 @@ class FlowControlIT {
     answer(0);
     assertThat(first.get().statusCode()).isEqualTo(200);
     assertThat(engine.received()).hasSize(1);
+  }
+
+  /** Envoy would not grant more than two seconds, and a request that asked for more none. */
+  @Test
+  void aWaitBehindEnvoyFitsItsMessageTimeout() throws Exception {
+    var engine = holdingEngine();
+    var host =
+        open(
+            RunningHost.start(
+                Ports.free(),
+                RunningHost.models(List.of(engine.address()))
+                    + "\nrouting: {flow-control: {enabled: true, full: {in-flight: 1}}}",
+                Map.of("ext-proc: {", "ext-proc: {max-message-timeout: 2s, ")));
+    var envoy =
+        open(
+            EnvoyProcess.start(
+                EnvoyProcess.CURRENT,
+                host.ports().extProc(),
+                yaml -> yaml.replace("max_message_timeout: 60s", "max_message_timeout: 2s")));
+    var client = new Client(envoy.port());
+    var first = ask(client, "ann", 4, "plain");
+    held(1);
+
+    var late = ask(client, "bob", 4, "plain").get();
+
+    Answers.assertRefusal(late, 429, "queue-timeout", null);
+    assertThat(Answers.error(late).getString("message")).endsWith("had room for 1s");
+    answer(0);
+    assertThat(first.get().statusCode()).isEqualTo(200);
   }
 
   @ParameterizedTest
