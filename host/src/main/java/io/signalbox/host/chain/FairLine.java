@@ -19,9 +19,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Users are charged by VTC (Sheng et al., "Fairness in Serving Large Language Models", 2024):
  * weighted tokens, as expected when a request goes, and as they turned out when its exchange is
- * over; and who comes back is lifted to those who are waiting. Of two users of one priority who
- * both have requests waiting, neither is served more than 2 * max(prompt weight * longest prompt,
- * output weight * longest answer * requests at a time) ahead of the other.
+ * over; and who comes back is lifted to those who are waiting. Their bound (theorem 4.4), which
+ * tests hold though charges are expectations at first: of two users of one priority who both have
+ * requests waiting, neither is served more than 2 * max(prompt weight * longest prompt, output
+ * weight * longest answer * requests at a time) ahead of the other.
  *
  * <p>All requests without a user are one user's. Each step takes a time logarithmic in the number
  * of users that wait.
