@@ -18,6 +18,7 @@ import java.util.Optional;
  *     GpuProfileConfig#LABEL}
  * @param engineTokenizer whether its engines are asked which tokens prompts have
  * @param kvEvents where its engines' KV events come from; empty: where any do
+ * @param limits of the model and of its endpoints
  */
 public record ModelConfig(
     String name,
@@ -27,7 +28,8 @@ public record ModelConfig(
     Optional<Path> tokenizer,
     Map<String, GpuProfileConfig> gpuProfiles,
     Optional<KvSource> kvEvents,
-    boolean engineTokenizer) {
+    boolean engineTokenizer,
+    ModelLimits limits) {
   /** The engine where none is named: the metrics page tells. */
   public static final String DEFAULT_ENGINE = "auto";
 
@@ -39,16 +41,16 @@ public record ModelConfig(
   /** The same model, served at these endpoints. */
   public ModelConfig at(List<EndpointAddress> others) {
     return new ModelConfig(
-        name, engine, others, routing, tokenizer, gpuProfiles, kvEvents, engineTokenizer);
+        name, engine, others, routing, tokenizer, gpuProfiles, kvEvents, engineTokenizer, limits);
   }
 
   /** The same model on this kind of engine. */
   public ModelConfig of(String other) {
     return new ModelConfig(
-        name, other, endpoints, routing, tokenizer, gpuProfiles, kvEvents, engineTokenizer);
+        name, other, endpoints, routing, tokenizer, gpuProfiles, kvEvents, engineTokenizer, limits);
   }
 
-  /** A model whose KV events come from wherever any do. */
+  /** A model whose KV events come from wherever any do, without limits of its own. */
   public ModelConfig(
       String name,
       String engine,
@@ -56,7 +58,16 @@ public record ModelConfig(
       ModelRouting routing,
       Optional<Path> tokenizer,
       Map<String, GpuProfileConfig> gpuProfiles) {
-    this(name, engine, endpoints, routing, tokenizer, gpuProfiles, Optional.empty(), false);
+    this(
+        name,
+        engine,
+        endpoints,
+        routing,
+        tokenizer,
+        gpuProfiles,
+        Optional.empty(),
+        false,
+        ModelLimits.NONE);
   }
 
   /** A model that leaves it to others which chain decides, without profiles. */

@@ -58,9 +58,18 @@ record ModelsReader(Set<String> engines, HostResolver resolver, ConfigProblems p
     var gpuProfiles = new GpuProfilesReader(problems).read(section.section("gpu-profiles"));
     var kvEvents = section.choice("kv-events", KV_SOURCES);
     boolean engineTokenizer = section.flag("engine-tokenizer", false);
+    var limits = new LimitsReader(problems).ofModel(section);
     section.finish();
     return new ModelConfig(
-        name, engine, endpoints, routing, tokenizer, gpuProfiles, kvEvents, engineTokenizer);
+        name,
+        engine,
+        endpoints,
+        routing,
+        tokenizer,
+        gpuProfiles,
+        kvEvents,
+        engineTokenizer,
+        limits);
   }
 
   private String engine(YamlSection model) {

@@ -187,6 +187,7 @@ final class Answers {
         json()
             .addSetHeaders(set(AnswerHeaders.REASON, refusal.reason().id()))
             .addSetHeaders(set(AnswerHeaders.REQUEST_ID, requestId));
+    refusal.headers().forEach((name, value) -> headers.addSetHeaders(set(name, value)));
     ErrorHeaders.add(refusal, model, dialect, headers);
     return immediate(refusal.status(), headers, refusal.json(), refusal.reason().id());
   }

@@ -3,6 +3,7 @@ package io.signalbox.host.request;
 import io.signalbox.host.telemetry.Reason;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -11,21 +12,31 @@ import java.util.Optional;
  * @param status the HTTP status, 400 to 599
  * @param message for the client; never text of the body
  * @param parameter the member of the body or the header that is meant; empty where none is
+ * @param headers of the answer besides those of every refusal, by lower-case name
  */
-public record Refusal(Reason reason, int status, String message, Optional<String> parameter) {
+public record Refusal(
+    Reason reason,
+    int status,
+    String message,
+    Optional<String> parameter,
+    Map<String, String> headers) {
+  public Refusal {
+    headers = Map.copyOf(headers);
+  }
+
   /** A refusal that means no member or header in particular. */
   public static Refusal of(Reason reason, String message) {
-    return new Refusal(reason, reason.status(), message, Optional.empty());
+    return new Refusal(reason, reason.status(), message, Optional.empty(), Map.of());
   }
 
   /** A refusal that means one member of the body or one header. */
   public static Refusal of(Reason reason, String message, String parameter) {
-    return new Refusal(reason, reason.status(), message, Optional.of(parameter));
+    return new Refusal(reason, reason.status(), message, Optional.of(parameter), Map.of());
   }
 
   /** A strategy wants the request refused, with this status. */
   public static Refusal byStrategy(int status, String message) {
-    return new Refusal(Reason.STRATEGY_REFUSED, status, message, Optional.empty());
+    return new Refusal(Reason.STRATEGY_REFUSED, status, message, Optional.empty(), Map.of());
   }
 
   /** A body over a door's limit. */
@@ -38,6 +49,11 @@ public record Refusal(Reason reason, int status, String message, Optional<String
     return of(Reason.INTERNAL_ERROR, "the request could not be handled");
   }
 
+  /** The same with these headers, in the place of those it has. */
+  public Refusal with(Map<String, String> others) {
+    return new Refusal(reason, status, message, parameter, others);
+  }
+
   /** The body of the answer, in the shape OpenAI clients read. */
   public Buffer json() {
     return new JsonObject()
@@ -45,7 +61,7 @@ public record Refusal(Reason reason, int status, String message, Optional<String
             "error",
             new JsonObject()
                 .put("message", message)
-                .put("type", Reason.type(status))
+                .put("type", reason.type(status))
                 .put("code", reason.code())
                 .put("param", parameter.orElse(null)))
         .toBuffer();

@@ -1,0 +1,81 @@
+package io.signalbox.host.limits;
+
+import io.signalbox.host.config.AccessConfig;
+import io.signalbox.host.config.AccessConfig.Identity;
+import io.signalbox.host.config.LimitsConfig;
+import io.signalbox.host.config.ModelConfig;
+import io.signalbox.host.config.ModelLimits;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a configuration says of users and limits. Immutable.
+ *
+ * @param identity how users are known
+ * @param asks whether anybody is asked who it is
+ * @param users by name
+ * @param anyUser of users who have nothing of their own
+ * @param models by name
+ * @param anyModel likewise
+ * @param endpoints by their model's name
+ * @param anyEndpoint likewise
+ */
+record Plan(
+    Identity identity,
+    boolean asks,
+    KeyRing keys,
+    Map<String, Quota> users,
+    Quota anyUser,
+    Map<String, Quota> models,
+    Quota anyModel,
+    Map<String, Quota> endpoints,
+    Quota anyEndpoint) {
+  static final Plan NONE = of(AccessConfig.DEFAULT, List.of());
+
+  static Plan of(AccessConfig access, List<ModelConfig> models) {
+    var anyUser = Quota.of(access.perUser());
+    var users = new HashMap<String, Quota>();
+    for (var user : access.users()) {
+      users.put(user.name(), user.limits().map(Quota::of).orElse(anyUser));
+    }
+    return new Plan(
+        access.identity(),
+        !access.users().isEmpty() || access.identity() != Identity.KEYS,
+        new KeyRing(access.users()),
+        Map.copyOf(users),
+        anyUser,
+        quotas(models, ModelLimits::limits),
+        Quota.of(access.perModel()),
+        quotas(models, ModelLimits::perEndpoint),
+        Quota.of(access.perEndpoint()));
+  }
+
+  /** Of models that say something of their own. */
+  private static Map<String, Quota> quotas(
+      List<ModelConfig> models, Function<ModelLimits, Optional<LimitsConfig>> which) {
+    var quotas = new HashMap<String, Quota>();
+    for (var model : models) {
+      which.apply(model.limits()).ifPresent(own -> quotas.put(model.name(), Quota.of(own)));
+    }
+    return Map.copyOf(quotas);
+  }
+
+  /** What a user may take; null where nobody of this name is configured. */
+  @Nullable Quota user(String name) {
+    return users.get(name);
+  }
+
+  /** What a model may take. */
+  Quota model(String name) {
+    return models.getOrDefault(name, anyModel);
+  }
+
+  /** What each endpoint of a model may take. */
+  Quota endpointOf(String model) {
+    return endpoints.getOrDefault(model, anyEndpoint);
+  }
+}
