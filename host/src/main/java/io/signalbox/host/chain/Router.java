@@ -30,12 +30,6 @@ public final class Router {
   /** The request header that asks for an explanation, with {@value #EXPLAIN}. */
   public static final String EXPLAIN_HEADER = "x-signalbox-explain";
 
-  /** The request header that names an objective, which says what the request is worth. */
-  public static final String OBJECTIVE_HEADER = "x-llm-d-inference-objective";
-
-  /** How that was called before, where it is not there. */
-  public static final String OBJECTIVE_HEADER_BEFORE = "x-gateway-inference-objective";
-
   private static final String EXPLAIN = "1";
 
   /** No address. */

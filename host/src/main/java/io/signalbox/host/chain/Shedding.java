@@ -1,5 +1,6 @@
 package io.signalbox.host.chain;
 
+import io.signalbox.host.request.SteeringHeaders;
 import io.signalbox.host.signals.ModelSnapshot;
 import io.signalbox.sdk.RouteRequest;
 import io.signalbox.sdk.Signal;
@@ -36,8 +37,8 @@ final class Shedding {
   }
 
   private static @Nullable String objective(RouteRequest request) {
-    var objective = request.header(Router.OBJECTIVE_HEADER);
-    return objective == null ? request.header(Router.OBJECTIVE_HEADER_BEFORE) : objective;
+    var objective = request.header(SteeringHeaders.OBJECTIVE);
+    return objective == null ? request.header(SteeringHeaders.OBJECTIVE_BEFORE) : objective;
   }
 
   /** The mean; {@code NaN} where no endpoint tells. */

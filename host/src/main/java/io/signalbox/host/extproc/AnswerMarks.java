@@ -6,6 +6,7 @@ import io.signalbox.envoy.extproc.v3.HeaderValueOption;
 import io.signalbox.host.chain.RoutingResult.Picked;
 import io.signalbox.host.config.Dialect;
 import io.signalbox.host.request.AnswerHeaders;
+import io.signalbox.host.request.SteeringHeaders;
 
 /** What an engine's answer tells its client of the decision, in headers. */
 final class AnswerMarks {
@@ -44,7 +45,9 @@ final class AnswerMarks {
               headers.addSetHeaders(Answers.set("prefill-target-pod-ip", prefill.host())));
     }
     if (dialect.speaksEndpointPicker()) {
-      headers.addSetHeaders(ANSWER_SEEN).addSetHeaders(Answers.set(ControlHeaders.SERVED, address));
+      headers
+          .addSetHeaders(ANSWER_SEEN)
+          .addSetHeaders(Answers.set(SteeringHeaders.SERVED, address));
     }
     ControlHeaders.removeOurs(answer, headers);
     picked.headers().forEach((name, value) -> headers.addSetHeaders(Answers.set(name, value)));

@@ -8,6 +8,7 @@ import io.signalbox.envoy.extproc.v3.HeaderValueOption.HeaderAppendAction;
 import io.signalbox.host.chain.RoutingResult.Picked;
 import io.signalbox.host.config.Dialect;
 import io.signalbox.host.request.AnswerHeaders;
+import io.signalbox.host.request.SteeringHeaders;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,11 +37,11 @@ record Destination(HeaderMutation headers, Struct metadata, @Nullable ByteString
     }
     if (dialect.speaksEndpointPicker()) {
       var all = all(picked, address);
-      headers.addSetHeaders(Answers.set(ControlHeaders.DESTINATION, all));
+      headers.addSetHeaders(Answers.set(SteeringHeaders.DESTINATION, all));
       picked
           .prefill()
           .ifPresent(prefill ->
-              headers.addSetHeaders(Answers.set(ControlHeaders.PREFILL, prefill.address())));
+              headers.addSetHeaders(Answers.set(SteeringHeaders.PREFILL, prefill.address())));
       metadata = metadata(all);
     }
     headers.addSetHeaders(Answers.set(AnswerHeaders.STRATEGY, picked.chain()));
@@ -73,7 +74,7 @@ record Destination(HeaderMutation headers, Struct metadata, @Nullable ByteString
     var named =
         Struct.newBuilder()
             .putFields(
-                ControlHeaders.DESTINATION, Value.newBuilder().setStringValue(addresses).build());
+                SteeringHeaders.DESTINATION, Value.newBuilder().setStringValue(addresses).build());
     return Struct.newBuilder()
         .putFields(LOAD_BALANCER, Value.newBuilder().setStructValue(named).build())
         .build();

@@ -25,6 +25,7 @@ import io.signalbox.host.request.Refusal;
 import io.signalbox.host.request.ScanResult;
 import io.signalbox.host.request.ScanResult.Scanned;
 import io.signalbox.host.request.Steering;
+import io.signalbox.host.request.SteeringHeaders;
 import io.signalbox.host.telemetry.Reason;
 import io.vertx.core.Future;
 import java.util.Objects;
@@ -211,7 +212,7 @@ final class ExtProcExchange implements Protocol.Listener {
   }
 
   private void route(Scanned found, ByteString body) {
-    var target = head.firstOf(ControlHeaders.REWRITE, ControlHeaders.REWRITE_BEFORE);
+    var target = head.firstOf(SteeringHeaders.REWRITE, SteeringHeaders.REWRITE_BEFORE);
     if (target == null || target.isBlank() || target.equals(found.model())) {
       route(found, body, Rewritten.NOT);
       return;

@@ -4,6 +4,7 @@ import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
 import io.signalbox.envoy.extproc.v3.Metadata;
 import io.signalbox.host.request.EndpointSubset;
+import io.signalbox.host.request.SteeringHeaders;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -28,7 +29,7 @@ final class ProxyMetadata {
    * proxies send allows none.
    */
   static Optional<EndpointSubset> subset(Metadata metadata) {
-    var hint = field(metadata, SUBSET_HINT, ControlHeaders.SUBSET);
+    var hint = field(metadata, SUBSET_HINT, SteeringHeaders.SUBSET);
     return hint == null ? Optional.empty() : Optional.of(subset(texts(hint)));
   }
 
@@ -78,7 +79,7 @@ final class ProxyMetadata {
 
   /** The address of the endpoint that answered in the end; empty where the proxy does not say. */
   static Optional<String> served(Metadata metadata) {
-    var served = field(metadata, LOAD_BALANCER, ControlHeaders.SERVED);
+    var served = field(metadata, LOAD_BALANCER, SteeringHeaders.SERVED);
     return served == null
         ? Optional.empty()
         : texts(served).stream().findFirst().map(String::strip);

@@ -1,11 +1,15 @@
 package io.signalbox.host.gateway;
 
 import io.signalbox.host.request.AnswerHeaders;
+import io.signalbox.host.request.SteeringHeaders;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Copies headers from one connection to the next, without those that belong to a connection (RFC
@@ -24,9 +28,14 @@ final class HopByHop {
           "transfer-encoding",
           "upgrade");
 
-  /** Of the request: ours to set, or answered by us already. */
+  /** Of the request: ours to set, answered by us already, or steering. */
   private static final Set<String> REQUEST_HEADERS =
-      Set.of("host", "content-length", "expect", AnswerHeaders.TARGET);
+      Stream.of(
+              Set.of("host", "content-length", "expect"),
+              SteeringHeaders.ADDRESSES,
+              SteeringHeaders.OTHERS)
+          .flatMap(Collection::stream)
+          .collect(Collectors.toUnmodifiableSet());
 
   /** Of the response: what only we say. */
   private static final Set<String> RESPONSE_HEADERS =

@@ -3,6 +3,7 @@ package io.signalbox.host.chain;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.signalbox.host.chain.RoutingResult.Shed;
+import io.signalbox.host.request.SteeringHeaders;
 import io.signalbox.sdk.Signal;
 import java.util.List;
 import java.util.Map;
@@ -62,7 +63,7 @@ class SheddingTest {
   @ParameterizedTest
   @MethodSource("rows")
   void requestsOfNegativePriorityGoWithoutWhileEndpointsAreFull(Row row) {
-    for (var header : List.of(Router.OBJECTIVE_HEADER, Router.OBJECTIVE_HEADER_BEFORE)) {
+    for (var header : List.of(SteeringHeaders.OBJECTIVE, SteeringHeaders.OBJECTIVE_BEFORE)) {
       Map<String, String> headers =
           row.objective() == null ? Map.of() : Map.of(header, row.objective());
       var result = Bench.route(router(row), Bench.request(headers, "{}"));

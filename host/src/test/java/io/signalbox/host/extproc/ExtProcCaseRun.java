@@ -24,6 +24,7 @@ import io.signalbox.host.config.ModelConfig;
 import io.signalbox.host.endpoint.EndpointRegistry;
 import io.signalbox.host.request.OutputLengths;
 import io.signalbox.host.request.RequestIds;
+import io.signalbox.host.request.SteeringHeaders;
 import io.signalbox.host.signals.FleetSnapshot;
 import io.signalbox.host.signals.LoadedAdapters;
 import io.signalbox.host.signals.Sample;
@@ -155,7 +156,7 @@ final class ExtProcCaseRun {
     for (var message : row.messages()) {
       bodies.append(message.getString("body", ""));
       var headers = message.getJsonObject("headers", new JsonObject());
-      for (var name : List.of(ControlHeaders.REWRITE, ControlHeaders.REWRITE_BEFORE)) {
+      for (var name : List.of(SteeringHeaders.REWRITE, SteeringHeaders.REWRITE_BEFORE)) {
         if (headers.getString(name) != null) {
           models.add(headers.getString(name));
         }
