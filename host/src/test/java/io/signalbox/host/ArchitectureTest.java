@@ -69,7 +69,16 @@ class ArchitectureTest {
         Room.of("bridge", "config", "telemetry"),
         Room.of("prefix", "config", "telemetry", "endpoint", "request"),
         Room.of("kvevents", "config", "telemetry", "endpoint", "prefix"),
-        Room.of("chain", "config", "telemetry", "endpoint", "signals", "request", "strategy"),
+        Room.of("limits", "config", "telemetry", "endpoint", "request"),
+        Room.of(
+            "chain",
+            "config",
+            "telemetry",
+            "endpoint",
+            "signals",
+            "request",
+            "strategy",
+            "limits"),
         Room.of(
             "gateway",
             "config",
@@ -79,6 +88,7 @@ class ArchitectureTest {
             "signals",
             "request",
             "strategy",
+            "limits",
             "chain"),
         Room.of(
             "extproc",
@@ -89,6 +99,7 @@ class ArchitectureTest {
             "signals",
             "request",
             "strategy",
+            "limits",
             "chain"),
         Room.of("plugin", "config", "telemetry", "endpoint", "signals", "strategy", "script"),
         Room.of("cases", "telemetry", "request", "strategy", "script"),

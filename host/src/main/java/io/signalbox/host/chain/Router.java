@@ -1,10 +1,13 @@
 package io.signalbox.host.chain;
 
+import io.signalbox.host.chain.RoutingResult.EndpointsAtLimit;
 import io.signalbox.host.chain.RoutingResult.Invalid;
 import io.signalbox.host.chain.RoutingResult.NoCandidates;
 import io.signalbox.host.chain.RoutingResult.Shed;
 import io.signalbox.host.chain.RoutingResult.UnknownModel;
 import io.signalbox.host.endpoint.ExchangeListener;
+import io.signalbox.host.limits.Admission;
+import io.signalbox.host.limits.Limiter;
 import io.signalbox.host.request.InferenceRequest;
 import io.signalbox.host.request.TokenCounter;
 import io.signalbox.host.signals.FleetSnapshot;
@@ -33,7 +36,7 @@ public final class Router {
   private static final String EXPLAIN = "1";
 
   /** No address. */
-  private static final String NOWHERE = "";
+  static final String NOWHERE = "";
 
   /** Decisions kept for reuse; more than wait for answers at a time are garbage afterwards. */
   private static final int MAX_SPARE = 64;
@@ -45,6 +48,8 @@ public final class Router {
   private final WaitingRoom waitingRoom;
   private final List<ExchangeListener> listeners;
   private final TokenCounter tokens;
+  private final Limiter limiter;
+  private final Executor loop;
   private final Sampling sampling;
   private final ArrayDeque<Decision> spare = new ArrayDeque<>();
   private FleetSnapshot snapshot;
@@ -76,15 +81,36 @@ public final class Router {
    * @param queues of requests that wait
    * @param tokens counts prompts for chains that work with their length
    * @param decisionsRatio the share of decisions that are published, 0 to 1
+   * @param limiter of users, models and endpoints
    */
   public record Shared(
       RequestSignals requestSignals,
       List<ExchangeListener> listeners,
       Queues queues,
       TokenCounter tokens,
-      double decisionsRatio) {
+      double decisionsRatio,
+      Limiter limiter) {
     public Shared {
       listeners = List.copyOf(listeners);
+    }
+
+    /** Without limits. */
+    public Shared(
+        RequestSignals requestSignals,
+        List<ExchangeListener> listeners,
+        Queues queues,
+        TokenCounter tokens,
+        double decisionsRatio) {
+      this(requestSignals, listeners, queues, tokens, decisionsRatio, Limiter.none());
+    }
+
+    /** Likewise, with this limiter. */
+    public Shared(
+        RequestSignals requestSignals,
+        List<ExchangeListener> listeners,
+        Queues queues,
+        Limiter limiter) {
+      this(requestSignals, listeners, queues, TokenCounter.NONE, 0, limiter);
     }
 
     /** Without publishing decisions. */
@@ -116,6 +142,8 @@ public final class Router {
     this.listeners =
         Stream.concat(surroundings.shared().listeners().stream(), Stream.of(waitingRoom)).toList();
     this.tokens = surroundings.shared().tokens();
+    this.limiter = surroundings.shared().limiter();
+    this.loop = surroundings.loop();
     this.sampling = new Sampling(surroundings.shared().decisionsRatio(), random, nanoTime);
     this.snapshot = snapshot;
     this.chains = chains(plan);
@@ -168,6 +196,16 @@ public final class Router {
       then.accept(new Invalid(e));
       return Pending.NOT_WAITING;
     }
+    if (!limiter.limits(request.model())) {
+      return enter(request, chain, then);
+    }
+    var arrival = new Arrival(this, request, chain, then);
+    limiter.admit(request, loop, arrival::admitted);
+    return arrival;
+  }
+
+  /** Decides on a request that was admitted, at once or when its turn comes. */
+  Pending enter(RouteRequest request, Chain chain, Consumer<RoutingResult> then) {
     var rule = chain.queueRule();
     if (rule != null) {
       return waitingRoom.enter(request, chain, rule, then);
@@ -178,10 +216,24 @@ public final class Router {
 
   /** Chooses again, but not the address that could not be reached; the request had its turn. */
   public void routeAround(RouteRequest request, String unreachable, Consumer<RoutingResult> then) {
+    routeAround(request, unreachable, Admission.NONE, then);
+  }
+
+  /**
+   * The same.
+   *
+   * @param admission what the request was admitted with, which {@link Observation#handOver} gave
+   */
+  public void routeAround(
+      RouteRequest request,
+      String unreachable,
+      Admission admission,
+      Consumer<RoutingResult> then) {
+    Consumer<RoutingResult> told = result -> then.accept(Arrival.with(admission, result));
     try {
-      decide(request, chains.find(request), unreachable, then);
+      decide(request, chains.find(request), unreachable, told);
     } catch (ChainException e) {
-      then.accept(new Invalid(e));
+      told.accept(new Invalid(e));
     }
   }
 
@@ -199,17 +251,36 @@ public final class Router {
     } else if (sampling.choose()) {
       decision.sample();
     }
-    var candidates = decision.candidates();
-    candidates.reset(request, snapshot.model(request.model()).orElse(ModelSnapshot.EMPTY));
-    if (!unreachable.equals(NOWHERE)) {
-      candidates.exclude(unreachable);
-    }
-    if (candidates.size() == 0) {
-      takeBack(decision);
-      then.accept(new NoCandidates(request.model()));
-    } else {
+    decision.around(unreachable);
+    if (candidates(decision)) {
       run(decision, chain, request);
     }
+  }
+
+  /** Begins a decision again, on the endpoints as they are now. */
+  void start(Decision decision) {
+    if (candidates(decision)) {
+      decision.run();
+    }
+  }
+
+  /** False where there are none, and the decision is over. */
+  private boolean candidates(Decision decision) {
+    var request = decision.request();
+    var candidates = decision.candidates();
+    candidates.reset(request, snapshot.model(request.model()).orElse(ModelSnapshot.EMPTY));
+    if (!decision.unreachable().equals(NOWHERE)) {
+      candidates.exclude(decision.unreachable());
+    }
+    if (candidates.size() > 0) {
+      return true;
+    }
+    var atLimit = candidates.atLimit();
+    decision.end(
+        atLimit == null
+            ? new NoCandidates(request.model())
+            : new EndpointsAtLimit(request.model(), atLimit));
+    return false;
   }
 
   private void run(Decision decision, Chain chain, RouteRequest request) {
@@ -244,6 +315,11 @@ public final class Router {
     if (spare.size() < MAX_SPARE) {
       spare.addLast(decision);
     }
+  }
+
+  /** Knows users, and limits them. */
+  public Limiter limiter() {
+    return limiter;
   }
 
   WaitingRoom waitingRoom() {

@@ -27,7 +27,8 @@ final class WaitingRoom implements ExchangeListener {
     this.router = router;
     this.queues = surroundings.shared().queues();
     this.loop = surroundings.loop();
-    this.candidates = new CandidateSet(surroundings.shared().requestSignals());
+    this.candidates =
+        new CandidateSet(surroundings.shared().requestSignals(), surroundings.shared().limiter());
   }
 
   /** Lets a request go, wait, or be refused. */

@@ -15,6 +15,7 @@ import io.signalbox.host.extproc.Destination.Rewritten;
 import io.signalbox.host.extproc.Protocol.AnswerChange;
 import io.signalbox.host.extproc.Protocol.Passage;
 import io.signalbox.host.extproc.Protocol.Phase;
+import io.signalbox.host.limits.Identity;
 import io.signalbox.host.request.ApiCall;
 import io.signalbox.host.request.BodyScanner;
 import io.signalbox.host.request.EndpointSubset;
@@ -63,6 +64,7 @@ final class ExtProcExchange implements Protocol.Listener {
   private final Protocol protocol;
   private final String requestId;
   private RequestHead head = NO_HEAD;
+  private Identity identity = Identity.UNASKED;
   private @Nullable String model;
   private Optional<EndpointSubset> subset = Optional.empty();
   private Optional<String> served = Optional.empty();
@@ -115,6 +117,11 @@ final class ExtProcExchange implements Protocol.Listener {
   }
 
   private void infer(boolean last) {
+    identity = door.dispatch().router().limiter().identify(head);
+    if (identity instanceof Identity.Stranger(var refusal)) {
+      refuse(refusal);
+      return;
+    }
     var named = head.isUpgrade() ? modelOfUpgrade() : modelOfHeaders();
     if (named != null) {
       route(new Scanned(named, null, false), ByteString.EMPTY);
@@ -131,8 +138,17 @@ final class ExtProcExchange implements Protocol.Listener {
     } else if (head.announcedBytes() > door.config().maxBodyBytes()) {
       bodyTooLarge();
     } else {
-      protocol.read(ControlHeaders.removed(head.headers()));
+      protocol.read(removed());
     }
+  }
+
+  /** What the engine does not get of the request's headers. */
+  private HeaderMutation removed() {
+    var removed = ControlHeaders.removed(head.headers());
+    return identity
+        .credential()
+        .map(header -> removed.toBuilder().addRemoveHeaders(header).build())
+        .orElse(removed);
   }
 
   private @Nullable String modelOfUpgrade() {
@@ -235,7 +251,7 @@ final class ExtProcExchange implements Protocol.Listener {
     model = found.model();
     var request =
         new InferenceRequest(
-            found,
+            identity.of(found),
             head,
             body::asReadOnlyByteBuffer,
             door.dispatch().lengths(),
@@ -275,7 +291,7 @@ final class ExtProcExchange implements Protocol.Listener {
     return Destination.of(
         choice,
         door.config().dialect(),
-        protocol.decidesAtHead() ? ControlHeaders.removed(head.headers()) : ControlHeaders.NOTHING,
+        protocol.decidesAtHead() ? removed() : ControlHeaders.NOTHING,
         rewritten,
         requestId);
   }

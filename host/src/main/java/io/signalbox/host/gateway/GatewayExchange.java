@@ -7,6 +7,7 @@ import io.signalbox.host.chain.Pending;
 import io.signalbox.host.chain.RoutingResult;
 import io.signalbox.host.chain.RoutingResult.Picked;
 import io.signalbox.host.chain.RoutingResult.Unrouted;
+import io.signalbox.host.limits.Identity;
 import io.signalbox.host.request.AnswerHead;
 import io.signalbox.host.request.AnswerHeaders;
 import io.signalbox.host.request.ContentLength;
@@ -47,6 +48,7 @@ final class GatewayExchange {
   private final HttpServerResponse response;
   private final BodyCollector collector;
   private final String requestId;
+  private final Identity identity;
   private @Nullable Picked picked;
   private @Nullable HttpClientRequest upstream;
   private @Nullable ResponsePump pump;
@@ -62,12 +64,18 @@ final class GatewayExchange {
     this.response = request.response();
     this.collector = new BodyCollector(door.maxBodyBytes());
     this.requestId = door.dispatch().ids().next();
+    this.identity =
+        door.dispatch().router().limiter().identify(new ClientHeaders(request.headers()));
   }
 
   void start() {
     response.closeHandler(closed -> clientGone());
     response.exceptionHandler(failure -> clientGone());
     request.exceptionHandler(failure -> clientGone());
+    if (identity instanceof Identity.Stranger(var refusal)) {
+      refuse(refusal);
+      return;
+    }
     var announced = ContentLength.announced(request.getHeader(HttpHeaders.CONTENT_LENGTH));
     if (announced > door.maxBodyBytes()) {
       refuse(Refusal.bodyTooLarge(door.maxBodyBytes()));
@@ -119,7 +127,7 @@ final class GatewayExchange {
       case ScanResult.Scanned found -> {
         var inference =
             new InferenceRequest(
-                found,
+                identity.of(found),
                 new ClientHeaders(request.headers()),
                 () -> bytes(body),
                 door.dispatch().lengths());
@@ -170,8 +178,9 @@ final class GatewayExchange {
   private void tryElsewhere(
       Picked choice, InferenceRequest inference, Buffer body, Throwable cause) {
     choice.reservation().release();
-    choice.observation().failed();
+    var admission = choice.observation().handOver();
     if (over) {
+      admission.giveBack();
       return;
     }
     var unreachable = choice.endpoint().address();
@@ -180,6 +189,7 @@ final class GatewayExchange {
         .routeAround(
             inference,
             unreachable,
+            admission,
             result -> guarded(() -> decidedAgain(result, noConnection(unreachable, cause), body)));
   }
 
@@ -211,6 +221,7 @@ final class GatewayExchange {
     sentNanos = System.nanoTime();
     door.silence().add(this);
     HopByHop.copyRequest(request.headers(), engine.headers());
+    identity.credential().ifPresent(engine.headers()::remove);
     if (!engine.headers().contains(AnswerHeaders.ENGINE_REQUEST_ID)) {
       engine.putHeader(AnswerHeaders.ENGINE_REQUEST_ID, requestId);
     }

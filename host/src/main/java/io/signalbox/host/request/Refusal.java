@@ -3,6 +3,7 @@ package io.signalbox.host.request;
 import io.signalbox.host.telemetry.Reason;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
@@ -20,6 +21,9 @@ public record Refusal(
     String message,
     Optional<String> parameter,
     Map<String, String> headers) {
+  private static final String RETRY_AFTER = "retry-after";
+  private static final long NANOS_PER_SECOND = 1_000_000_000;
+
   public Refusal {
     headers = Map.copyOf(headers);
   }
@@ -32,6 +36,16 @@ public record Refusal(
   /** A refusal that means one member of the body or one header. */
   public static Refusal of(Reason reason, String message, String parameter) {
     return new Refusal(reason, reason.status(), message, Optional.of(parameter), Map.of());
+  }
+
+  /**
+   * A refusal that is not for good.
+   *
+   * @param after when to try again; told in whole seconds, rounded up
+   */
+  public static Refusal forNow(Reason reason, String message, Duration after) {
+    long seconds = after.plusNanos(NANOS_PER_SECOND - 1).toSeconds();
+    return of(reason, message).with(Map.of(RETRY_AFTER, String.valueOf(seconds)));
   }
 
   /** A strategy wants the request refused, with this status. */
