@@ -126,9 +126,9 @@ public final class Limiter {
   /** Whether requests for a model have to be admitted. */
   public boolean limits(String model) {
     var current = plan;
-    return current.asks()
+    return current.limitsUsers()
         || current.model(model).limitsAnything()
-        || current.endpointOf(model).tokens() != null;
+        || current.endpointOf(model).limitsTokens();
   }
 
   /** The limits of a model's endpoints; null where they have none. */
@@ -170,7 +170,7 @@ public final class Limiter {
   }
 
   private static boolean countsTokens(Plan plan, RouteRequest request) {
-    return plan.asks()
+    return plan.countsUsers()
         || plan.model(request.model()).limitsTokens()
         || plan.endpointOf(request.model()).limitsTokens();
   }

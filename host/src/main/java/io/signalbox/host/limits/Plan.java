@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param identity how users are known
  * @param asks whether anybody is asked who it is
+ * @param limitsUsers whether any user has limits
+ * @param countsUsers whether any user's tokens are limited
  * @param users by name
  * @param anyUser of users who have nothing of their own
  * @param models by name
@@ -27,6 +30,8 @@ import org.jspecify.annotations.Nullable;
 record Plan(
     Identity identity,
     boolean asks,
+    boolean limitsUsers,
+    boolean countsUsers,
     KeyRing keys,
     Map<String, Quota> users,
     Quota anyUser,
@@ -42,9 +47,13 @@ record Plan(
     for (var user : access.users()) {
       users.put(user.name(), user.limits().map(Quota::of).orElse(anyUser));
     }
+    boolean asks = !access.users().isEmpty() || access.identity() != Identity.KEYS;
+    boolean recorded = access.identity() == Identity.AIBRIX;
     return new Plan(
         access.identity(),
-        !access.users().isEmpty() || access.identity() != Identity.KEYS,
+        asks,
+        asks && (recorded || any(users, anyUser, Quota::limitsAnything)),
+        asks && (recorded || any(users, anyUser, Quota::limitsTokens)),
         new KeyRing(access.users()),
         Map.copyOf(users),
         anyUser,
@@ -52,6 +61,10 @@ record Plan(
         Quota.of(access.perModel()),
         quotas(models, ModelLimits::perEndpoint),
         Quota.of(access.perEndpoint()));
+  }
+
+  private static boolean any(Map<String, Quota> users, Quota anyUser, Predicate<Quota> what) {
+    return what.test(anyUser) || users.values().stream().anyMatch(what);
   }
 
   /** Of models that say something of their own. */

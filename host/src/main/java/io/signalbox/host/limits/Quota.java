@@ -26,7 +26,7 @@ record Quota(
   }
 
   private static @Nullable Rate rate(int limit, int burst, long periodNanos) {
-    return limit == LimitsConfig.UNLIMITED ? null : new Rate(limit, burst, periodNanos);
+    return limit == LimitsConfig.UNLIMITED ? null : Rate.of(limit, burst, periodNanos);
   }
 
   /** Whether anything is limited. */

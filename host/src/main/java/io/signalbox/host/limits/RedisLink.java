@@ -87,6 +87,7 @@ final class RedisLink {
     if (closed) {
       return Future.succeededFuture();
     }
+    // A client of its own: one that kept connections for others could hand out a dead one again.
     var client = Redis.createClient(vertx, options);
     return client
         .connect()

@@ -17,7 +17,7 @@ class BucketTest {
 
   @Test
   void theBurstMayComeAtOnceAndNoMore() {
-    var rate = new Rate(60, 7, MINUTE);
+    var rate = Rate.of(60, 7, MINUTE);
     var bucket = new Bucket(0);
 
     for (int i = 0; i < 7; i++) {
@@ -29,7 +29,7 @@ class BucketTest {
 
   @Test
   void oneMoreMayComeWhenItSaidSo() {
-    var rate = new Rate(60, 1, MINUTE);
+    var rate = Rate.of(60, 1, MINUTE);
     var bucket = new Bucket(0);
     assertThat(bucket.take(rate, 1, 0)).isZero();
     long wait = bucket.take(rate, 1, 0);
@@ -40,7 +40,7 @@ class BucketTest {
 
   @Test
   void whatIsGivenBackMayBeTakenAgainAndFillsNobodyOver() {
-    var rate = new Rate(60, 2, MINUTE);
+    var rate = Rate.of(60, 2, MINUTE);
     var bucket = new Bucket(0);
     assertThat(bucket.take(rate, 2, 0)).isZero();
 
@@ -56,7 +56,7 @@ class BucketTest {
 
   @Test
   void aDebtHasToBeRefilledFirstAndIsNeverLongerThanAPeriod() {
-    var rate = new Rate(60, 60, MINUTE);
+    var rate = Rate.of(60, 60, MINUTE);
     var bucket = new Bucket(0);
 
     bucket.charge(rate, 90, 0);
@@ -69,7 +69,7 @@ class BucketTest {
 
   @Test
   void aClockThatGoesBackLocksNobodyOutForLong() {
-    var rate = new Rate(60, 60, MINUTE);
+    var rate = Rate.of(60, 60, MINUTE);
     long late = TimeUnit.DAYS.toNanos(1);
     var bucket = new Bucket(late);
     assertThat(bucket.take(rate, 60, late)).isZero();
@@ -79,7 +79,7 @@ class BucketTest {
 
   @Test
   void aClockThatGoesForthFillsTheBucketAndNoMore() {
-    var rate = new Rate(60, 60, MINUTE);
+    var rate = Rate.of(60, 60, MINUTE);
     var bucket = new Bucket(0);
     assertThat(bucket.take(rate, 60, 0)).isZero();
     long late = TimeUnit.DAYS.toNanos(365);
@@ -111,7 +111,7 @@ class BucketTest {
     for (long seed : LongStream.range(0, 300).toArray()) {
       var random = new SplittableRandom(seed);
       int limit = 1 + random.nextInt(random.nextBoolean() ? 20 : 1_000_000);
-      var rate = new Rate(limit, 1 + random.nextInt(limit), random.nextBoolean() ? MINUTE : SECOND);
+      var rate = Rate.of(limit, 1 + random.nextInt(limit), random.nextBoolean() ? MINUTE : SECOND);
       var bucket = new Bucket(clock.start());
       var out = new ArrayList<Long>();
       long now = clock.start();
