@@ -2,6 +2,7 @@ package io.signalbox.host.limits;
 
 import java.util.Collections;
 import java.util.Iterator;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
@@ -22,7 +23,7 @@ final class Allowances {
   private final int most;
   private final LongSupplier nanoTime;
   private final ReentrantLock looking = new ReentrantLock();
-  private Iterator<java.util.Map.Entry<String, Allowance>> next = Collections.emptyIterator();
+  private Iterator<Map.Entry<String, Allowance>> next = Collections.emptyIterator();
 
   /**
    * None yet.

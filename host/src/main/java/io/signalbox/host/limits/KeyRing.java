@@ -45,7 +45,7 @@ final class KeyRing {
       return null;
     }
     var hash = sha256(key);
-    @Nullable String owner = null;
+    String owner = null;
     for (var entry : byBeginning.getOrDefault(ByteBuffer.wrap(hash).getLong(), List.of())) {
       owner = entry.is(hash) ? entry.user() : owner;
     }

@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.ToLongFunction;
 
 /**
  * What users and models took at all replicas, in Redis. One round trip for each request, and one
@@ -119,10 +120,9 @@ public final class SharedLimits {
       keys.gates().forEach(gate -> held(gate).asked++);
       link.send(request)
           .map(answer -> answer(keys, tokens, answer))
-          .onComplete(answer -> {
-            keys.gates().forEach(gate -> asked(gate, answer.result() instanceof Granted));
-            promise.handle(answer);
-          });
+          .onComplete(answer ->
+              keys.gates().forEach(gate -> asked(gate, answer.result() instanceof Granted)))
+          .onComplete(promise);
     });
     return promise.future();
   }
@@ -195,7 +195,7 @@ public final class SharedLimits {
     }
   }
 
-  private void end(Keys keys, java.util.function.ToLongFunction<TakenBucket> change) {
+  private void end(Keys keys, ToLongFunction<TakenBucket> change) {
     var changed =
         keys.buckets().stream().filter(bucket -> change.applyAsLong(bucket) != 0).toList();
     var last = new Keys(changed, keys.gates());

@@ -107,7 +107,7 @@ class ObservationTest {
             new Scanned("m", null, true),
             RequestHeaders.of(Map.of()),
             () -> ByteBuffer.wrap(body.getBytes(StandardCharsets.UTF_8)));
-    observation = new Observation(router, List.of(), request, endpoint);
+    observation = new Observation(router, Observation.Observers.of(List.of()), request, endpoint);
   }
 
   private void at(long millis) {

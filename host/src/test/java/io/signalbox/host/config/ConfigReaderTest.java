@@ -229,7 +229,8 @@ class ConfigReaderTest {
                     "events",
                     "snapshots",
                     Map.of("security.protocol", "SSL", "receive.buffer.bytes", "65536")),
-                new ZeroMqConfig(true, 6557, 0, 2, "kv@", "tcp://0.0.0.0:5559")));
+                new ZeroMqConfig(true, 6557, 0, 2, "kv@", "tcp://0.0.0.0:5559"),
+                AccessConfig.DEFAULT));
   }
 
   record Absent(String name, String yaml) {
@@ -256,6 +257,8 @@ class ConfigReaderTest {
             cluster: {}
             kafka:
             zeromq: {}
+            limits: {user: , model: {}}
+            users: []
             """),
         new Absent("no members", "cluster: {members: []}"),
         new Absent("named chains with nothing in them", "routing: {chains: }\n"));
@@ -283,7 +286,8 @@ class ConfigReaderTest {
                 PluginsConfig.DEFAULT,
                 ClusterConfig.DEFAULT,
                 KafkaConfig.DEFAULT,
-                ZeroMqConfig.DEFAULT));
+                ZeroMqConfig.DEFAULT,
+                AccessConfig.DEFAULT));
   }
 
   @Test
