@@ -49,8 +49,7 @@ import org.openjdk.jmh.annotations.Warmup;
 public class LimitsBenchmark {
   private static final int MUCH = 1_000_000_000;
   private static final LimitsConfig EVERY_LIMIT =
-      new LimitsConfig(
-          MUCH, MUCH, MUCH, MUCH, LimitsConfig.UNLIMITED, LimitsConfig.UNLIMITED);
+      new LimitsConfig(MUCH, MUCH, MUCH, MUCH, LimitsConfig.UNLIMITED, LimitsConfig.UNLIMITED);
 
   /** Users that take turns. */
   @Param({"1", "10000"})
@@ -62,10 +61,7 @@ public class LimitsBenchmark {
       new Limiter(
           100_000,
           new Limiter.Surroundings(
-              System::nanoTime,
-              Runnable::run,
-              new LimitMetrics(new SimpleMeterRegistry()),
-              null));
+              System::nanoTime, Runnable::run, new LimitMetrics(new SimpleMeterRegistry()), null));
   private int turn;
   private @Nullable Admission admission;
 
@@ -75,8 +71,7 @@ public class LimitsBenchmark {
     var configured = new ArrayList<UserConfig>();
     var body = "{\"model\":\"m\",\"prompt\":\"" + "x".repeat(400) + "\"}";
     for (int i = 0; i < users; i++) {
-      configured.add(
-          new UserConfig("user-" + i, List.of(sha256("key-" + i)), Optional.empty()));
+      configured.add(new UserConfig("user-" + i, List.of(sha256("key-" + i)), Optional.empty()));
       headers.add(RequestHeaders.of(Map.of("authorization", "Bearer key-" + i)));
       var request =
           new InferenceRequest(

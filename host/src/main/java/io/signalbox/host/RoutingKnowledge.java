@@ -78,8 +78,7 @@ final class RoutingKnowledge {
     this.limiter =
         new Limiter(
             access.maxUsers(),
-            new Limiter.Surroundings(
-                System::nanoTime, workers(vertx), metrics, sharedLimits));
+            new Limiter.Surroundings(System::nanoTime, workers(vertx), metrics, sharedLimits));
     this.feeds = new KvFeeds(vertx, prefixes, new KvMetrics(meters));
     this.tokenizers = new Tokenizers(vertx, new TokenizerMetrics(meters), feeds::isHeard);
   }

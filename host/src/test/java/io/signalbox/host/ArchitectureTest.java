@@ -71,14 +71,7 @@ class ArchitectureTest {
         Room.of("kvevents", "config", "telemetry", "endpoint", "prefix"),
         Room.of("limits", "config", "telemetry", "endpoint", "request"),
         Room.of(
-            "chain",
-            "config",
-            "telemetry",
-            "endpoint",
-            "signals",
-            "request",
-            "strategy",
-            "limits"),
+            "chain", "config", "telemetry", "endpoint", "signals", "request", "strategy", "limits"),
         Room.of(
             "gateway",
             "config",

@@ -72,13 +72,13 @@ class LimitsIT {
   }
 
   private Client start(Way way, String more) throws Exception {
-    host = RunningHost.start(Ports.free(), RunningHost.models(List.of(engine.address())) + "\n" + more);
+    host =
+        RunningHost.start(
+            Ports.free(), RunningHost.models(List.of(engine.address())) + "\n" + more);
     if (way == Way.GATEWAY) {
       return host.gateway();
     }
-    envoy =
-        EnvoyProcess.start(
-            EnvoyProcess.CURRENT, host.ports().extProc(), LimitsIT::tellingAll);
+    envoy = EnvoyProcess.start(EnvoyProcess.CURRENT, host.ports().extProc(), LimitsIT::tellingAll);
     return new Client(envoy.port());
   }
 
@@ -155,17 +155,18 @@ class LimitsIT {
   @ParameterizedTest
   @EnumSource
   void tokensThatTheAnswerTellsAreCharged(Way way) throws Exception {
-    var client = start(way, users("tokens-per-minute: 1000000"));
+    // 10 are refilled in a second.
+    var client = start(way, users("tokens-per-minute: 600"));
     var first = ask(client, "ann-key");
     // The prompt is estimated, and the answer has 4 tokens at the most.
-    long reserved = 1_000_000 - Long.parseLong(header(first, "x-ratelimit-remaining-tokens"));
+    long reserved = 600 - Long.parseLong(header(first, "x-ratelimit-remaining-tokens"));
     assertThat(reserved).isBetween(5L, 20L);
     host.awaitIdle();
 
     var second = ask(client, "ann-key");
 
     long left = Long.parseLong(header(second, "x-ratelimit-remaining-tokens"));
-    assertThat(1_000_000 - left).isBetween(reserved + 1, 40 + reserved);
+    assertThat(600 - left).isBetween(reserved + 1, 40 + reserved);
   }
 
   @ParameterizedTest
@@ -174,8 +175,7 @@ class LimitsIT {
     engine.answer(held::add);
     var client = start(way, users("concurrency: 1"));
     var first =
-        CompletableFuture.supplyAsync(
-            () -> ask(client, "ann-key"), Thread::startVirtualThread);
+        CompletableFuture.supplyAsync(() -> ask(client, "ann-key"), Thread::startVirtualThread);
     Eventually.until(SOON, () -> held.size() == 1, "the engine was not asked");
 
     Answers.assertRefusal(ask(client, "ann-key"), 429, "concurrency-limit", null);
@@ -209,10 +209,10 @@ class LimitsIT {
   @EnumSource
   void limitsOfModelsAndEndpointsNeedNoUsers(Way way) throws Exception {
     engine.answer(held::add);
-    var client = start(way, "limits: {model: {requests-per-minute: 5}, endpoint: {concurrency: 1}}");
+    var client =
+        start(way, "limits: {model: {requests-per-minute: 5}, endpoint: {concurrency: 1}}");
     var first =
-        CompletableFuture.supplyAsync(
-            () -> client.chat(Bodies.HELLO), Thread::startVirtualThread);
+        CompletableFuture.supplyAsync(() -> client.chat(Bodies.HELLO), Thread::startVirtualThread);
     Eventually.until(SOON, () -> held.size() == 1, "the engine was not asked");
 
     var refused = client.chat(Bodies.HELLO);
@@ -237,16 +237,17 @@ class LimitsIT {
     for (int i = 0; i < 10; i++) {
       var answer = host.gateway().chat(Bodies.HELLO);
       assertThat(answer.statusCode()).isEqualTo(200);
-      assertThat(header(answer, "x-ratelimit-remaining-requests")).isEqualTo("" + (99 - i));
+      assertThat(Integer.parseInt(header(answer, "x-ratelimit-remaining-requests")))
+          .isGreaterThanOrEqualTo(99 - i);
       host.awaitIdle();
     }
+    assertThat(host.meter("signalbox_retries_total", "")).isPositive();
   }
 
   @Test
   void largePromptsAreReadBesideTheEventLoop() throws Exception {
     var client = start(Way.GATEWAY, users("tokens-per-minute: 1000000"));
-    var answer =
-        client.chat(Bodies.ofSize(2_000_000), "x-api-key", "ann-key");
+    var answer = client.chat(Bodies.ofSize(2_000_000), "x-api-key", "ann-key");
 
     assertThat(answer.statusCode()).isEqualTo(200);
     assertThat(Long.parseLong(header(answer, "x-ratelimit-remaining-tokens")))
@@ -267,14 +268,12 @@ class LimitsIT {
     Files.writeString(file, ports.yaml(models + users("requests-per-second: 100")));
 
     Eventually.until(
-        SOON,
-        () -> ask(client, "ann-key").statusCode() == 200,
-        "the change is not in use");
+        SOON, () -> ask(client, "ann-key").statusCode() == 200, "the change is not in use");
     Files.writeString(
-        file, ports.yaml(models + users("concurrency: 9").replace(Keys.sha256("ann-key"), "0".repeat(64))));
+        file,
+        ports.yaml(
+            models + users("concurrency: 9").replace(Keys.sha256("ann-key"), "0".repeat(64))));
     Eventually.until(
-        SOON,
-        () -> ask(client, "ann-key").statusCode() == 401,
-        "the key that is gone still opens");
+        SOON, () -> ask(client, "ann-key").statusCode() == 401, "the key that is gone still opens");
   }
 }

@@ -167,6 +167,11 @@ final class RedisServer implements AutoCloseable {
                 "--disable-pip-version-check",
                 "--no-deps",
                 "--only-binary=:all:",
+                // The program needs no Python: the package for this one serves whichever there is.
+                "--implementation=cp",
+                "--python-version=311",
+                "--abi=cp311",
+                "--platform=manylinux2014_x86_64",
                 "--require-hashes",
                 "--dest",
                 HOME.toString(),

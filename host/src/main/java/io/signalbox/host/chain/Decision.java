@@ -287,8 +287,8 @@ final class Decision {
   }
 
   /**
-   * Another event loop took the last place within the endpoint's limits. Each time somebody got one,
-   * so this does not go on for long.
+   * Another event loop took the last place within the endpoint's limits. Each time somebody got
+   * one, so this does not go on for long.
    */
   private void again() {
     if (++attempts == MOST_ATTEMPTS) {

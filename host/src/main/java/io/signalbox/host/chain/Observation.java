@@ -115,8 +115,7 @@ public final class Observation {
       return this;
     }
     var carried = handOver();
-    var next =
-        new Observation(listeners, Observers.of(strategies), request, other, nanoTime);
+    var next = new Observation(listeners, Observers.of(strategies), request, other, nanoTime);
     next.admitted(carried);
     return next;
   }

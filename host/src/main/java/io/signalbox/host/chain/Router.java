@@ -225,10 +225,7 @@ public final class Router {
    * @param admission what the request was admitted with, which {@link Observation#handOver} gave
    */
   public void routeAround(
-      RouteRequest request,
-      String unreachable,
-      Admission admission,
-      Consumer<RoutingResult> then) {
+      RouteRequest request, String unreachable, Admission admission, Consumer<RoutingResult> then) {
     Consumer<RoutingResult> told = result -> then.accept(Arrival.with(admission, result));
     try {
       decide(request, chains.find(request), unreachable, told);

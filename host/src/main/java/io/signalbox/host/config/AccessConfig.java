@@ -85,7 +85,6 @@ public record AccessConfig(
 
     /** The defaults of all but the server. */
     static final Redis DEFAULT =
-        new Redis(
-            "", Optional.empty(), 0, "signalbox", Duration.ofMillis(50), WhenAway.LOCAL);
+        new Redis("", Optional.empty(), 0, "signalbox", Duration.ofMillis(50), WhenAway.LOCAL);
   }
 }

@@ -76,7 +76,8 @@ record LimitsReader(ConfigProblems problems) {
             section.present("redis").flatMap(this::redis),
             users(root));
     if (access.identity() == Identity.AIBRIX && !section.has("redis")) {
-      problems.add(section.child("identity"), "aibrix needs limits.redis, where users' records are");
+      problems.add(
+          section.child("identity"), "aibrix needs limits.redis, where users' records are");
     }
     section.finish();
     return access;
@@ -137,8 +138,7 @@ record LimitsReader(ConfigProblems problems) {
         problems.add(section.child("name"), "\"" + name + "\" is there twice");
       }
       users.add(
-          new UserConfig(
-              name, keys(section, hashes), section.present("limits").map(this::limits)));
+          new UserConfig(name, keys(section, hashes), section.present("limits").map(this::limits)));
       section.finish();
     }
     return users;

@@ -99,7 +99,9 @@ public final class RegisteredEndpoint implements Endpoint {
     return Reservation.of(traffic.counter());
   }
 
-  /** The same where fewer than {@code most} are in flight, those of replicas included; else null. */
+  /**
+   * The same where fewer than {@code most} are in flight, those of replicas included; else null.
+   */
   public @Nullable Reservation reserveBelow(int most) {
     return Reservation.below(most, traffic.counter());
   }

@@ -64,7 +64,7 @@ final class ExtProcExchange implements Protocol.Listener {
   private final Protocol protocol;
   private final String requestId;
   private RequestHead head = NO_HEAD;
-  private Identity identity = Identity.UNASKED;
+  private Identity identity = new Identity.Unasked();
   private @Nullable String model;
   private Optional<EndpointSubset> subset = Optional.empty();
   private Optional<String> served = Optional.empty();

@@ -4,8 +4,8 @@ import io.signalbox.host.config.AccessConfig.WhenAway;
 import io.signalbox.host.limits.AdmissionResult.Admitted;
 import io.signalbox.host.limits.AdmissionResult.Refused;
 import io.signalbox.host.limits.Taking.NoRoom;
-import io.signalbox.host.limits.Taking.Short;
 import io.signalbox.host.limits.Taking.Taken;
+import io.signalbox.host.limits.Taking.TooLittle;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -65,7 +65,7 @@ final class Admitting {
    */
   private void takeHere(List<Claim> claims, Estimate estimate, @Nullable SharedLimits further) {
     switch (local.take(claims, estimate.total())) {
-      case Short(var claim, var shortage, var standing) ->
+      case TooLittle(var claim, var shortage, var standing) ->
           refuse(claim, shortage, estimate, standing);
       case NoRoom() -> then.accept(new Refused(Refusals.tooManyUsers()));
       case Taken taken -> {
@@ -75,8 +75,8 @@ final class Admitting {
           further
               .take(claims, estimate.total())
               .onSuccess(answer -> loop.execute(() -> answered(taken, answer, estimate)))
-              .onFailure(cause ->
-                  loop.execute(() -> unanswered(taken, estimate, further.whenAway())));
+              .onFailure(
+                  cause -> loop.execute(() -> unanswered(taken, estimate, further.whenAway())));
         }
       }
     }
@@ -106,8 +106,7 @@ final class Admitting {
       Taken taken, Standing standing, Estimate estimate, @Nullable SharedShare share) {
     then.accept(
         new Admitted(
-            new Admission(
-                taken.shares(), estimate, surroundings.nanoTime(), standing, share)));
+            new Admission(taken.shares(), estimate, surroundings.nanoTime(), standing, share)));
   }
 
   private void refuse(Claim claim, Shortage shortage, Estimate estimate, Standing standing) {

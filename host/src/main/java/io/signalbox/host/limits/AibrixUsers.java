@@ -61,8 +61,7 @@ final class AibrixUsers {
   }
 
   private Optional<Quota> remember(String name, @Nullable Response record) {
-    var quota =
-        record == null ? Optional.<Quota>empty() : read(record.toString()).map(Quota::of);
+    var quota = record == null ? Optional.<Quota>empty() : read(record.toString()).map(Quota::of);
     if (remembered.size() >= MOST_REMEMBERED) {
       remembered.clear();
     }

@@ -3,9 +3,7 @@ package io.signalbox.host.limits;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What is left for one user, model or endpoint. Safe for any thread, without locks.
- */
+/** What is left for one user, model or endpoint. Safe for any thread, without locks. */
 final class Allowance {
   /*
    * Whoever takes anything is inside, from enter() to leave(). Somebody who wants to forget an
@@ -158,7 +156,9 @@ final class Allowance {
     };
   }
 
-  /** Closes this where nothing is missing from it and nobody inside; forgetting it costs nothing. */
+  /**
+   * Closes this where nothing is missing from it and nobody inside; forgetting it costs nothing.
+   */
   boolean closeIfUnused(long nowNanos) {
     if (!isFull(nowNanos) || !inside.compareAndSet(0, CLOSED)) {
       return false;

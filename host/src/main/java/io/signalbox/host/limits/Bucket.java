@@ -2,9 +2,7 @@ package io.signalbox.host.limits;
 
 import java.util.concurrent.atomic.AtomicLong;
 
-/**
- * A token bucket. Safe for any thread, without locks.
- */
+/** A token bucket. Safe for any thread, without locks. */
 final class Bucket {
   /*
    * All there is to know is when the bucket will be full again: so much is missing now. Taking moves

@@ -16,8 +16,7 @@ record Credentials(String header, String key) {
   /** The one of {@code authorization}, else that of {@code x-api-key}; null where there is none. */
   static @Nullable Credentials of(RequestHeaders headers) {
     var authorization = headers.first(AUTHORIZATION);
-    if (authorization != null
-        && authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
+    if (authorization != null && authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
       return new Credentials(AUTHORIZATION, authorization.substring(SCHEME.length()).strip());
     }
     var key = headers.first(API_KEY);

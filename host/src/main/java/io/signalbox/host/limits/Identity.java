@@ -6,9 +6,6 @@ import java.util.Optional;
 
 /** Who sends a request. */
 public sealed interface Identity {
-  /** Nobody is asked. */
-  Identity UNASKED = new Unasked();
-
   /** Whose request it is from now on, whatever its body says. */
   Scanned of(Scanned body);
 

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Whose key it is. Only hashes are known here. They are found by their beginning and compared whole
- * in constant time: how long that takes tells nothing of a key, whose hash nobody can choose. Immutable.
+ * in constant time: how long that takes tells nothing of a key, whose hash nobody can choose.
+ * Immutable.
  */
 final class KeyRing {
   /** No key is longer. */
@@ -22,18 +23,26 @@ final class KeyRing {
 
   private final Map<Long, List<Entry>> byBeginning = new HashMap<>();
 
-  private record Entry(ByteBuffer hash, String user) {
+  private static final class Entry {
+    private final byte[] hash;
+    private final String user;
+
+    Entry(byte[] hash, String user) {
+      this.hash = hash;
+      this.user = user;
+    }
+
     boolean is(byte[] other) {
-      return MessageDigest.isEqual(hash.array(), other);
+      return MessageDigest.isEqual(hash, other);
     }
   }
 
   KeyRing(List<UserConfig> users) {
     for (var user : users) {
       for (var hex : user.keyHashes()) {
-        var hash = ByteBuffer.wrap(HexFormat.of().parseHex(hex));
+        var hash = HexFormat.of().parseHex(hex);
         byBeginning
-            .computeIfAbsent(hash.getLong(0), beginning -> new ArrayList<>())
+            .computeIfAbsent(beginning(hash), beginning -> new ArrayList<>())
             .add(new Entry(hash, user.name()));
       }
     }
@@ -46,10 +55,14 @@ final class KeyRing {
     }
     var hash = sha256(key);
     String owner = null;
-    for (var entry : byBeginning.getOrDefault(ByteBuffer.wrap(hash).getLong(), List.of())) {
-      owner = entry.is(hash) ? entry.user() : owner;
+    for (var entry : byBeginning.getOrDefault(beginning(hash), List.of())) {
+      owner = entry.is(hash) ? entry.user : owner;
     }
     return owner;
+  }
+
+  private static long beginning(byte[] hash) {
+    return ByteBuffer.wrap(hash).getLong();
   }
 
   private static byte[] sha256(String key) {

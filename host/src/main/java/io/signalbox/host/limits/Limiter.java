@@ -38,6 +38,7 @@ public final class Limiter {
   /** Addresses that are remembered at a time. */
   private static final int MOST_ENDPOINTS = 100_000;
 
+  private static final Identity UNASKED = new Identity.Unasked();
   private static final String USER_HEADER = "user";
   private static final int LONGEST_USER = 256;
 
@@ -79,10 +80,7 @@ public final class Limiter {
     return new Limiter(
         1,
         new Surroundings(
-            System::nanoTime,
-            Runnable::run,
-            new LimitMetrics(new CompositeMeterRegistry()),
-            null));
+            System::nanoTime, Runnable::run, new LimitMetrics(new CompositeMeterRegistry()), null));
   }
 
   /** Takes another configuration into use; what was taken stays taken. */
@@ -94,7 +92,7 @@ public final class Limiter {
   public Identity identify(RequestHeaders headers) {
     var current = plan;
     if (!current.asks()) {
-      return Identity.UNASKED;
+      return UNASKED;
     }
     return switch (current.identity()) {
       case KEYS -> byKey(current, headers);
@@ -193,11 +191,7 @@ public final class Limiter {
   }
 
   private void askForRecord(
-      Plan plan,
-      RouteRequest request,
-      String user,
-      Executor loop,
-      Consumer<AdmissionResult> then) {
+      Plan plan, RouteRequest request, String user, Executor loop, Consumer<AdmissionResult> then) {
     var refusals = new Refusals(plan.identity());
     var shared = surroundings.shared();
     if (shared == null) {

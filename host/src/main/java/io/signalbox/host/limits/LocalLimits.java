@@ -39,7 +39,7 @@ final class LocalLimits {
         var standing = Standing.NONE.and(claim.quota(), allowance, now);
         allowance.leave();
         giveBack(shares, tokens);
-        return new Taking.Short(claim, shortage, standing);
+        return new Taking.TooLittle(claim, shortage, standing);
       }
       shares.add(new Share(claim, allowance));
     }

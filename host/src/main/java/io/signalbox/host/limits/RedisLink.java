@@ -19,9 +19,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One connection to Redis, on an event loop of its own choice: what is asked goes out at once and in
- * order, without waiting for answers that are under way. Whatever goes wrong with it, it counts as
- * away until a new connection answers. Safe for any thread; nothing blocks.
+ * One connection to Redis, on an event loop of its own choice: what is asked goes out at once and
+ * in order, without waiting for answers that are under way. Whatever goes wrong with it, it counts
+ * as away until a new connection answers. Safe for any thread; nothing blocks.
  */
 final class RedisLink {
   private static final Logger LOG = LoggerFactory.getLogger(RedisLink.class);
@@ -44,7 +44,15 @@ final class RedisLink {
   private long pauseMillis = SHORTEST_PAUSE_MILLIS;
 
   /** A connection and the client that it alone belongs to. */
-  private record Talk(Redis client, RedisConnection connection) {}
+  private static final class Talk {
+    private final Redis client;
+    private final RedisConnection connection;
+
+    Talk(Redis client, RedisConnection connection) {
+      this.client = client;
+      this.connection = connection;
+    }
+  }
 
   /**
    * Not connected yet.
@@ -104,16 +112,18 @@ final class RedisLink {
   /** Scripts are loaded with each connection: a server that was started anew has forgotten them. */
   private static Future<?> loaded(RedisConnection connection) {
     return Future.all(
-        List.of(LimitScript.values()).stream().map(script -> connection.send(script.load())).toList());
+        List.of(LimitScript.values()).stream()
+            .map(script -> connection.send(script.load()))
+            .toList());
   }
 
   private void back(Talk next) {
     if (closed) {
-      close(next.client());
+      close(next.client);
       return;
     }
-    next.connection().exceptionHandler(cause -> lost(next, cause));
-    next.connection().endHandler(end -> lost(next, new IllegalStateException("connection closed")));
+    next.connection.exceptionHandler(cause -> lost(next, cause));
+    next.connection.endHandler(end -> lost(next, new IllegalStateException("connection closed")));
     talk = next;
     pauseMillis = SHORTEST_PAUSE_MILLIS;
     LOG.info("limits: redis {} answers, and limits are shared", config.server());
@@ -124,7 +134,7 @@ final class RedisLink {
   private void lost(Talk which, Throwable cause) {
     if (talk == which) {
       talk = null;
-      close(which.client());
+      close(which.client);
       away(cause);
     }
   }
@@ -146,20 +156,20 @@ final class RedisLink {
   }
 
   /** Asks; fails where Redis is away, or does not answer in time. Answers on the link's loop. */
-  Future<Response> ask(Request request) {
-    var promise = Promise.<Response>promise();
+  Future<@Nullable Response> ask(Request request) {
+    var promise = Promise.<@Nullable Response>promise();
     context.runOnContext(turn -> send(request).onComplete(promise));
     return promise.future();
   }
 
   /** The same for those who are on the link's event loop. */
-  Future<Response> send(Request request) {
+  Future<@Nullable Response> send(Request request) {
     var current = talk;
     if (current == null) {
       return Future.failedFuture("redis is away");
     }
     return current
-        .connection()
+        .connection
         .send(request)
         .timeout(config.timeout().toNanos(), TimeUnit.NANOSECONDS)
         .onSuccess(answer -> metrics.sharedAnswered())
@@ -181,7 +191,7 @@ final class RedisLink {
       var last = talk;
       talk = null;
       if (last != null) {
-        close(last.client());
+        close(last.client);
       }
     });
   }

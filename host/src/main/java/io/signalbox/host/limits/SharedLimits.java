@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.ToLongFunction;
 
@@ -119,7 +120,7 @@ public final class SharedLimits {
     link.run(() -> {
       keys.gates().forEach(gate -> held(gate).asked++);
       link.send(request)
-          .map(answer -> answer(keys, tokens, answer))
+          .map(answer -> answer(keys, tokens, Objects.requireNonNull(answer)))
           .onComplete(answer ->
               keys.gates().forEach(gate -> asked(gate, answer.result() instanceof Granted)))
           .onComplete(promise);
@@ -145,11 +146,11 @@ public final class SharedLimits {
   }
 
   private SharedAnswer answer(Keys keys, long tokens, Response answer) {
-    boolean granted = answer.get(0).toInteger() == 1;
+    boolean granted = number(answer, 0) == 1;
     var standing = Standing.NONE;
     int at = 1;
     for (var bucket : keys.buckets()) {
-      long missing = answer.get(at++).toLong() * 1_000;
+      long missing = number(answer, at++) * 1_000;
       var rate = bucket.rate();
       long cost = rate.nanos(bucket.amount(tokens));
       if (granted) {
@@ -162,7 +163,7 @@ public final class SharedLimits {
       }
     }
     for (var gate : keys.gates()) {
-      if (!granted && answer.get(at++).toInteger() >= gate.claim().quota().concurrency()) {
+      if (!granted && number(answer, at++) >= gate.claim().quota().concurrency()) {
         return new Denied(
             gate.claim(), new Shortage(Limit.CONCURRENCY, Shortage.UNKNOWN), Standing.NONE);
       }
@@ -171,6 +172,10 @@ public final class SharedLimits {
       throw new IllegalStateException("the script says no, and not why");
     }
     return new Granted(new Taken(keys), standing);
+  }
+
+  private static long number(Response answer, int index) {
+    return Objects.requireNonNull(answer.get(index).toLong());
   }
 
   /** What a request took. */
@@ -183,10 +188,12 @@ public final class SharedLimits {
 
     @Override
     public void settle(long reserved, long used) {
-      end(keys, bucket ->
-          bucket.limit() == Limit.TOKENS_PER_MINUTE
-              ? bucket.rate().nanos(used) - bucket.rate().nanos(reserved)
-              : 0);
+      end(
+          keys,
+          bucket ->
+              bucket.limit() == Limit.TOKENS_PER_MINUTE
+                  ? bucket.rate().nanos(used) - bucket.rate().nanos(reserved)
+                  : 0);
     }
 
     @Override
@@ -204,9 +211,7 @@ public final class SharedLimits {
     }
     var request = keyed(LimitScript.SETTLE, last).arg(changed.size());
     for (var bucket : changed) {
-      request
-          .arg(micros(change.applyAsLong(bucket)))
-          .arg(micros(bucket.rate().mostNanos()));
+      request.arg(micros(change.applyAsLong(bucket))).arg(micros(bucket.rate().mostNanos()));
     }
     link.run(() -> {
       for (var gate : keys.gates()) {

@@ -8,7 +8,7 @@ sealed interface Taking {
   record Taken(List<Share> shares, Standing standing) implements Taking {}
 
   /** One had too little. */
-  record Short(Claim claim, Shortage shortage, Standing standing) implements Taking {}
+  record TooLittle(Claim claim, Shortage shortage, Standing standing) implements Taking {}
 
   /** There is no room to remember what was taken. */
   record NoRoom() implements Taking {}

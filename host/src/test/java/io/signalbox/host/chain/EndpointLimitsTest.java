@@ -188,8 +188,7 @@ class EndpointLimitsTest {
 
   @Test
   void whatNoEndpointTakesCostsTheModelNothing() {
-    var router =
-        router(LimitsConfig.perMinute(2, NO), new LimitsConfig(NO, NO, NO, 1, NO, NO));
+    var router = router(LimitsConfig.perMinute(2, NO), new LimitsConfig(NO, NO, NO, 1, NO, NO));
     bench.endpoint("b").traffic().inFlightElsewhere(1);
     var first = picked(router);
     for (int i = 0; i < 10; i++) {

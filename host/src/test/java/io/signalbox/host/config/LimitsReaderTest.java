@@ -31,7 +31,9 @@ class LimitsReaderTest {
       problems.throwIfAny();
       return List.of();
     } catch (ConfigException e) {
-      return e.problems().stream().map(problem -> problem.path() + ": " + problem.problem()).toList();
+      return e.problems().stream()
+          .map(problem -> problem.path() + ": " + problem.problem())
+          .toList();
     }
   }
 
@@ -107,7 +109,9 @@ class LimitsReaderTest {
         new Row(
             "limits: {user: {requests-per-minute: 0}}",
             "limits.user.requests-per-minute: must be an integer from 1 to 1000000000, not \"0\""),
-        new Row("limits: {user: {request-burst: 5}}", "limits.user.request-burst: needs requests-per-minute"),
+        new Row(
+            "limits: {user: {request-burst: 5}}",
+            "limits.user.request-burst: needs requests-per-minute"),
         new Row(
             "limits: {user: {tokens-per-minute: 5, token-burst: 6}}",
             "limits.user.token-burst: must be at most tokens-per-minute, which is 5"),
@@ -120,8 +124,12 @@ class LimitsReaderTest {
         new Row(
             "limits: {redis: {server: r, prefix: \"a b\"}}",
             "limits.redis.prefix: must have 1 to 64 letters, digits, \":\", \"-\", \"_\" and \".\""),
-        new Row("users: [{keys: []}]", "users[0].name: must be what the user is called, and is missing"),
-        new Row("users: [{name: \"\"}]", "users[0].name: must have 1 to 256 characters that can be printed"),
+        new Row(
+            "users: [{keys: []}]",
+            "users[0].name: must be what the user is called, and is missing"),
+        new Row(
+            "users: [{name: \"\"}]",
+            "users[0].name: must have 1 to 256 characters that can be printed"),
         new Row("users: [{name: a}, {name: a}]", "users[1].name: \"a\" is there twice"),
         new Row(
             "users: [{name: a, keys: [sesame]}]",

@@ -117,8 +117,7 @@ class AllowancesTest {
 
   @Test
   void neverAreMoreInsideThanAllowedAtATime() throws InterruptedException {
-    var one =
-        new Quota(null, null, null, 3);
+    var one = new Quota(null, null, null, 3);
     var allowances = allowances(10);
     var inside = new AtomicInteger();
     var tooMany = new AtomicInteger();

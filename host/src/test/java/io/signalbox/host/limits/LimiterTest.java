@@ -127,7 +127,8 @@ class LimiterTest {
     return List.of(
         new Who("no users", keys, List.of(), Map.of("authorization", "Bearer x"), "unasked"),
         new Who("a key", keys, users, Map.of("authorization", "Bearer k1"), "ann by authorization"),
-        new Who("another", keys, users, Map.of("authorization", "bEARER  k2 "), "ann by authorization"),
+        new Who(
+            "another", keys, users, Map.of("authorization", "bEARER  k2 "), "ann by authorization"),
         new Who("somebody else's", keys, users, Map.of("x-api-key", "k3"), "bob by x-api-key"),
         new Who(
             "both, and the first counts",
@@ -144,13 +145,16 @@ class LimiterTest {
         new Who("none", keys, users, Map.of(), "invalid-api-key"),
         new Who("an unknown one", keys, users, Map.of("x-api-key", "k4"), "invalid-api-key"),
         new Who("an empty one", keys, users, Map.of("authorization", "Bearer "), "invalid-api-key"),
-        new Who("a hash is no key", keys, users, Map.of("x-api-key", sha256("k1")), "invalid-api-key"),
-        new Who("a huge one", keys, users, Map.of("x-api-key", "k".repeat(2000)), "invalid-api-key"),
+        new Who(
+            "a hash is no key", keys, users, Map.of("x-api-key", sha256("k1")), "invalid-api-key"),
+        new Who(
+            "a huge one", keys, users, Map.of("x-api-key", "k".repeat(2000)), "invalid-api-key"),
         new Who("a user's name is no key", keys, users, Map.of("user", "ann"), "invalid-api-key"),
         new Who("a header that is believed", header, List.of(), Map.of("user", " cid "), "cid"),
         new Who("no such header", header, List.of(), Map.of(), "anonymous"),
         new Who("a blank one", header, List.of(), Map.of("user", " "), "anonymous"),
-        new Who("too long a name", header, List.of(), Map.of("user", "u".repeat(257)), "unknown-user"));
+        new Who(
+            "too long a name", header, List.of(), Map.of("user", "u".repeat(257)), "unknown-user"));
   }
 
   @ParameterizedTest
@@ -175,7 +179,7 @@ class LimiterTest {
   void theUserThatTheBodyNamesCountsOnlyWhereNobodyIsAsked() {
     var body = new Scanned("m", "ann", false);
 
-    assertThat(Identity.UNASKED.of(body).user()).isEqualTo("ann");
+    assertThat(new Identity.Unasked().of(body).user()).isEqualTo("ann");
     assertThat(new Identity.Known("bob", Optional.empty()).of(body).user()).isEqualTo("bob");
     assertThat(new Identity.Anonymous().of(body).user()).isNull();
   }
@@ -282,8 +286,7 @@ class LimiterTest {
 
     assertThat(refusal.headers()).doesNotContainKey("retry-after");
     assertThat(refusal.message())
-        .isEqualTo(
-            "the request is expected to take 120 tokens, and user ann may take 119 at once");
+        .isEqualTo("the request is expected to take 120 tokens, and user ann may take 119 at once");
   }
 
   /** How an exchange ends, and how many of 300 tokens are left. */
@@ -380,8 +383,7 @@ class LimiterTest {
 
   @Test
   void tenThousandUsersHaveTheirKeysAndTheirLimits() {
-    var users =
-        IntStream.range(0, 10_000).mapToObj(i -> user("user-" + i, "key-" + i)).toList();
+    var users = IntStream.range(0, 10_000).mapToObj(i -> user("user-" + i, "key-" + i)).toList();
     limiter.apply(
         access(
             AccessConfig.Identity.KEYS,
