@@ -3,8 +3,10 @@ package io.signalbox.benchmarks;
 import io.signalbox.host.extproc.VertxNoOp;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 @Command(
     name = "ext-proc",
@@ -16,6 +18,13 @@ final class ExtProcCommand implements Callable<Integer> {
 
   @Mixin private RunOptions options = new RunOptions();
 
+  @Option(
+      names = "--only",
+      paramLabel = "TEXT",
+      defaultValue = "",
+      description = "Only exchanges whose name contains this, such as \"4 KiB\".")
+  private String only = "";
+
   @Override
   public Integer call() {
     int noOpPort = Workspace.freePort();
@@ -24,12 +33,7 @@ final class ExtProcCommand implements Callable<Integer> {
     try (var noOp = ServerProcess.java(VertxNoOp.class, noOpPort);
         var host = ServerProcess.host(hostPort, configuration(hostPort));
         var grpc = ServerProcess.java(GrpcJavaNoOp.class, grpcPort)) {
-      for (var script :
-          List.of(
-              ExtProcScript.buffered(SMALL_BYTES),
-              ExtProcScript.allPhases(SMALL_BYTES),
-              ExtProcScript.buffered(LARGE_BYTES),
-              ExtProcScript.fullDuplex(LARGE_BYTES))) {
+      for (var script : scripts()) {
         try (var first = new Subject("Vert.x no-op", noOp, new ExtProcLoad(noOpPort, script));
             var second = new Subject("Signalbox", host, new ExtProcLoad(hostPort, script));
             var third = new Subject("grpc-java no-op", grpc, new ExtProcLoad(grpcPort, script))) {
@@ -39,6 +43,16 @@ final class ExtProcCommand implements Callable<Integer> {
       }
     }
     return 0;
+  }
+
+  private List<ExtProcScript> scripts() {
+    return Stream.of(
+            ExtProcScript.buffered(SMALL_BYTES),
+            ExtProcScript.allPhases(SMALL_BYTES),
+            ExtProcScript.buffered(LARGE_BYTES),
+            ExtProcScript.fullDuplex(LARGE_BYTES))
+        .filter(script -> script.name().contains(only))
+        .toList();
   }
 
   /** Endpoints are never called by this door, so they need not exist. */

@@ -19,7 +19,6 @@ record ExtProcScript(String name, List<Step> steps) {
   static final int EVENTS = 32;
 
   private static final int PIECE_BYTES = 64 * 1024;
-  private static final int FRAME_HEAD_BYTES = 5;
   private static final String EVENT =
       "data: {\"id\":\"chatcmpl-1\",\"object\":\"chat.completion.chunk\",\"created\":1,"
           + "\"model\":\"m\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\" word\"}}]}\n\n";
@@ -65,7 +64,7 @@ record ExtProcScript(String name, List<Step> steps) {
             framed(ExtProcMessages.responseHeaders("text/event-stream")), RESPONSE_HEADERS, 1, 0));
     var events = Unpooled.directBuffer();
     for (int i = 0; i < EVENTS; i++) {
-      events.writeBytes(framed(ExtProcMessages.responseBody(EVENT, i == EVENTS - 1)));
+      append(events, ExtProcMessages.responseBody(EVENT, i == EVENTS - 1));
     }
     steps.add(new Step(events.asReadOnly(), RESPONSE_BODY, EVENTS, 0));
     return new ExtProcScript(
@@ -75,16 +74,14 @@ record ExtProcScript(String name, List<Step> steps) {
   /** The body comes in pieces, and goes back. */
   static ExtProcScript fullDuplex(int bodyBytes) {
     var request =
-        Unpooled.directBuffer()
-            .writeBytes(
-                framed(
-                    ExtProcMessages.requestHeaders(
-                        bodyBytes, BodySendMode.FULL_DUPLEX_STREAMED, BodySendMode.NONE)));
+        append(
+            Unpooled.directBuffer(),
+            ExtProcMessages.requestHeaders(
+                bodyBytes, BodySendMode.FULL_DUPLEX_STREAMED, BodySendMode.NONE));
     var body = ByteString.copyFromUtf8(RequestBodies.chat(bodyBytes));
     for (int from = 0; from < body.size(); from += PIECE_BYTES) {
       int to = Math.min(body.size(), from + PIECE_BYTES);
-      request.writeBytes(
-          framed(ExtProcMessages.requestBody(body.substring(from, to), to == body.size())));
+      append(request, ExtProcMessages.requestBody(body.substring(from, to), to == body.size()));
     }
     return new ExtProcScript(
         "full duplex, body of " + bodyBytes / 1024 + " KiB",
@@ -98,8 +95,11 @@ record ExtProcScript(String name, List<Step> steps) {
   }
 
   private static ByteBuf framed(ProcessingRequest message) {
+    return append(Unpooled.directBuffer(), message).asReadOnly();
+  }
+
+  private static ByteBuf append(ByteBuf frames, ProcessingRequest message) {
     var bytes = message.toByteArray();
-    var frame = Unpooled.directBuffer(FRAME_HEAD_BYTES + bytes.length);
-    return frame.writeByte(0).writeInt(bytes.length).writeBytes(bytes).asReadOnly();
+    return frames.writeByte(0).writeInt(bytes.length).writeBytes(bytes);
   }
 }

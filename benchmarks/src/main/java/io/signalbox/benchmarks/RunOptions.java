@@ -4,7 +4,7 @@ import picocli.CommandLine.Option;
 
 /** How long a run takes. */
 final class RunOptions {
-  private static final long WARM_UP_PER_LOOP = 25_000;
+  private static final long WARM_UP_PER_LOOP = 60_000;
 
   @Option(
       names = "--rounds",
@@ -26,7 +26,7 @@ final class RunOptions {
     return Math.clamp(seconds, 1, 600);
   }
 
-  /** Exchanges before the first round: the JIT compiler takes about 20,000 on each event loop. */
+  /** Exchanges before the first round: the JIT compiler is busy for about as many. */
   long warmUp() {
     return WARM_UP_PER_LOOP * Workspace.EVENT_LOOPS;
   }

@@ -38,10 +38,12 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 public class ExtProcMessagesBenchmark {
   private static final String REQUEST_ID = "0123456789abcdef0123456789abcdef";
+  private static final RequestHead NO_HEADERS = new RequestHead(HeaderMap.getDefaultInstance());
 
   private final byte[] head = ExtProcMessages.requestHeaders(4096).toByteArray();
   private final byte[] body = ExtProcMessages.requestBody(RequestBodies.chat(4096)).toByteArray();
   private final Picked picked = picked();
+  private final Marks marks = new Marks(Dialect.BOTH);
 
   private static Picked picked() {
     var model =
@@ -81,15 +83,14 @@ public class ExtProcMessagesBenchmark {
   @Benchmark
   public byte[] writeRoute() {
     return Answers.routeByBody(
-            Destination.of(picked, Dialect.BOTH, ControlHeaders.NOTHING, Rewritten.NOT, REQUEST_ID))
+            Destination.of(picked, marks, ControlHeaders.NOTHING, Rewritten.NOT, REQUEST_ID))
         .toByteArray();
   }
 
   /** Makes and writes the answer to response_headers, in both dialects. */
   @Benchmark
   public byte[] writeDiagnosis() {
-    return Answers.answerHead(
-            AnswerMarks.of(picked, HeaderMap.getDefaultInstance(), Dialect.BOTH, REQUEST_ID), false)
+    return Answers.answerHead(AnswerMarks.of(picked, NO_HEADERS, marks, REQUEST_ID), false)
         .toByteArray();
   }
 }

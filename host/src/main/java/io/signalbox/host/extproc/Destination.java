@@ -2,11 +2,9 @@ package io.signalbox.host.extproc;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Struct;
-import com.google.protobuf.Value;
 import io.signalbox.envoy.extproc.v3.HeaderMutation;
 import io.signalbox.envoy.extproc.v3.HeaderValueOption.HeaderAppendAction;
 import io.signalbox.host.chain.RoutingResult.Picked;
-import io.signalbox.host.config.Dialect;
 import io.signalbox.host.request.AnswerHeaders;
 import io.signalbox.host.request.SteeringHeaders;
 import org.jspecify.annotations.Nullable;
@@ -19,8 +17,6 @@ import org.jspecify.annotations.Nullable;
  * @param rewritten the body to send in the client's stead; null where that goes on as it came
  */
 record Destination(HeaderMutation headers, Struct metadata, @Nullable ByteString rewritten) {
-  private static final String LOAD_BALANCER = "envoy.lb";
-
   /** The body to send, given what came. */
   ByteString bodyOr(ByteString received) {
     return rewritten == null ? received : rewritten;
@@ -28,23 +24,26 @@ record Destination(HeaderMutation headers, Struct metadata, @Nullable ByteString
 
   /** Puts together what a decision changes. */
   static Destination of(
-      Picked picked, Dialect dialect, HeaderMutation removed, Rewritten body, String requestId) {
+      Picked picked, Marks marks, HeaderMutation removed, Rewritten body, String requestId) {
     var address = picked.endpoint().address();
     var headers = removed.toBuilder();
-    var metadata = Struct.getDefaultInstance();
-    if (dialect.speaksAibrix()) {
-      headers.addSetHeaders(Answers.set(AnswerHeaders.TARGET, address));
-    }
-    if (dialect.speaksEndpointPicker()) {
+    Struct metadata;
+    if (picked.fallbacks().isEmpty()) {
+      var known = marks.endpoint(address);
+      headers.addAllSetHeaders(known.toProxy());
+      metadata = known.metadata();
+    } else {
       var all = all(picked, address);
-      headers.addSetHeaders(Answers.set(SteeringHeaders.DESTINATION, all));
+      headers.addAllSetHeaders(marks.toProxy(address, all));
+      metadata = marks.metadata(all);
+    }
+    if (marks.dialect().speaksEndpointPicker()) {
       picked
           .prefill()
           .ifPresent(prefill ->
               headers.addSetHeaders(Answers.set(SteeringHeaders.PREFILL, prefill.address())));
-      metadata = metadata(all);
     }
-    headers.addSetHeaders(Answers.set(AnswerHeaders.STRATEGY, picked.chain()));
+    headers.addSetHeaders(marks.chain(picked.chain()));
     headers.addSetHeaders(
         Answers.set(AnswerHeaders.ENGINE_REQUEST_ID, requestId, HeaderAppendAction.ADD_IF_ABSENT));
     if (body.bytes() != null) {
@@ -60,23 +59,10 @@ record Destination(HeaderMutation headers, Struct metadata, @Nullable ByteString
 
   /** The chosen endpoint, and those to try after it. */
   private static String all(Picked picked, String address) {
-    if (picked.fallbacks().isEmpty()) {
-      return address;
-    }
     var all = new StringBuilder(address);
     for (var fallback : picked.fallbacks()) {
       all.append(',').append(fallback.address());
     }
     return all.toString();
-  }
-
-  private static Struct metadata(String addresses) {
-    var named =
-        Struct.newBuilder()
-            .putFields(
-                SteeringHeaders.DESTINATION, Value.newBuilder().setStringValue(addresses).build());
-    return Struct.newBuilder()
-        .putFields(LOAD_BALANCER, Value.newBuilder().setStructValue(named).build())
-        .build();
   }
 }

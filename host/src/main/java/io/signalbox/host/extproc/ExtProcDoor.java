@@ -71,6 +71,7 @@ public final class ExtProcDoor {
   private final RefusalLog refusals;
   private final BodyReader bodies;
   private final BodyBudget budget;
+  private final Marks marks;
   private final HttpServer server;
 
   /**
@@ -93,6 +94,7 @@ public final class ExtProcDoor {
     this.refusals = new RefusalLog(Door.EXT_PROC, metrics);
     this.bodies = new BodyReader(vertx);
     this.budget = new BodyBudget(config.maxBufferedBytes());
+    this.marks = new Marks(config.dialect());
     this.server =
         vertx
             .createHttpServer(Secured.by(certificate, options(config)))
@@ -185,6 +187,10 @@ public final class ExtProcDoor {
 
   RefusalLog refusals() {
     return refusals;
+  }
+
+  Marks marks() {
+    return marks;
   }
 
   BodyReader bodies() {

@@ -144,7 +144,7 @@ final class ExtProcExchange implements Protocol.Listener {
 
   /** What the engine does not get of the request's headers. */
   private HeaderMutation removed() {
-    var removed = ControlHeaders.removed(head.headers());
+    var removed = ControlHeaders.removed(head);
     return identity
         .credential()
         .map(header -> removed.toBuilder().addRemoveHeaders(header).build())
@@ -290,7 +290,7 @@ final class ExtProcExchange implements Protocol.Listener {
   private Destination destination(Picked choice, Rewritten rewritten) {
     return Destination.of(
         choice,
-        door.config().dialect(),
+        door.marks(),
         protocol.decidesAtHead() ? removed() : ControlHeaders.NOTHING,
         rewritten,
         requestId);
@@ -315,21 +315,20 @@ final class ExtProcExchange implements Protocol.Listener {
     releaseBody();
     if (unread) {
       refuse(unsupportedMode());
-    } else if (RequestHead.answer(answer.headers()).status() == Reason.BODY_TOO_LARGE.status()) {
+    } else if (answer.answer().status() == Reason.BODY_TOO_LARGE.status()) {
       refuse(Refusal.of(Reason.BODY_TOO_LARGE, "the body is larger than the proxy takes"));
     }
-    return AnswerMarks.seen(door.config().dialect());
+    return HeaderMutation.newBuilder().addAllSetHeaders(door.marks().seen()).build();
   }
 
   @Override
   public AnswerChange answerHead(RequestHead answer) {
     releaseBody();
     var choice = servedBy(Objects.requireNonNull(picked));
-    var read = RequestHead.answer(answer.headers());
+    var read = answer.answer();
     status = read.status();
     choice.observation().accepted(read);
-    return new AnswerChange(
-        AnswerMarks.of(choice, answer.headers(), door.config().dialect(), requestId), read.tells());
+    return new AnswerChange(AnswerMarks.of(choice, answer, door.marks(), requestId), read.tells());
   }
 
   /** The proxy may have gone on to another endpoint than the first one we named. */

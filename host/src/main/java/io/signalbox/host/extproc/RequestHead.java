@@ -7,22 +7,51 @@ import io.signalbox.host.request.AnswerHead;
 import io.signalbox.host.request.ApiCall;
 import io.signalbox.host.request.ContentLength;
 import io.signalbox.host.request.RequestHeaders;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The headers of the client's request as Envoy tells them, pseudo headers included. */
-record RequestHead(HeaderMap headers) implements RequestHeaders {
+/** The headers of a request or an answer as Envoy tells them, pseudo headers included. */
+final class RequestHead implements RequestHeaders {
+  private static final Pattern STATUS = Pattern.compile("[1-9][0-9]{2}");
+
+  private final HeaderMap headers;
+
+  /** In the order of the headers; a decision looks for a dozen, of which few are there. */
+  private final String[] names;
+
+  RequestHead(HeaderMap headers) {
+    this.headers = headers;
+    this.names = new String[headers.getHeadersCount()];
+    for (int i = 0; i < names.length; i++) {
+      names[i] = headers.getHeaders(i).getKey();
+    }
+  }
+
   @Override
   public @Nullable String first(String name) {
-    for (int i = 0; i < headers.getHeadersCount(); i++) {
-      var header = headers.getHeaders(i);
-      if (header.getKey().equals(name)) {
-        return value(header);
+    for (int i = 0; i < names.length; i++) {
+      if (names[i].equals(name)) {
+        return value(headers.getHeaders(i));
       }
     }
     return null;
+  }
+
+  /** Those of some names that are there, as often as they are. */
+  List<String> present(Set<String> some) {
+    List<String> present = List.of();
+    for (var name : names) {
+      if (some.contains(name)) {
+        present = present.isEmpty() ? new ArrayList<>() : present;
+        present.add(name);
+      }
+    }
+    return present;
   }
 
   @Override
@@ -69,15 +98,14 @@ record RequestHead(HeaderMap headers) implements RequestHeaders {
     return ContentLength.announced(first("content-length"));
   }
 
-  /** The head of an answer; its status is 0 where there is none. */
-  static AnswerHead answer(HeaderMap headers) {
-    var head = new RequestHead(headers);
+  /** The same as the head of an answer; its status is 0 where there is none. */
+  AnswerHead answer() {
     return new AnswerHead(
-        status(head.first(":status")), head.first("content-type"), head.first("content-encoding"));
+        status(first(":status")), first("content-type"), first("content-encoding"));
   }
 
   private static int status(@Nullable String status) {
-    return status == null || !status.matches("[1-9][0-9]{2}") ? 0 : Integer.parseInt(status);
+    return status == null || !STATUS.matcher(status).matches() ? 0 : Integer.parseInt(status);
   }
 
   private static String orEmpty(@Nullable String text) {

@@ -1,0 +1,121 @@
+package io.signalbox.host.extproc;
+
+import com.google.protobuf.Struct;
+import com.google.protobuf.Value;
+import io.signalbox.envoy.extproc.v3.HeaderValueOption;
+import io.signalbox.host.config.Dialect;
+import io.signalbox.host.request.AnswerHeaders;
+import io.signalbox.host.request.SteeringHeaders;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/**
+ * What proxies and clients are told of endpoints and chains, in the words of a dialect: made once
+ * for each, since they return with every request. One per event loop.
+ */
+final class Marks {
+  /** Of each kind; when there are more, as chains of clients may be, all are made anew. */
+  private static final int MAX_KEPT = 4096;
+
+  private static final String LOAD_BALANCER = "envoy.lb";
+  private static final HeaderValueOption REQUEST_SEEN =
+      Answers.set("x-went-into-req-headers", "true");
+  private static final HeaderValueOption ANSWER_SEEN =
+      Answers.set("x-went-into-resp-headers", "true");
+
+  private final Dialect dialect;
+  private final Map<String, OfEndpoint> endpoints = new HashMap<>();
+  private final Map<String, HeaderValueOption> chains = new HashMap<>();
+
+  Marks(Dialect dialect) {
+    this.dialect = dialect;
+  }
+
+  /**
+   * What is told of an endpoint that was chosen alone.
+   *
+   * @param toProxy headers of the request
+   * @param metadata for the proxy's load balancer; empty where the dialect has none
+   * @param toClient headers of the answer
+   */
+  record OfEndpoint(
+      List<HeaderValueOption> toProxy, Struct metadata, List<HeaderValueOption> toClient) {}
+
+  Dialect dialect() {
+    return dialect;
+  }
+
+  /** Those of the endpoint at an address, {@code ip:port}. */
+  OfEndpoint endpoint(String address) {
+    return kept(endpoints, address, this::make);
+  }
+
+  /** Names a chain. */
+  HeaderValueOption chain(String text) {
+    return kept(chains, text, name -> Answers.set(AnswerHeaders.STRATEGY, name));
+  }
+
+  private static <T> T kept(Map<String, T> all, String key, Function<String, T> make) {
+    var known = all.get(key);
+    if (known == null) {
+      if (all.size() >= MAX_KEPT) {
+        all.clear();
+      }
+      known = make.apply(key);
+      all.put(key, known);
+    }
+    return known;
+  }
+
+  private OfEndpoint make(String address) {
+    return new OfEndpoint(
+        toProxy(address, address),
+        metadata(address),
+        Stream.of(
+                Stream.of(Answers.set(AnswerHeaders.TARGET, address)),
+                dialect.speaksAibrix()
+                    ? Stream.of(REQUEST_SEEN, Answers.set("target-pod-ip", address))
+                    : Stream.<HeaderValueOption>of(),
+                dialect.speaksEndpointPicker()
+                    ? Stream.of(ANSWER_SEEN, Answers.set(SteeringHeaders.SERVED, address))
+                    : Stream.<HeaderValueOption>of())
+            .flatMap(Function.identity())
+            .toList());
+  }
+
+  /**
+   * Sends the request to an endpoint.
+   *
+   * @param all the same address, and those to try after it, with commas between
+   */
+  List<HeaderValueOption> toProxy(String address, String all) {
+    var target = Answers.set(AnswerHeaders.TARGET, address);
+    var destination = Answers.set(SteeringHeaders.DESTINATION, all);
+    return switch (dialect) {
+      case AIBRIX -> List.of(target);
+      case ENDPOINT_PICKER -> List.of(destination);
+      case BOTH -> List.of(target, destination);
+    };
+  }
+
+  /** The same for the proxy's load balancer. */
+  Struct metadata(String all) {
+    if (!dialect.speaksEndpointPicker()) {
+      return Struct.getDefaultInstance();
+    }
+    var named =
+        Struct.newBuilder()
+            .putFields(SteeringHeaders.DESTINATION, Value.newBuilder().setStringValue(all).build());
+    return Struct.newBuilder()
+        .putFields(LOAD_BALANCER, Value.newBuilder().setStructValue(named).build())
+        .build();
+  }
+
+  /** That an answer passed us, which no decision of ours led to. */
+  List<HeaderValueOption> seen() {
+    return dialect.speaksEndpointPicker() ? List.of(ANSWER_SEEN) : List.of();
+  }
+}
