@@ -13,8 +13,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,8 +38,12 @@ class LimitsIT {
 
   private final RecordingEngine engine = new RecordingEngine();
   private final List<HttpServerRequest> held = new CopyOnWriteArrayList<>();
-  private RunningHost host;
-  private EnvoyProcess envoy;
+  private @Nullable RunningHost started;
+  private @Nullable EnvoyProcess envoy;
+
+  private RunningHost host() {
+    return Objects.requireNonNull(started);
+  }
 
   @BeforeEach
   void answerWithUsage() {
@@ -49,8 +55,8 @@ class LimitsIT {
     if (envoy != null) {
       envoy.close();
     }
-    if (host != null) {
-      host.close();
+    if (started != null) {
+      started.close();
     }
     engine.close();
   }
@@ -72,13 +78,13 @@ class LimitsIT {
   }
 
   private Client start(Way way, String more) throws Exception {
-    host =
+    started =
         RunningHost.start(
             Ports.free(), RunningHost.models(List.of(engine.address())) + "\n" + more);
     if (way == Way.GATEWAY) {
-      return host.gateway();
+      return host().gateway();
     }
-    envoy = EnvoyProcess.start(EnvoyProcess.CURRENT, host.ports().extProc(), LimitsIT::tellingAll);
+    envoy = EnvoyProcess.start(EnvoyProcess.CURRENT, host().ports().extProc(), LimitsIT::tellingAll);
     return new Client(envoy.port());
   }
 
@@ -149,7 +155,7 @@ class LimitsIT {
     assertThat(header(refused, "x-ratelimit-remaining-requests")).isEqualTo("0");
     assertThat(ask(client, "bob-key").statusCode()).isEqualTo(200);
     assertThat(engine.received()).hasSize(3);
-    assertThat(host.meter("signalbox_limit_refusals_total", "requests-per-minute")).isEqualTo(1);
+    assertThat(host().meter("signalbox_limit_refusals_total", "requests-per-minute")).isEqualTo(1);
   }
 
   @ParameterizedTest
@@ -161,7 +167,7 @@ class LimitsIT {
     // The prompt is estimated, and the answer has 4 tokens at the most.
     long reserved = 600 - Long.parseLong(header(first, "x-ratelimit-remaining-tokens"));
     assertThat(reserved).isBetween(5L, 20L);
-    host.awaitIdle();
+    host().awaitIdle();
 
     var second = ask(client, "ann-key");
 
@@ -181,7 +187,7 @@ class LimitsIT {
     Answers.assertRefusal(ask(client, "ann-key"), 429, "concurrency-limit", null);
     usage(held.getFirst(), 1, 1);
     assertThat(first.get().statusCode()).isEqualTo(200);
-    host.awaitIdle();
+    host().awaitIdle();
     engine.answer(request -> usage(request, 1, 1));
 
     assertThat(ask(client, "ann-key").statusCode()).isEqualTo(200);
@@ -194,12 +200,12 @@ class LimitsIT {
     var request =
         "POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\nx-api-key: ann-key\r\ncontent-length: %d\r\n\r\n%s"
             .formatted(Bodies.HELLO.length(), Bodies.HELLO);
-    try (var socket = new Socket(InetAddress.getLoopbackAddress(), host.ports().gateway())) {
+    try (var socket = new Socket(InetAddress.getLoopbackAddress(), host().ports().gateway())) {
       socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
       Eventually.until(SOON, () -> held.size() == 1, "the engine was not asked");
       Answers.assertRefusal(ask(client, "ann-key"), 429, "concurrency-limit", null);
     }
-    host.awaitIdle();
+    host().awaitIdle();
     engine.answer(answered -> usage(answered, 1, 1));
 
     assertThat(ask(client, "ann-key").statusCode()).isEqualTo(200);
@@ -221,27 +227,27 @@ class LimitsIT {
     usage(held.getFirst(), 1, 1);
 
     assertThat(header(first.get(), "x-ratelimit-remaining-requests")).isEqualTo("4");
-    host.awaitIdle();
+    host().awaitIdle();
     engine.answer(request -> usage(request, 1, 1));
     assertThat(header(client.chat(Bodies.HELLO), "x-ratelimit-remaining-requests")).isEqualTo("3");
   }
 
   @Test
   void aRequestForASecondEndpointIsAdmittedOnce() throws Exception {
-    host =
+    started =
         RunningHost.start(
             Ports.free(),
             RunningHost.models(List.of("127.0.0.1:" + FreePort.find(), engine.address()))
                 + "\nlimits: {model: {requests-per-minute: 100, concurrency: 1}}");
 
     for (int i = 0; i < 10; i++) {
-      var answer = host.gateway().chat(Bodies.HELLO);
+      var answer = host().gateway().chat(Bodies.HELLO);
       assertThat(answer.statusCode()).isEqualTo(200);
       assertThat(Integer.parseInt(header(answer, "x-ratelimit-remaining-requests")))
           .isGreaterThanOrEqualTo(99 - i);
-      host.awaitIdle();
+      host().awaitIdle();
     }
-    assertThat(host.meter("signalbox_retries_total", "")).isPositive();
+    assertThat(host().meter("signalbox_retries_total", "")).isPositive();
   }
 
   @Test
@@ -260,8 +266,8 @@ class LimitsIT {
     var file = folder.resolve("signalbox.yaml");
     var models = RunningHost.models(List.of(engine.address())) + "\n";
     Files.writeString(file, ports.yaml(models + users("requests-per-minute: 1")));
-    host = RunningHost.follow(ports, file);
-    var client = host.gateway();
+    started = RunningHost.follow(ports, file);
+    var client = host().gateway();
     assertThat(ask(client, "ann-key").statusCode()).isEqualTo(200);
     assertThat(ask(client, "ann-key").statusCode()).isEqualTo(429);
 

@@ -90,7 +90,7 @@ class SharedLimitsIT {
   private static void shares(RunningHost host, boolean shared) throws Exception {
     Eventually.until(
         SOON,
-        () -> host.meter("signalbox_limit_shared", "") == (shared ? 1 : 0),
+        () -> host.meter("signalbox_limit_shared ", "") == (shared ? 1 : 0),
         "redis " + (shared ? "does not answer" : "answers"));
   }
 

@@ -23,28 +23,29 @@ record LimitsReader(ConfigProblems problems) {
 
   /** What one of a kind may take. */
   LimitsConfig limits(YamlSection section) {
+    int requests = limit(section, "requests-per-minute");
+    int tokens = limit(section, "tokens-per-minute");
     var limits =
         new LimitsConfig(
-            limit(section, "requests-per-minute"),
+            requests,
             limit(section, "requests-per-second"),
-            limit(section, "tokens-per-minute"),
+            tokens,
             limit(section, "concurrency"),
-            limit(section, "request-burst"),
-            limit(section, "token-burst"));
-    checkBurst(section, "request-burst", "requests-per-minute");
-    checkBurst(section, "token-burst", "tokens-per-minute");
+            burst(section, "request-burst", "requests-per-minute", requests),
+            burst(section, "token-burst", "tokens-per-minute", tokens));
     section.finish();
     return limits;
   }
 
   /** What comes at once is a part of what may come in a minute. */
-  private void checkBurst(YamlSection section, String burst, String limit) {
-    int most = limit(section, limit);
-    if (section.has(burst) && !section.has(limit)) {
-      problems.add(section.child(burst), "needs " + limit);
-    } else if (section.has(burst) && limit(section, burst) > most) {
-      problems.add(section.child(burst), "must be at most " + limit + ", which is " + most);
+  private int burst(YamlSection section, String key, String whole, int most) {
+    int burst = limit(section, key);
+    if (section.has(key) && !section.has(whole)) {
+      problems.add(section.child(key), "needs " + whole);
+    } else if (section.has(key) && burst > most) {
+      problems.add(section.child(key), "must be at most " + whole + ", which is " + most);
     }
+    return burst;
   }
 
   private static int limit(YamlSection section, String key) {

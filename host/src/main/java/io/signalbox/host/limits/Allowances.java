@@ -5,7 +5,6 @@ import java.util.Iterator;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,30 +20,25 @@ final class Allowances {
 
   private final ConcurrentHashMap<String, Allowance> byName = new ConcurrentHashMap<>();
   private final int most;
-  private final LongSupplier nanoTime;
   private final ReentrantLock looking = new ReentrantLock();
   private Iterator<Map.Entry<String, Allowance>> next = Collections.emptyIterator();
 
-  /**
-   * None yet.
-   *
-   * @param nanoTime monotonic, as {@link System#nanoTime()}
-   */
-  Allowances(int most, LongSupplier nanoTime) {
+  /** None yet. */
+  Allowances(int most) {
     this.most = most;
-    this.nanoTime = nanoTime;
   }
 
   /**
    * The allowance of a name, which counts one more request.
    *
+   * @param nowNanos monotonic, as {@link System#nanoTime()}
    * @return null where there are too many others
    */
-  @Nullable Entered enter(String name) {
+  @Nullable Entered enter(String name, long nowNanos) {
     while (true) {
       var known = byName.get(name);
       if (known == null) {
-        known = made(name);
+        known = made(name, nowNanos);
       }
       if (known == null) {
         return null;
@@ -66,19 +60,18 @@ final class Allowances {
     return byName.get(name);
   }
 
-  private @Nullable Allowance made(String name) {
-    lookAtSome();
+  private @Nullable Allowance made(String name, long nowNanos) {
+    lookAtSome(nowNanos);
     return byName.mappingCount() < most
-        ? byName.computeIfAbsent(name, missing -> new Allowance(nanoTime.getAsLong()))
+        ? byName.computeIfAbsent(name, missing -> new Allowance(nowNanos))
         : byName.get(name);
   }
 
-  private void lookAtSome() {
+  private void lookAtSome(long nowNanos) {
     if (!looking.tryLock()) {
       return;
     }
     try {
-      long now = nanoTime.getAsLong();
       for (int i = 0; i < LOOKS; i++) {
         if (!next.hasNext()) {
           next = byName.entrySet().iterator();
@@ -87,7 +80,7 @@ final class Allowances {
           }
         }
         var entry = next.next();
-        if (entry.getValue().closeIfUnused(now)) {
+        if (entry.getValue().closeIfUnused(nowNanos)) {
           byName.remove(entry.getKey(), entry.getValue());
         }
       }

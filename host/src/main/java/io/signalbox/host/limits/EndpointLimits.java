@@ -56,12 +56,12 @@ public final class EndpointLimits {
     if (!quota.limitsRates()) {
       return place(endpoint, Admission.NONE);
     }
-    var entered = allowances.enter(endpoint.address());
+    long now = nanoTime.getAsLong();
+    var entered = allowances.enter(endpoint.address(), now);
     if (entered == null) {
       return null;
     }
     var allowance = entered.allowance();
-    long now = nanoTime.getAsLong();
     var estimate = estimate(request);
     if (allowance.take(quota, estimate.total(), now) != null) {
       allowance.leave();

@@ -68,7 +68,7 @@ public final class Limiter {
   public Limiter(int maxUsers, Surroundings surroundings) {
     this.surroundings = surroundings;
     this.local = new LocalLimits(maxUsers, surroundings.nanoTime());
-    this.endpoints = new Allowances(MOST_ENDPOINTS, surroundings.nanoTime());
+    this.endpoints = new Allowances(MOST_ENDPOINTS);
     var metrics = surroundings.metrics();
     metrics.followCounted(Scope.USER.id(), local::users);
     metrics.followCounted(Scope.MODEL.id(), local::models);

@@ -17,8 +17,8 @@ final class LocalLimits {
    * @param nanoTime monotonic, as {@link System#nanoTime()}
    */
   LocalLimits(int most, LongSupplier nanoTime) {
-    this.users = new Allowances(most, nanoTime);
-    this.models = new Allowances(most, nanoTime);
+    this.users = new Allowances(most);
+    this.models = new Allowances(most);
     this.nanoTime = nanoTime;
   }
 
@@ -28,7 +28,7 @@ final class LocalLimits {
     var shares = new ArrayList<Share>(claims.size());
     for (int i = 0; i < claims.size(); i++) {
       var claim = claims.get(i);
-      var entered = of(claim.scope()).enter(claim.name());
+      var entered = of(claim.scope()).enter(claim.name(), now);
       if (entered == null) {
         giveBack(shares, tokens);
         return new Taking.NoRoom();

@@ -400,15 +400,15 @@ class ConfigReaderTest {
     return List.of(
         second(
             "an unknown section",
-            "limits: {}",
-            "limits: is unknown (known here: admin, cluster, discovery, event-bus, ext-proc, gateway, health, kafka, models, plugins,"
-                + " prefix-index, remote-strategies, routing, signals, strategies, zeromq)"),
+            "quotas: {}",
+            "quotas: is unknown (known here: admin, cluster, discovery, event-bus, ext-proc, gateway, health, kafka, limits, models, plugins,"
+                + " prefix-index, remote-strategies, routing, signals, strategies, users, zeromq)"),
         second(
             "a misspelt section",
             "gatway: {}",
             "gatway: is unknown, did you mean \"gateway\"? (known here: admin, cluster,"
-                + " discovery, event-bus, ext-proc, gateway, health, kafka, models, plugins, prefix-index, remote-strategies, routing,"
-                + " signals, strategies, zeromq)"),
+                + " discovery, event-bus, ext-proc, gateway, health, kafka, limits, models, plugins, prefix-index, remote-strategies, routing,"
+                + " signals, strategies, users, zeromq)"),
         second(
             "a misspelt key",
             "admin: {prot: 1}",

@@ -17,12 +17,12 @@ class AllowancesTest {
 
   private final AtomicLong now = new AtomicLong();
 
-  private Allowances allowances(int most) {
-    return new Allowances(most, now::get);
+  private static Allowances allowances(int most) {
+    return new Allowances(most);
   }
 
   private static Allowance entered(Allowances allowances, String name) {
-    return Objects.requireNonNull(allowances.enter(name), name).allowance();
+    return Objects.requireNonNull(allowances.enter(name, now.get()), name).allowance();
   }
 
   private boolean takes(Allowances allowances, String name) {
@@ -39,7 +39,7 @@ class AllowancesTest {
       assertThat(takes(allowances, name)).isTrue();
     }
 
-    assertThat(allowances.enter("d")).isNull();
+    assertThat(allowances.enter("d", 0)).isNull();
     assertThat(takes(allowances, "a")).isTrue();
     assertThat(allowances.size()).isEqualTo(3);
   }
@@ -61,9 +61,9 @@ class AllowancesTest {
     var allowances = allowances(1);
     var inside = entered(allowances, "a");
 
-    assertThat(allowances.enter("b")).isNull();
+    assertThat(allowances.enter("b", 0)).isNull();
     inside.leave();
-    assertThat(allowances.enter("b")).isNotNull();
+    assertThat(allowances.enter("b", 0)).isNotNull();
   }
 
   @Test
@@ -95,7 +95,7 @@ class AllowancesTest {
               .start(() -> {
                 for (int i = 0; i < 200_000; i++) {
                   int name = (first * 17 + i * 31) % names;
-                  var entered = allowances.enter("n" + name);
+                  var entered = allowances.enter("n" + name, 0);
                   if (entered != null) {
                     if (entered.allowance().take(TWO, 0, 0) == null) {
                       taken[name].incrementAndGet();
@@ -128,7 +128,7 @@ class AllowancesTest {
           Thread.ofPlatform()
               .start(() -> {
                 for (int i = 0; i < 50_000; i++) {
-                  var entered = Objects.requireNonNull(allowances.enter("a"));
+                  var entered = Objects.requireNonNull(allowances.enter("a", 0));
                   if (entered.allowance().take(one, entered.count(), 0, 0) == null) {
                     admitted.incrementAndGet();
                     if (inside.incrementAndGet() > 3) {

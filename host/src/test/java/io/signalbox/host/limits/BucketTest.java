@@ -128,7 +128,7 @@ class BucketTest {
           bucket.giveBack(rate, amount, now);
           total -= amount;
         } else {
-          long amount = 1 + random.nextInt(rate.burst());
+          long amount = 1L + random.nextInt(rate.burst());
           if (bucket.take(rate, amount, now) == 0) {
             out.add(amount);
             total += amount;
