@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -238,7 +239,8 @@ class LimitsIT {
         RunningHost.start(
             Ports.free(),
             RunningHost.models(List.of("127.0.0.1:" + FreePort.find(), engine.address()))
-                + "\nlimits: {model: {requests-per-minute: 100, concurrency: 1}}");
+                + "\nlimits: {model: {requests-per-minute: 100, concurrency: 1}}",
+            Map.of("scrape-interval: 50ms", "scrape-interval: 0ms"));
 
     for (int i = 0; i < 10; i++) {
       var answer = host().gateway().chat(Bodies.HELLO);

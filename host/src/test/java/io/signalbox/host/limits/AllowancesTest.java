@@ -21,7 +21,7 @@ class AllowancesTest {
     return new Allowances(most);
   }
 
-  private static Allowance entered(Allowances allowances, String name) {
+  private Allowance entered(Allowances allowances, String name) {
     return Objects.requireNonNull(allowances.enter(name, now.get()), name).allowance();
   }
 
