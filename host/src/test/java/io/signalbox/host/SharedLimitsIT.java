@@ -62,6 +62,10 @@ class SharedLimitsIT {
   }
 
   private RunningHost host(String whenAway, String perUser, String identity) {
+    return hostWith(whenAway, identity, "user: {" + perUser + "}");
+  }
+
+  private RunningHost hostWith(String whenAway, String identity, String limits) {
     var host =
         RunningHost.start(
             Ports.free(),
@@ -69,14 +73,14 @@ class SharedLimitsIT {
             models: [{name: %s, endpoints: ["%s"]}]
             limits:
               identity: %s
-              user: {%s}
+              %s
               redis: {server: "%s", timeout: 2s, when-away: %s}
             """
                 .formatted(
                     RunningHost.MODEL,
                     engine.address(),
                     identity,
-                    perUser,
+                    limits,
                     redis.server(),
                     whenAway));
     hosts.add(host);
@@ -147,6 +151,37 @@ class SharedLimitsIT {
   private static long left(HttpResponse<String> answer) {
     assertThat(answer.statusCode()).isEqualTo(200);
     return Long.parseLong(header(answer, "x-ratelimit-remaining-tokens"));
+  }
+
+  @Test
+  void whatOneLimitRefusesIsTakenFromNone() throws Exception {
+    var more = "model: {requests-per-minute: 1}\n  user: {requests-per-minute: 100}";
+    var one = hostWith("refuse", "user-header", more);
+    var other = hostWith("refuse", "user-header", more);
+    shares(one, true);
+    shares(other, true);
+    assertThat(ask(one, "ann").statusCode()).isEqualTo(200);
+    var before = redis.talk("GET", "signalbox:requests-per-minute:user:ann");
+    assertThat(before).contains(".");
+
+    var refused = ask(other, "ann");
+
+    Answers.assertRefusal(refused, 429, "request-limit", null);
+    assertThat(Answers.error(refused).getString("message")).startsWith("model " + RunningHost.MODEL);
+    assertThat(redis.talk("GET", "signalbox:requests-per-minute:user:ann")).isEqualTo(before);
+  }
+
+  /** As if its clock had been an hour ahead when a bucket was written. */
+  @Test
+  void aClockOfRedisThatGoesBackLocksNobodyOutForLong() throws Exception {
+    var host = host("refuse", "requests-per-minute: 10");
+    shares(host, true);
+    redis.talk("SET", "signalbox:requests-per-minute:user:ann", "9000000000000000");
+
+    var refused = ask(host, "ann");
+
+    Answers.assertRefusal(refused, 429, "request-limit", null);
+    assertThat(Integer.parseInt(header(refused, "retry-after"))).isBetween(60, 66);
   }
 
   @Test

@@ -122,7 +122,9 @@ public final class Observation {
 
   /** The request was admitted with this, which ends as the exchange does. */
   void admitted(Admission with) {
-    if (!over) {
+    if (over) {
+      with.giveBack();
+    } else {
       admission = with;
     }
   }

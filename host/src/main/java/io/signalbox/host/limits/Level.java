@@ -8,6 +8,11 @@ import org.jspecify.annotations.Nullable;
  * @param untilFullNanos 0 where it is full
  */
 record Level(Rate rate, long untilFullNanos) {
+  /** How many there may be in a period, in digits. */
+  String limit() {
+    return Integer.toString(rate.limit());
+  }
+
   /** How many are left. */
   long left() {
     return rate.left(untilFullNanos);

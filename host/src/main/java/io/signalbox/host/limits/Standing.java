@@ -1,6 +1,6 @@
 package io.signalbox.host.limits;
 
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -46,18 +46,18 @@ record Standing(@Nullable Level requests, @Nullable Level tokens) {
     if (requests == null && tokens == null) {
       return Map.of();
     }
-    var headers = new LinkedHashMap<String, String>();
-    add("requests", requests, headers);
-    add("tokens", tokens, headers);
-    return headers;
-  }
-
-  private static void add(String what, @Nullable Level level, Map<String, String> to) {
-    if (level != null) {
-      to.put("x-ratelimit-limit-" + what, Integer.toString(level.rate().limit()));
-      to.put("x-ratelimit-remaining-" + what, Long.toString(level.left()));
-      to.put("x-ratelimit-reset-" + what, text(level.untilFullNanos()));
+    var headers = new HashMap<String, String>();
+    if (requests != null) {
+      headers.put("x-ratelimit-limit-requests", requests.limit());
+      headers.put("x-ratelimit-remaining-requests", Long.toString(requests.left()));
+      headers.put("x-ratelimit-reset-requests", text(requests.untilFullNanos()));
     }
+    if (tokens != null) {
+      headers.put("x-ratelimit-limit-tokens", tokens.limit());
+      headers.put("x-ratelimit-remaining-tokens", Long.toString(tokens.left()));
+      headers.put("x-ratelimit-reset-tokens", text(tokens.untilFullNanos()));
+    }
+    return headers;
   }
 
   /** As OpenAI writes it: {@code 120ms}, {@code 1.5s}, {@code 6m0s}; rounded up. */
@@ -68,12 +68,20 @@ record Standing(@Nullable Level requests, @Nullable Level tokens) {
     }
     long minutes = nanos / MINUTES_NANOS;
     long rest = millis - TimeUnit.MINUTES.toMillis(minutes);
-    var seconds = rest % 1000 == 0 ? rest / 1000 + "s" : seconds(rest) + "s";
+    var seconds = rest / 1000 + fraction(rest % 1000) + "s";
     return minutes == 0 ? seconds : minutes + "m" + seconds;
   }
 
-  private static String seconds(long millis) {
-    var fraction = Long.toString(1000 + millis % 1000).substring(1).replaceFirst("0+$", "");
-    return millis / 1000 + "." + fraction;
+  /** With its point and without zeros at its end; empty for 0. */
+  private static String fraction(long millis) {
+    if (millis == 0) {
+      return "";
+    }
+    var digits = Long.toString(1000 + millis);
+    int end = digits.length();
+    while (digits.charAt(end - 1) == '0') {
+      end--;
+    }
+    return "." + digits.substring(1, end);
   }
 }
