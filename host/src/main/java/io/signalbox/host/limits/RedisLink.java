@@ -146,9 +146,9 @@ final class RedisLink {
     if (!told) {
       told = true;
       LOG.warn(
-          "limits: redis {} does not answer ({}); until it does: {}",
+          "limits: redis {} does not answer ({}); limits.redis.when-away: {}",
           config.server(),
-          String.valueOf(cause.getMessage()),
+          String.valueOf(cause),
           config.whenAway());
     }
     vertx.setTimer(pauseMillis, due -> connect());
