@@ -72,6 +72,9 @@ class ArchitectureTest {
         Room.of("limits", "config", "telemetry", "endpoint", "request"),
         Room.of(
             "chain", "config", "telemetry", "endpoint", "signals", "request", "strategy", "limits"),
+        Room.of("engine", "config", "endpoint"),
+        Room.of(
+            "prefill", "config", "telemetry", "endpoint", "request", "limits", "chain", "engine"),
         Room.of(
             "gateway",
             "config",
@@ -82,7 +85,9 @@ class ArchitectureTest {
             "request",
             "strategy",
             "limits",
-            "chain"),
+            "chain",
+            "engine",
+            "prefill"),
         Room.of(
             "extproc",
             "config",
@@ -93,7 +98,8 @@ class ArchitectureTest {
             "request",
             "strategy",
             "limits",
-            "chain"),
+            "chain",
+            "prefill"),
         Room.of("plugin", "config", "telemetry", "endpoint", "signals", "strategy", "script"),
         Room.of("cases", "telemetry", "request", "strategy", "script"),
         Room.of(

@@ -85,7 +85,8 @@ class LimitsIT {
     if (way == Way.GATEWAY) {
       return host().gateway();
     }
-    envoy = EnvoyProcess.start(EnvoyProcess.CURRENT, host().ports().extProc(), LimitsIT::tellingAll);
+    envoy =
+        EnvoyProcess.start(EnvoyProcess.CURRENT, host().ports().extProc(), LimitsIT::tellingAll);
     return new Client(envoy.port());
   }
 

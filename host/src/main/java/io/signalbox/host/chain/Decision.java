@@ -52,7 +52,7 @@ final class Decision {
   private @Nullable Explaining explaining;
   private boolean explained;
   private int stage;
-  private String unreachable = Router.NOWHERE;
+  private Detour detour = Detour.NONE;
   private int attempts;
   private int open;
   private Timers.@Nullable Timer deadline;
@@ -76,22 +76,22 @@ final class Decision {
     explaining = null;
     explained = false;
     stage = 0;
-    unreachable = Router.NOWHERE;
+    detour = Detour.NONE;
     attempts = 0;
     return this;
   }
 
-  /** Does not choose this address. */
-  void around(String address) {
-    unreachable = address;
+  /** Leaves this aside. */
+  void around(Detour failed) {
+    detour = failed;
   }
 
   RouteRequest request() {
     return request;
   }
 
-  String unreachable() {
-    return unreachable;
+  Detour detour() {
+    return detour;
   }
 
   /** Headers that the answer has besides those of strategies. */

@@ -114,7 +114,7 @@ public final class Observation {
     if (over) {
       return this;
     }
-    var carried = handOver();
+    var carried = failedOver();
     var next = new Observation(listeners, Observers.of(strategies), request, other, nanoTime);
     next.admitted(carried);
     return next;
@@ -134,7 +134,7 @@ public final class Observation {
    *
    * @return what the request was admitted with, for that one; nothing where all is over already
    */
-  public Admission handOver() {
+  public Admission failedOver() {
     if (!end()) {
       return Admission.NONE;
     }
@@ -142,6 +142,25 @@ public final class Observation {
     place.giveBack();
     tell(observer -> observer.onFailed(request, endpoint));
     return admission;
+  }
+
+  /**
+   * The same where the endpoint is not at fault: nobody sent it the request, or what it had of it.
+   */
+  public Admission passedOn() {
+    if (!end()) {
+      return Admission.NONE;
+    }
+    place.giveBack();
+    tell(observer -> observer.onCancelled(request, endpoint));
+    return admission;
+  }
+
+  /** The prompt was computed by this endpoint, for the one that the exchange is with. */
+  public void prefilled(RegisteredEndpoint prefill) {
+    if (!over) {
+      tell(strategies, strategy -> strategy.onPrefilled(request, prefill));
+    }
   }
 
   /** The head of the engine's answer arrived; calls after the first do nothing. */

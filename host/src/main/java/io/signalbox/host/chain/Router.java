@@ -35,9 +35,6 @@ public final class Router {
 
   private static final String EXPLAIN = "1";
 
-  /** No address. */
-  static final String NOWHERE = "";
-
   /** Decisions kept for reuse; more than wait for answers at a time are garbage afterwards. */
   private static final int MAX_SPARE = 64;
 
@@ -214,21 +211,21 @@ public final class Router {
     return Pending.NOT_WAITING;
   }
 
-  /** Chooses again, but not the address that could not be reached; the request had its turn. */
-  public void routeAround(RouteRequest request, String unreachable, Consumer<RoutingResult> then) {
-    routeAround(request, unreachable, Admission.NONE, then);
+  /** Chooses again, but not what failed the request before; the request had its turn. */
+  public void routeAround(RouteRequest request, Detour detour, Consumer<RoutingResult> then) {
+    routeAround(request, detour, Admission.NONE, then);
   }
 
   /**
    * The same.
    *
-   * @param admission what the request was admitted with, which {@link Observation#handOver} gave
+   * @param admission what the request was admitted with, as the {@link Observation} gave it
    */
   public void routeAround(
-      RouteRequest request, String unreachable, Admission admission, Consumer<RoutingResult> then) {
+      RouteRequest request, Detour detour, Admission admission, Consumer<RoutingResult> then) {
     Consumer<RoutingResult> told = result -> then.accept(Arrival.with(admission, result));
     try {
-      decide(request, chains.find(request), unreachable, told);
+      decide(request, chains.find(request), detour, told);
     } catch (ChainException e) {
       told.accept(new Invalid(e));
     }
@@ -236,11 +233,11 @@ public final class Router {
 
   /** Chooses by a chain, whether or not requests wait for it. */
   void decide(RouteRequest request, Chain chain, Consumer<RoutingResult> then) {
-    decide(request, chain, NOWHERE, then);
+    decide(request, chain, Detour.NONE, then);
   }
 
   private void decide(
-      RouteRequest request, Chain chain, String unreachable, Consumer<RoutingResult> then) {
+      RouteRequest request, Chain chain, Detour detour, Consumer<RoutingResult> then) {
     var decision = decision(request, chain, then);
     decision.addHeaders(chains.headers(request));
     if (EXPLAIN.equals(request.header(EXPLAIN_HEADER))) {
@@ -248,7 +245,7 @@ public final class Router {
     } else if (sampling.choose()) {
       decision.sample();
     }
-    decision.around(unreachable);
+    decision.around(detour);
     if (candidates(decision)) {
       run(decision, chain, request);
     }
@@ -266,8 +263,8 @@ public final class Router {
     var request = decision.request();
     var candidates = decision.candidates();
     candidates.reset(request, snapshot.model(request.model()).orElse(ModelSnapshot.EMPTY));
-    if (!decision.unreachable().equals(NOWHERE)) {
-      candidates.exclude(decision.unreachable());
+    if (!decision.detour().equals(Detour.NONE)) {
+      candidates.avoid(decision.detour());
     }
     if (candidates.size() > 0) {
       return true;

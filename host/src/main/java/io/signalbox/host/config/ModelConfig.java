@@ -18,6 +18,7 @@ import java.util.Optional;
  *     GpuProfileConfig#LABEL}
  * @param engineTokenizer whether its engines are asked which tokens prompts have
  * @param kvEvents where its engines' KV events come from; empty: where any do
+ * @param prefillDecode how endpoints that share requests work together
  * @param limits of the model and of its endpoints
  */
 public record ModelConfig(
@@ -29,6 +30,7 @@ public record ModelConfig(
     Map<String, GpuProfileConfig> gpuProfiles,
     Optional<KvSource> kvEvents,
     boolean engineTokenizer,
+    PrefillDecodeConfig prefillDecode,
     ModelLimits limits) {
   /** The engine where none is named: the metrics page tells. */
   public static final String DEFAULT_ENGINE = "auto";
@@ -41,23 +43,43 @@ public record ModelConfig(
   /** The same model, served at these endpoints. */
   public ModelConfig at(List<EndpointAddress> others) {
     return new ModelConfig(
-        name, engine, others, routing, tokenizer, gpuProfiles, kvEvents, engineTokenizer, limits);
+        name,
+        engine,
+        others,
+        routing,
+        tokenizer,
+        gpuProfiles,
+        kvEvents,
+        engineTokenizer,
+        prefillDecode,
+        limits);
   }
 
   /** The same model on this kind of engine. */
   public ModelConfig of(String other) {
     return new ModelConfig(
-        name, other, endpoints, routing, tokenizer, gpuProfiles, kvEvents, engineTokenizer, limits);
+        name,
+        other,
+        endpoints,
+        routing,
+        tokenizer,
+        gpuProfiles,
+        kvEvents,
+        engineTokenizer,
+        prefillDecode,
+        limits);
   }
 
-  /** A model whose KV events come from wherever any do, without limits of its own. */
+  /** A model whose endpoints work together as by default, without limits of its own. */
   public ModelConfig(
       String name,
       String engine,
       List<EndpointAddress> endpoints,
       ModelRouting routing,
       Optional<Path> tokenizer,
-      Map<String, GpuProfileConfig> gpuProfiles) {
+      Map<String, GpuProfileConfig> gpuProfiles,
+      Optional<KvSource> kvEvents,
+      boolean engineTokenizer) {
     this(
         name,
         engine,
@@ -65,9 +87,21 @@ public record ModelConfig(
         routing,
         tokenizer,
         gpuProfiles,
-        Optional.empty(),
-        false,
+        kvEvents,
+        engineTokenizer,
+        PrefillDecodeConfig.DEFAULT,
         ModelLimits.NONE);
+  }
+
+  /** A model whose KV events come from wherever any do. */
+  public ModelConfig(
+      String name,
+      String engine,
+      List<EndpointAddress> endpoints,
+      ModelRouting routing,
+      Optional<Path> tokenizer,
+      Map<String, GpuProfileConfig> gpuProfiles) {
+    this(name, engine, endpoints, routing, tokenizer, gpuProfiles, Optional.empty(), false);
   }
 
   /** A model that leaves it to others which chain decides, without profiles. */

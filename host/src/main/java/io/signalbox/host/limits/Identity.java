@@ -1,6 +1,7 @@
 package io.signalbox.host.limits;
 
 import io.signalbox.host.request.Refusal;
+import io.signalbox.host.request.RequestHeaders;
 import io.signalbox.host.request.ScanResult.Scanned;
 import java.util.Optional;
 
@@ -12,6 +13,11 @@ public sealed interface Identity {
   /** The header that showed who it is, in lower case, and that is no engine's business. */
   default Optional<String> credential() {
     return Optional.empty();
+  }
+
+  /** The headers that engines may see. */
+  default RequestHeaders shown(RequestHeaders all) {
+    return credential().map(all::without).orElse(all);
   }
 
   /** No users are configured: what the body says stands. */

@@ -205,9 +205,9 @@ class EndpointLimitsTest {
     var router = router(LimitsConfig.perMinute(NO, 120), LimitsConfig.NONE);
     var first = picked(router);
     first.reservation().release();
-    var carried = first.observation().handOver();
+    var carried = first.observation().failedOver();
     var results = new ArrayList<RoutingResult>();
-    router.routeAround(request(), first.endpoint().address(), carried, results::add);
+    router.routeAround(request(), Detour.around(first.endpoint().address()), carried, results::add);
     var second = (Picked) results.getFirst();
 
     assertThat(Bench.route(router, request())).isInstanceOf(Limited.class);
@@ -228,7 +228,8 @@ class EndpointLimitsTest {
     var first = picked(alone);
     first.reservation().release();
     var results = new ArrayList<RoutingResult>();
-    alone.routeAround(request(), "a:8000", first.observation().handOver(), results::add);
+    alone.routeAround(
+        request(), Detour.around("a:8000"), first.observation().failedOver(), results::add);
 
     assertThat(results.getFirst()).isInstanceOf(NoCandidates.class);
     end(picked(router));
