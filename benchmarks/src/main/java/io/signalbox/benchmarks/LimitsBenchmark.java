@@ -131,7 +131,7 @@ public class LimitsBenchmark {
   }
 
   private Admission admit() {
-    limiter.admit(requests.get(next()), Runnable::run, this::take);
+    limiter.admit(requests.get(next()), Optional.empty(), Runnable::run, this::take);
     if (admission == null) {
       throw new IllegalStateException("not admitted");
     }

@@ -31,6 +31,7 @@ import io.signalbox.host.telemetry.CertificateMetrics;
 import io.signalbox.host.telemetry.DiscoveryMetrics;
 import io.signalbox.host.telemetry.Door;
 import io.signalbox.host.telemetry.DoorMetrics;
+import io.signalbox.host.telemetry.FlowControlMetrics;
 import io.signalbox.host.telemetry.HealthMetrics;
 import io.signalbox.host.telemetry.KvMetrics;
 import io.signalbox.host.telemetry.LimitMetrics;
@@ -247,6 +248,10 @@ class DocumentationTest {
         new Section("gateway.tls", "gateway: {tls: {certificate: a, key: b, x: 1}}"),
         new Section("ext-proc.tls", "ext-proc: {tls: {certificate: a, key: b, x: 1}}"),
         new Section("routing", "routing: {x: 1}"),
+        new Section("routing.flow-control", "routing: {flow-control: {x: 1}}"),
+        new Section("routing.flow-control.full", "routing: {flow-control: {full: {x: 1}}}"),
+        new Section("models[].flow-control", "models: [{flow-control: {x: 1}}]"),
+        new Section("models[].flow-control.full", "models: [{flow-control: {full: {x: 1}}}]"),
         new Section("routing.objectives.<name>", "routing: {objectives: {a: {x: 1}}}"),
         new Section("signals", "signals: {x: 1}"),
         new Section("signals.dialects.<name>", "signals: {dialects: {a: {x: 1}}}"),
@@ -326,9 +331,12 @@ class DocumentationTest {
   static List<String> configurations() throws IOException {
     var configurations = new ArrayList<>(CONFIGURATION.blocks("yaml"));
     configurations.addAll(README.blocks("yaml"));
-    Markdown.page("docs/limits.md")
-        .blocks("yaml")
-        .forEach(yaml -> configurations.add(SMALLEST + "\n" + yaml));
+    configurations.addAll(CHAINS.blocks("yaml"));
+    for (var page : List.of("docs/flow-control.md", "docs/limits.md")) {
+      Markdown.page(page)
+          .blocks("yaml")
+          .forEach(yaml -> configurations.add(SMALLEST + "\n" + yaml));
+    }
     configurations.add(Files.readString(Markdown.ROOT.resolve("conf/signalbox.yaml")));
     strategies()
         .forEach(strategy ->
@@ -565,7 +573,9 @@ class DocumentationTest {
   void everyMeterHasItsRow() {
     var meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     for (var door : Door.values()) {
-      new DoorMetrics(meters, door).decided("m");
+      var metrics = new DoorMetrics(meters, door);
+      metrics.decided("m");
+      metrics.decidedByProfile("m", "p");
     }
     new ScrapeMetrics(meters).succeeded();
     new PushMetrics(meters).accepted(1);
@@ -575,6 +585,7 @@ class DocumentationTest {
     new TokenizerMetrics(meters).counted();
     new KvMetrics(meters).lag(0);
     new PrefillMetrics(meters).fellBack(PrefillMetrics.Fallback.PAIR);
+    new FlowControlMetrics(meters).of("m", 0).waiting(0);
     new ReplicaMetrics(meters).refused();
     var limits = new LimitMetrics(meters);
     limits.refused("user", "concurrency");

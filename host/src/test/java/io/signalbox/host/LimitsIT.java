@@ -234,6 +234,26 @@ class LimitsIT {
     assertThat(header(client.chat(Bodies.HELLO), "x-ratelimit-remaining-requests")).isEqualTo("3");
   }
 
+  /** Whatever chain the request asks for. */
+  @ParameterizedTest
+  @EnumSource
+  void limitsOfProfilesHoldForTheirRequests(Way way) throws Exception {
+    var client = start(way, "");
+    host().close();
+    started =
+        RunningHost.start(
+            host().ports(),
+            RunningHost.models(List.of(engine.address()))
+                .replace("}]", ", profiles: {brief: {limits: {requests-per-minute: 1}}}}]"));
+    String[] brief = {"config-profile", "brief", "routing-strategy", "random"};
+    assertThat(client.chat(Bodies.HELLO, brief).statusCode()).isEqualTo(200);
+
+    var refused = client.chat(Bodies.HELLO, brief);
+
+    Answers.assertRefusal(refused, 429, "request-limit", null);
+    assertThat(client.chat(Bodies.HELLO).statusCode()).isEqualTo(200);
+  }
+
   @Test
   void aRequestForASecondEndpointIsAdmittedOnce() throws Exception {
     started =

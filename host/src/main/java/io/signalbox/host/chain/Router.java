@@ -13,6 +13,7 @@ import io.signalbox.host.request.TokenCounter;
 import io.signalbox.host.signals.FleetSnapshot;
 import io.signalbox.host.signals.ModelSnapshot;
 import io.signalbox.sdk.RouteRequest;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -52,6 +53,7 @@ public final class Router {
   private FleetSnapshot snapshot;
   private ChainChoice chains;
   private Shedding shedding;
+  private FlowControl flowControl;
 
   /**
    * What a router is given by the event loop it belongs to.
@@ -145,6 +147,7 @@ public final class Router {
     this.snapshot = snapshot;
     this.chains = chains(plan);
     this.shedding = plan.shedding();
+    this.flowControl = plan.flowControl();
   }
 
   private ChainChoice chains(RoutingPlan plan) {
@@ -161,6 +164,7 @@ public final class Router {
   public void use(RoutingPlan plan) {
     chains = chains(plan);
     shedding = plan.shedding();
+    flowControl = plan.flowControl();
   }
 
   /** The snapshot in use. */
@@ -182,32 +186,33 @@ public final class Router {
       then.accept(new UnknownModel(request.model()));
       return Pending.NOT_WAITING;
     }
-    if (shedding.sheds(request, model.get())) {
+    var flow = flowControl.of(request.model());
+    if (!flow.isOn() && shedding.sheds(request, model.get(), flow.fullness())) {
       then.accept(new Shed(request.model()));
       return Pending.NOT_WAITING;
     }
-    Chain chain;
+    ChosenChain chosen;
     try {
-      chain = chains.find(request);
+      chosen = chains.find(request);
     } catch (ChainException e) {
       then.accept(new Invalid(e));
       return Pending.NOT_WAITING;
     }
     if (!limiter.limits(request.model())) {
-      return enter(request, chain, then);
+      return enter(request, chosen, then);
     }
-    var arrival = new Arrival(this, request, chain, then);
-    limiter.admit(request, loop, arrival::admitted);
-    return arrival;
+    var admittance = new Admittance(this, request, chosen, then);
+    limiter.admit(request, chosen.limitedBy(), loop, admittance::admitted);
+    return admittance;
   }
 
   /** Decides on a request that was admitted, at once or when its turn comes. */
-  Pending enter(RouteRequest request, Chain chain, Consumer<RoutingResult> then) {
-    var rule = chain.queueRule();
+  Pending enter(RouteRequest request, ChosenChain chosen, Consumer<RoutingResult> then) {
+    var rule = flowControl.of(request.model()).rule(chosen.chain());
     if (rule != null) {
-      return waitingRoom.enter(request, chain, rule, then);
+      return waitingRoom.enter(request, chosen, rule, then);
     }
-    decide(request, chain, then);
+    decide(request, chosen, then);
     return Pending.NOT_WAITING;
   }
 
@@ -223,7 +228,7 @@ public final class Router {
    */
   public void routeAround(
       RouteRequest request, Detour detour, Admission admission, Consumer<RoutingResult> then) {
-    Consumer<RoutingResult> told = result -> then.accept(Arrival.with(admission, result));
+    Consumer<RoutingResult> told = result -> then.accept(Admittance.with(admission, result));
     try {
       decide(request, chains.find(request), detour, told);
     } catch (ChainException e) {
@@ -232,14 +237,13 @@ public final class Router {
   }
 
   /** Chooses by a chain, whether or not requests wait for it. */
-  void decide(RouteRequest request, Chain chain, Consumer<RoutingResult> then) {
-    decide(request, chain, Detour.NONE, then);
+  void decide(RouteRequest request, ChosenChain chosen, Consumer<RoutingResult> then) {
+    decide(request, chosen, Detour.NONE, then);
   }
 
   private void decide(
-      RouteRequest request, Chain chain, Detour detour, Consumer<RoutingResult> then) {
-    var decision = decision(request, chain, then);
-    decision.addHeaders(chains.headers(request));
+      RouteRequest request, ChosenChain chosen, Detour detour, Consumer<RoutingResult> then) {
+    var decision = decision(request, chosen, then);
     if (EXPLAIN.equals(request.header(EXPLAIN_HEADER))) {
       decision.explain();
     } else if (sampling.choose()) {
@@ -247,7 +251,7 @@ public final class Router {
     }
     decision.around(detour);
     if (candidates(decision)) {
-      run(decision, chain, request);
+      run(decision, chosen.chain(), request);
     }
   }
 
@@ -266,6 +270,7 @@ public final class Router {
     if (!decision.detour().equals(Detour.NONE)) {
       candidates.avoid(decision.detour());
     }
+    flowControl.of(request.model()).narrow(candidates, decision.chain());
     if (candidates.size() > 0) {
       return true;
     }
@@ -297,11 +302,12 @@ public final class Router {
     }
   }
 
-  private Decision decision(RouteRequest request, Chain chain, Consumer<RoutingResult> then) {
+  private Decision decision(
+      RouteRequest request, ChosenChain chosen, Consumer<RoutingResult> then) {
     var used = spare.pollLast();
     return used == null
-        ? new Decision(this, request, chain, then)
-        : used.reset(request, chain, then);
+        ? new Decision(this, request, chosen, then)
+        : used.reset(request, chosen, then);
   }
 
   /** A decision is over, and may be used again. */
@@ -309,6 +315,12 @@ public final class Router {
     if (spare.size() < MAX_SPARE) {
       spare.addLast(decision);
     }
+  }
+
+  /** How long a request may wait for its turn; 0 where it would not wait. */
+  Duration longestWait(RouteRequest request, ChosenChain chosen) {
+    var rule = flowControl.of(request.model()).rule(chosen.chain());
+    return rule == null ? Duration.ZERO : waitingRoom.longestWait(request, chosen, rule);
   }
 
   /** Knows users, and limits them. */

@@ -41,6 +41,7 @@ final class ErrorHeaders {
           FILTERED_OUT,
           STRATEGY_REFUSED,
           QUEUE_FULL,
+          DISPLACED,
           QUEUE_TIMEOUT ->
           "x-error-routing";
       // What AIBrix calls limits, those who limit say themselves.
@@ -79,7 +80,7 @@ final class ErrorHeaders {
   private static @Nullable String dropped(Reason reason) {
     return switch (reason) {
       case NO_ENDPOINT, FILTERED_OUT, NO_PAIR -> "rejected-no-endpoints";
-      case SHED, QUEUE_FULL, OVERLOADED, ENDPOINT_LIMIT -> "rejected-saturated";
+      case SHED, QUEUE_FULL, DISPLACED, OVERLOADED, ENDPOINT_LIMIT -> "rejected-saturated";
       case QUEUE_TIMEOUT -> "rejected-ttl-expired";
       case UNKNOWN_MODEL,
           UNKNOWN_STRATEGY,

@@ -72,6 +72,7 @@ public final class Limiter {
     var metrics = surroundings.metrics();
     metrics.followCounted(Scope.USER.id(), local::users);
     metrics.followCounted(Scope.MODEL.id(), local::models);
+    metrics.followCounted(Scope.PROFILE.id(), local::profiles);
     metrics.followCounted(Scope.ENDPOINT.id(), endpoints::size);
   }
 
@@ -126,6 +127,7 @@ public final class Limiter {
     var current = plan;
     return current.limitsUsers()
         || current.model(model).limitsAnything()
+        || current.limitsProfiles(model)
         || current.endpointOf(model).limitsTokens();
   }
 
@@ -140,21 +142,52 @@ public final class Limiter {
   /**
    * Admits a request of the user that it has, or refuses it.
    *
+   * @param profile of its model, by whose limits it goes too; empty where it has none
    * @param loop runs tasks on the caller's event loop
    * @param then told once, on this event loop: before this returns, or later where somebody else
    *     has to be asked. An admission is then to be ended
    */
-  public void admit(RouteRequest request, Executor loop, Consumer<AdmissionResult> then) {
-    var current = plan;
-    if (request.body().remaining() > LARGEST_READ_INLINE && countsTokens(current, request)) {
+  public void admit(
+      RouteRequest request,
+      Optional<String> profile,
+      Executor loop,
+      Consumer<AdmissionResult> then) {
+    var asking = new Asking(plan, request, profile, loop, then);
+    if (request.body().remaining() > LARGEST_READ_INLINE && countsTokens(asking)) {
       surroundings
           .workers()
           .execute(() -> {
             readPrompt(request);
-            loop.execute(() -> identified(current, request, loop, then));
+            loop.execute(() -> identified(asking));
           });
     } else {
-      identified(current, request, loop, then);
+      identified(asking);
+    }
+  }
+
+  /** One request, and by which plan it goes. */
+  private record Asking(
+      Plan plan,
+      RouteRequest request,
+      Optional<String> profile,
+      Executor loop,
+      Consumer<AdmissionResult> then) {
+    Refusals refusals() {
+      return new Refusals(plan.identity());
+    }
+
+    void refuse(Refusal refusal) {
+      then.accept(new Refused(refusal));
+    }
+
+    /** Whatever goes wrong in a step, the request gets its answer. */
+    void guarded(Runnable step) {
+      try {
+        step.run();
+      } catch (RuntimeException e) {
+        LOG.error("a request could not be admitted", e);
+        refuse(Refusal.internalError());
+      }
     }
   }
 
@@ -167,87 +200,92 @@ public final class Limiter {
     }
   }
 
-  private static boolean countsTokens(Plan plan, RouteRequest request) {
+  private static boolean countsTokens(Asking asking) {
+    var plan = asking.plan();
+    var model = asking.request().model();
     return plan.countsUsers()
-        || plan.model(request.model()).limitsTokens()
-        || plan.endpointOf(request.model()).limitsTokens();
+        || plan.model(model).limitsTokens()
+        || plan.limitsProfiles(model)
+        || plan.endpointOf(model).limitsTokens();
   }
 
-  private void identified(
-      Plan plan, RouteRequest request, Executor loop, Consumer<AdmissionResult> then) {
-    guarded(
-        then,
-        () -> {
-          var user = plan.asks() ? request.user() : null;
-          var quota = user == null ? null : plan.user(user);
-          if (user == null) {
-            take(plan, request, null, loop, then);
-          } else if (quota == null && plan.identity() == AccessConfig.Identity.AIBRIX) {
-            askForRecord(plan, request, user, loop, then);
-          } else {
-            take(plan, request, claim(user, quota == null ? plan.anyUser() : quota), loop, then);
-          }
-        });
+  private void identified(Asking asking) {
+    asking.guarded(() -> {
+      var plan = asking.plan();
+      var user = plan.asks() ? asking.request().user() : null;
+      var quota = user == null ? null : plan.user(user);
+      if (user == null) {
+        take(asking, null);
+      } else if (quota == null && plan.identity() == AccessConfig.Identity.AIBRIX) {
+        askForRecord(asking, user);
+      } else {
+        take(asking, claim(user, quota == null ? plan.anyUser() : quota));
+      }
+    });
   }
 
-  private void askForRecord(
-      Plan plan, RouteRequest request, String user, Executor loop, Consumer<AdmissionResult> then) {
-    var refusals = new Refusals(plan.identity());
+  private void askForRecord(Asking asking, String user) {
     var shared = surroundings.shared();
     if (shared == null) {
-      then.accept(new Refused(refusals.unknownUser()));
+      asking.refuse(asking.refusals().unknownUser());
       return;
     }
     shared
         .users()
         .find(user)
         .onComplete(found ->
-            loop.execute(() ->
-                guarded(
-                    then,
-                    () -> {
+            asking
+                .loop()
+                .execute(() ->
+                    asking.guarded(() -> {
                       if (found.succeeded() && found.result().isEmpty()) {
-                        then.accept(new Refused(refusals.unknownUser()));
+                        asking.refuse(asking.refusals().unknownUser());
                       } else if (found.failed() && shared.whenAway() == WhenAway.REFUSE) {
-                        then.accept(new Refused(refusals.away()));
+                        asking.refuse(asking.refusals().away());
                       } else {
-                        var quota =
-                            found.succeeded() ? found.result().orElseThrow() : plan.anyUser();
-                        take(plan, request, claim(user, quota), loop, then);
+                        var any = asking.plan().anyUser();
+                        take(
+                            asking,
+                            claim(user, found.succeeded() ? found.result().orElse(any) : any));
                       }
                     })));
-  }
-
-  /** Whatever goes wrong in a step, the request gets its answer. */
-  private static void guarded(Consumer<AdmissionResult> then, Runnable step) {
-    try {
-      step.run();
-    } catch (RuntimeException e) {
-      LOG.error("a request could not be admitted", e);
-      then.accept(new Refused(Refusal.internalError()));
-    }
   }
 
   private static Claim claim(String user, Quota quota) {
     return new Claim(Scope.USER, user, quota);
   }
 
-  private void take(
-      Plan plan,
-      RouteRequest request,
-      @Nullable Claim user,
-      Executor loop,
-      Consumer<AdmissionResult> then) {
-    var claims = new ArrayList<Claim>(2);
-    if (user != null && user.quota().limitsAnything()) {
-      claims.add(user);
+  private void take(Asking asking, @Nullable Claim user) {
+    var claims = new ArrayList<Claim>(3);
+    if (user != null) {
+      add(user, claims);
     }
-    var model = plan.model(request.model());
-    if (model.limitsAnything()) {
-      claims.add(new Claim(Scope.MODEL, request.model(), model));
+    var plan = asking.plan();
+    var model = asking.request().model();
+    add(new Claim(Scope.MODEL, model, plan.model(model)), claims);
+    if (asking.profile().isPresent()) {
+      var name = asking.profile().get();
+      var quota = plan.profile(model, name);
+      if (quota != null) {
+        add(new Claim(Scope.PROFILE, name + " of model " + model, quota), claims);
+      }
     }
-    boolean counts = model.limitsTokens() || (user != null && user.quota().limitsTokens());
-    new Admitting(surroundings, local, new Refusals(plan.identity()), loop, then)
-        .take(claims, counts ? Estimate.of(request) : Estimate.NONE);
+    new Admitting(surroundings, local, asking.refusals(), asking.loop(), asking.then())
+        .take(claims, countTokens(claims) ? Estimate.of(asking.request()) : Estimate.NONE);
+  }
+
+  private static void add(Claim claim, List<Claim> to) {
+    if (claim.quota().limitsAnything()) {
+      to.add(claim);
+    }
+  }
+
+  private static boolean countTokens(List<Claim> claims) {
+    for (int i = 0; i < claims.size(); i++) {
+      if (claims.get(i).quota().limitsTokens()) {
+        return true;
+      }
+    }
+    return false;
   }
 }

@@ -4,21 +4,25 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
 
-/** What users and models took in this process. Safe for any thread, without locks. */
+/**
+ * What users, models and their profiles took in this process. Safe for any thread, without locks.
+ */
 final class LocalLimits {
   private final Allowances users;
   private final Allowances models;
+  private final Allowances profiles;
   private final LongSupplier nanoTime;
 
   /**
    * Nothing was taken yet.
    *
-   * @param most how many users, and how many models, are remembered at a time
+   * @param most how many users, models and profiles, each, are remembered at a time
    * @param nanoTime monotonic, as {@link System#nanoTime()}
    */
   LocalLimits(int most, LongSupplier nanoTime) {
     this.users = new Allowances(most);
     this.models = new Allowances(most);
+    this.profiles = new Allowances(most);
     this.nanoTime = nanoTime;
   }
 
@@ -67,6 +71,7 @@ final class LocalLimits {
     return switch (scope) {
       case USER -> users;
       case MODEL -> models;
+      case PROFILE -> profiles;
       case ENDPOINT -> throw new IllegalArgumentException("endpoints are taken when one is chosen");
     };
   }
@@ -79,5 +84,10 @@ final class LocalLimits {
   /** Of how many models. */
   int models() {
     return models.size();
+  }
+
+  /** Of how many profiles. */
+  int profiles() {
+    return profiles.size();
   }
 }

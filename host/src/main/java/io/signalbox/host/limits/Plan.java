@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param anyUser of users who have nothing of their own
  * @param models by name
  * @param anyModel likewise
+ * @param profiles by their model's name, then by their own; those that have any
  * @param endpoints by their model's name
  * @param anyEndpoint likewise
  */
@@ -37,6 +38,7 @@ record Plan(
     Quota anyUser,
     Map<String, Quota> models,
     Quota anyModel,
+    Map<String, Map<String, Quota>> profiles,
     Map<String, Quota> endpoints,
     Quota anyEndpoint) {
   static final Plan NONE = of(AccessConfig.DEFAULT, List.of());
@@ -59,8 +61,25 @@ record Plan(
         anyUser,
         quotas(models, ModelLimits::limits),
         Quota.of(access.perModel()),
+        profiles(models),
         quotas(models, ModelLimits::perEndpoint),
         Quota.of(access.perEndpoint()));
+  }
+
+  private static Map<String, Map<String, Quota>> profiles(List<ModelConfig> models) {
+    var profiles = new HashMap<String, Map<String, Quota>>();
+    for (var model : models) {
+      var quotas = new HashMap<String, Quota>();
+      model
+          .routing()
+          .profiles()
+          .forEach((name, profile) ->
+              profile.limits().ifPresent(own -> quotas.put(name, Quota.of(own))));
+      if (!quotas.isEmpty()) {
+        profiles.put(model.name(), Map.copyOf(quotas));
+      }
+    }
+    return Map.copyOf(profiles);
   }
 
   private static boolean any(Map<String, Quota> users, Quota anyUser, Predicate<Quota> what) {
@@ -85,6 +104,16 @@ record Plan(
   /** What a model may take. */
   Quota model(String name) {
     return models.getOrDefault(name, anyModel);
+  }
+
+  /** Whether profiles of a model have limits. */
+  boolean limitsProfiles(String model) {
+    return profiles.containsKey(model);
+  }
+
+  /** What requests of a profile may take; null where it has no limits. */
+  @Nullable Quota profile(String model, String profile) {
+    return profiles.getOrDefault(model, Map.of()).get(profile);
   }
 
   /** What each endpoint of a model may take. */

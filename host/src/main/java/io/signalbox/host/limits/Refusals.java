@@ -96,7 +96,7 @@ record Refusals(Identity identity) {
     return switch (limit) {
       case TOKENS_PER_MINUTE -> "x-error-tpm-exceeded";
       case REQUESTS_PER_MINUTE, REQUESTS_PER_SECOND, CONCURRENCY ->
-          scope == Scope.MODEL ? "x-error-model-rps-exceeded" : "x-error-rpm-exceeded";
+          scope == Scope.USER ? "x-error-rpm-exceeded" : "x-error-model-rps-exceeded";
     };
   }
 

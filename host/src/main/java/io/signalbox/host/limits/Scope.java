@@ -6,6 +6,7 @@ import java.util.Locale;
 enum Scope {
   USER,
   MODEL,
+  PROFILE,
   ENDPOINT;
 
   /** Lower case. */

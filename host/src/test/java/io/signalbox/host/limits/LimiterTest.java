@@ -6,6 +6,9 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.signalbox.host.config.AccessConfig;
 import io.signalbox.host.config.LimitsConfig;
 import io.signalbox.host.config.ModelConfig;
+import io.signalbox.host.config.ModelRouting;
+import io.signalbox.host.config.ModelRouting.Profile;
+import io.signalbox.host.config.ModelRouting.TokenRange;
 import io.signalbox.host.config.UserConfig;
 import io.signalbox.host.limits.AdmissionResult.Admitted;
 import io.signalbox.host.limits.AdmissionResult.Refused;
@@ -26,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -87,8 +91,12 @@ class LimiterTest {
   }
 
   private AdmissionResult ask(@Nullable String user) {
+    return ask(user, Optional.empty());
+  }
+
+  private AdmissionResult ask(@Nullable String user, Optional<String> profile) {
     var results = new ArrayList<AdmissionResult>();
-    limiter.admit(request(user), Runnable::run, results::add);
+    limiter.admit(request(user), profile, Runnable::run, results::add);
     assertThat(results).hasSize(1);
     return results.getFirst();
   }
@@ -352,6 +360,32 @@ class LimiterTest {
     assertThat(admit("ann").headers())
         .containsEntry("x-ratelimit-remaining-requests", "1")
         .containsEntry("x-ratelimit-remaining-tokens", "880");
+  }
+
+  @Test
+  void profilesHaveLimitsOfTheirOwn() {
+    var brief =
+        new Profile(
+            Optional.empty(),
+            TokenRange.ALL,
+            TokenRange.ALL,
+            Map.of(),
+            Optional.of(LimitsConfig.perMinute(1, UNLIMITED)));
+    var routing =
+        new ModelRouting(Optional.empty(), Optional.empty(), new TreeMap<>(Map.of("brief", brief)));
+    limiter.apply(
+        AccessConfig.DEFAULT,
+        List.of(
+            new ModelConfig("m", "auto", List.of(), routing, Optional.empty(), Map.of()),
+            new ModelConfig("n", "auto", List.of())));
+
+    assertThat(limiter.limits("m")).isTrue();
+    assertThat(limiter.limits("n")).isFalse();
+    assertThat(ask(null, Optional.of("brief"))).isInstanceOf(Admitted.class);
+    assertThat(((Refused) ask(null, Optional.of("brief"))).refusal().message())
+        .startsWith("profile brief of model m may take 1 requests per minute");
+    assertThat(ask(null, Optional.of("long"))).isInstanceOf(Admitted.class);
+    assertThat(ask(null)).isInstanceOf(Admitted.class);
   }
 
   @Test

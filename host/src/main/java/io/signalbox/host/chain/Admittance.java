@@ -16,10 +16,10 @@ import java.util.function.Consumer;
  * with goes on with the endpoint that is chosen, or back where none is. Belongs to the event loop
  * it came to.
  */
-final class Arrival implements Pending {
+final class Admittance implements Pending {
   private final Router router;
   private final RouteRequest request;
-  private final Chain chain;
+  private final ChosenChain chosen;
   private final Consumer<RoutingResult> then;
   private Admission admission = Admission.NONE;
   private Pending waiting = NOT_WAITING;
@@ -27,10 +27,11 @@ final class Arrival implements Pending {
   private boolean told;
   private boolean cancelled;
 
-  Arrival(Router router, RouteRequest request, Chain chain, Consumer<RoutingResult> then) {
+  Admittance(
+      Router router, RouteRequest request, ChosenChain chosen, Consumer<RoutingResult> then) {
     this.router = router;
     this.request = request;
-    this.chain = chain;
+    this.chosen = chosen;
     this.then = then;
   }
 
@@ -48,7 +49,7 @@ final class Arrival implements Pending {
         if (cancelled) {
           with.giveBack();
         } else {
-          waiting = router.enter(request, chain, this::tell);
+          waiting = router.enter(request, chosen, this::tell);
         }
       }
     }
@@ -81,13 +82,7 @@ final class Arrival implements Pending {
 
   @Override
   public Duration longestWait() {
-    if (!asked) {
-      return waiting.longestWait();
-    }
     // Who is asked answers soon; what then may come is known.
-    var rule = chain.queueRule();
-    return rule == null
-        ? Duration.ZERO
-        : Duration.ofNanos((long) (rule.policy().longestWaitSeconds() * 1e9));
+    return asked ? router.longestWait(request, chosen) : waiting.longestWait();
   }
 }

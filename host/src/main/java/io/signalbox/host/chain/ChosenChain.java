@@ -1,0 +1,22 @@
+package io.signalbox.host.chain;
+
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The chain that decides a request.
+ *
+ * @param profile the profile whose chain it is; empty where something else chose it
+ * @param headers what the answer says of the choice
+ * @param limitedBy the request's profile, whatever chose the chain; empty where it has none
+ */
+record ChosenChain(
+    Chain chain,
+    Optional<String> profile,
+    Map<String, String> headers,
+    Optional<String> limitedBy) {
+  /** A chain that no profile chose. */
+  ChosenChain(Chain chain) {
+    this(chain, Optional.empty(), Map.of(), Optional.empty());
+  }
+}
