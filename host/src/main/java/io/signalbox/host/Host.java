@@ -149,7 +149,8 @@ final class Host {
     plugins.serve(() -> loaded, this::use);
     var certificates = Certificates.load(configuration(), base, vertx);
     return startStrategies()
-        .compose(strategies -> startRouting(certificates))
+        .compose(strategies -> knowledge.startLimits())
+        .compose(limits -> startRouting(certificates))
         .compose(doors -> startCertificates(certificates))
         .compose(doors -> startAdmin())
         .compose(admin -> startBridges())
@@ -279,7 +280,8 @@ final class Host {
                   0,
                   "",
                   "gateway, ext-proc, admin, cluster, event-bus, kafka, zeromq, plugins.enabled and"
-                      + " plugins.folder cannot change while the host runs: restart it")));
+                      + " plugins.folder cannot change while the host runs, nor limits.redis:"
+                      + " restart it")));
     }
     use(next);
     discover();
@@ -327,6 +329,7 @@ final class Host {
     undeploy(ingestDeployment);
     knowledge.close();
     undeploy(routingDeployment);
+    knowledge.closeLimits();
     plugins.close();
     vertx.close().await(STOP_SECONDS, TimeUnit.SECONDS);
   }

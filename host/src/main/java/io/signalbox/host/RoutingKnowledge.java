@@ -7,30 +7,40 @@ import io.signalbox.host.chain.ProfileSignals;
 import io.signalbox.host.chain.Queues;
 import io.signalbox.host.chain.RequestSignals;
 import io.signalbox.host.chain.Router;
+import io.signalbox.host.config.AccessConfig;
 import io.signalbox.host.config.Configuration;
 import io.signalbox.host.endpoint.Fleet;
 import io.signalbox.host.endpoint.RegisteredEndpoint;
 import io.signalbox.host.kvevents.KvFeeds;
+import io.signalbox.host.limits.Limiter;
+import io.signalbox.host.limits.SharedLimits;
 import io.signalbox.host.prefix.PrefixIndexes;
 import io.signalbox.host.request.InferenceRequest;
 import io.signalbox.host.request.OutputLengths;
 import io.signalbox.host.telemetry.FlowControlMetrics;
 import io.signalbox.host.telemetry.KvMetrics;
+import io.signalbox.host.telemetry.LimitMetrics;
 import io.signalbox.host.telemetry.PrefixMetrics;
 import io.signalbox.host.telemetry.TokenizerMetrics;
 import io.signalbox.host.tokenizer.Tokenizers;
 import io.signalbox.sdk.RouteRequest;
 import io.signalbox.sdk.Signal;
 import io.signalbox.strategies.LeastLatency;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.SocketAddress;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.Executor;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the routers of a host know together, beside the snapshot: who has which prompts cached, how
@@ -46,6 +56,8 @@ final class RoutingKnowledge {
   private final ProfileSignals profiles = new ProfileSignals();
   private final double decisionsRatio;
   private final Queues queues;
+  private final @Nullable SharedLimits sharedLimits;
+  private final Limiter limiter;
 
   /**
    * Nothing is known yet.
@@ -61,8 +73,47 @@ final class RoutingKnowledge {
     this.prefixes = new PrefixIndexes(new PrefixMetrics(meters), new SplittableRandom());
     this.lengths =
         new OutputLengths(System::nanoTime, () -> configuration.get().signals().window());
+    var metrics = new LimitMetrics(meters);
+    var access = configuration.get().access();
+    this.sharedLimits =
+        access.redis().map(redis -> shared(vertx, redis, base, metrics)).orElse(null);
+    this.limiter =
+        new Limiter(
+            access.maxUsers(),
+            new Limiter.Surroundings(System::nanoTime, workers(vertx), metrics, sharedLimits));
     this.feeds = new KvFeeds(vertx, prefixes, new KvMetrics(meters));
     this.tokenizers = new Tokenizers(vertx, new TokenizerMetrics(meters), feeds::isHeard);
+  }
+
+  private static Executor workers(Vertx vertx) {
+    return task -> {
+      var _ =
+          vertx.executeBlocking(
+              () -> {
+                task.run();
+                return task;
+              },
+              false);
+    };
+  }
+
+  /**
+   * Limits that are shared in this Redis.
+   *
+   * @throws StartException where the file of its password cannot be read
+   */
+  private static SharedLimits shared(
+      Vertx vertx, AccessConfig.Redis redis, Path base, LimitMetrics metrics) {
+    var password = redis.passwordFile().map(file -> password(base.resolve(file)));
+    return new SharedLimits(vertx, redis, password, UUID.randomUUID().toString(), metrics);
+  }
+
+  private static String password(Path file) {
+    try {
+      return Files.readString(file).strip();
+    } catch (IOException e) {
+      throw new StartException("limits.redis.password-file cannot be read: " + e);
+    }
   }
 
   /** What each router is given. */
@@ -72,7 +123,8 @@ final class RoutingKnowledge {
         List.of(prefixes, new LearnedLengths(lengths)),
         queues,
         tokenizers,
-        decisionsRatio);
+        decisionsRatio,
+        limiter);
   }
 
   private RequestSignals requestSignals() {
@@ -125,11 +177,24 @@ final class RoutingKnowledge {
     tokenizers.apply(tokenizerFiles(configuration));
     tokenizers.ask(tokenizingEngines(configuration, fleet));
     profiles.apply(configuration.models());
+    limiter.apply(configuration.access(), configuration.models());
   }
 
   /** Begins to hear what engines tell of their caches. */
   void start(Configuration configuration) {
     feeds.start(configuration);
+  }
+
+  /** Reaches whoever limits are shared with; ends when that succeeded or failed for now. */
+  Future<Void> startLimits() {
+    return sharedLimits == null ? Future.succeededFuture() : sharedLimits.start();
+  }
+
+  /** Counts nothing with others any more. */
+  void closeLimits() {
+    if (sharedLimits != null) {
+      sharedLimits.close();
+    }
   }
 
   /** Hears nothing any more. May take a moment. */

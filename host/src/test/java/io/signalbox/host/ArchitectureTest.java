@@ -69,9 +69,12 @@ class ArchitectureTest {
         Room.of("bridge", "config", "telemetry"),
         Room.of("prefix", "config", "telemetry", "endpoint", "request"),
         Room.of("kvevents", "config", "telemetry", "endpoint", "prefix"),
-        Room.of("chain", "config", "telemetry", "endpoint", "signals", "request", "strategy"),
+        Room.of("limits", "config", "telemetry", "endpoint", "request"),
+        Room.of(
+            "chain", "config", "telemetry", "endpoint", "signals", "request", "strategy", "limits"),
         Room.of("engine", "config", "endpoint"),
-        Room.of("prefill", "config", "telemetry", "endpoint", "request", "chain", "engine"),
+        Room.of(
+            "prefill", "config", "telemetry", "endpoint", "request", "limits", "chain", "engine"),
         Room.of(
             "gateway",
             "config",
@@ -81,6 +84,7 @@ class ArchitectureTest {
             "signals",
             "request",
             "strategy",
+            "limits",
             "chain",
             "engine",
             "prefill"),
@@ -93,6 +97,7 @@ class ArchitectureTest {
             "signals",
             "request",
             "strategy",
+            "limits",
             "chain",
             "prefill"),
         Room.of("plugin", "config", "telemetry", "endpoint", "signals", "strategy", "script"),

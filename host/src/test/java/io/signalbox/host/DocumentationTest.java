@@ -34,6 +34,7 @@ import io.signalbox.host.telemetry.DoorMetrics;
 import io.signalbox.host.telemetry.FlowControlMetrics;
 import io.signalbox.host.telemetry.HealthMetrics;
 import io.signalbox.host.telemetry.KvMetrics;
+import io.signalbox.host.telemetry.LimitMetrics;
 import io.signalbox.host.telemetry.PluginMetrics;
 import io.signalbox.host.telemetry.PrefillMetrics;
 import io.signalbox.host.telemetry.PrefixMetrics;
@@ -155,6 +156,9 @@ class DocumentationTest {
             case "remote-strategies.<name>" ->
                 path.endsWith("prefer") ? "kind: scorer" : "kind: filter";
             case "gateway.tls", "ext-proc.tls" -> tls();
+            case "limits.redis" -> "server: redis";
+            case "users[]" -> "name: u";
+            case "limits.user" -> burst(path.substring(at.length() + 1));
             default -> "";
           };
       var key = at + "." + required.replaceFirst(":.*", "");
@@ -183,6 +187,15 @@ class DocumentationTest {
               "ttft-seconds: [[1]]")
           .filter(member -> !member.startsWith(key + ":"))
           .collect(Collectors.joining(", "));
+    }
+
+    /** What comes at once is part of something. */
+    private static String burst(String key) {
+      return switch (key) {
+        case "request-burst" -> "requests-per-minute: 1";
+        case "token-burst" -> "tokens-per-minute: 1";
+        default -> "";
+      };
     }
 
     private static String lastName(String path) {
@@ -255,6 +268,10 @@ class DocumentationTest {
         new Section("prefix-index", "prefix-index: {x: 1}"),
         new Section("remote-strategies.<name>", "remote-strategies: {a: {x: 1}}"),
         new Section("plugins.<name>", "plugins: {a: {x: 1}}"),
+        new Section("limits", "limits: {x: 1}"),
+        new Section("limits.user", "limits: {user: {x: 1}}"),
+        new Section("limits.redis", "limits: {redis: {x: 1}}"),
+        new Section("users[]", "users: [{x: 1}]"),
         new Section("cluster", "cluster: {x: 1}"),
         new Section("kafka", "kafka: {x: 1}"),
         new Section("zeromq", "zeromq: {x: 1}"));
@@ -315,9 +332,11 @@ class DocumentationTest {
     var configurations = new ArrayList<>(CONFIGURATION.blocks("yaml"));
     configurations.addAll(README.blocks("yaml"));
     configurations.addAll(CHAINS.blocks("yaml"));
-    Markdown.page("docs/flow-control.md")
-        .blocks("yaml")
-        .forEach(yaml -> configurations.add(SMALLEST + "\n" + yaml));
+    for (var page : List.of("docs/flow-control.md", "docs/limits.md")) {
+      Markdown.page(page)
+          .blocks("yaml")
+          .forEach(yaml -> configurations.add(SMALLEST + "\n" + yaml));
+    }
     configurations.add(Files.readString(Markdown.ROOT.resolve("conf/signalbox.yaml")));
     strategies()
         .forEach(strategy ->
@@ -428,7 +447,7 @@ class DocumentationTest {
     assertThat(rows)
         .containsExactlyElementsOf(
             Arrays.stream(Reason.values())
-                .map(r -> List.of(r.id(), "" + r.status(), Reason.type(r.status()), r.code()))
+                .map(r -> List.of(r.id(), "" + r.status(), r.type(r.status()), r.code()))
                 .toList());
   }
 
@@ -568,6 +587,10 @@ class DocumentationTest {
     new PrefillMetrics(meters).fellBack(PrefillMetrics.Fallback.PAIR);
     new FlowControlMetrics(meters).of("m", 0).waiting(0);
     new ReplicaMetrics(meters).refused();
+    var limits = new LimitMetrics(meters);
+    limits.refused("user", "concurrency");
+    limits.followCounted("user", () -> 0);
+    limits.followShared(() -> true);
     new CertificateMetrics(meters).renewed("gateway", Instant.EPOCH);
     var plugins = new PluginMetrics(meters);
     plugins.calls("p", "s").compared(0);

@@ -1,6 +1,10 @@
 package io.signalbox.host.chain;
 
 import io.signalbox.host.endpoint.RegisteredEndpoint;
+import io.signalbox.host.limits.Admission;
+import io.signalbox.host.limits.EndpointLimits;
+import io.signalbox.host.limits.EndpointLimits.Place;
+import io.signalbox.host.limits.Limiter;
 import io.signalbox.host.request.EndpointSubset;
 import io.signalbox.host.request.InferenceRequest;
 import io.signalbox.host.request.Steering;
@@ -9,6 +13,7 @@ import io.signalbox.host.strategy.EndpointTable;
 import io.signalbox.host.strategy.TableCandidates;
 import io.signalbox.sdk.RouteRequest;
 import io.signalbox.sdk.Signal;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -31,6 +36,7 @@ final class CandidateSet implements TableCandidates {
   private static final int SIGNALS = Signal.values().length;
 
   private final RequestSignals requestSignals;
+  private final Limiter limiter;
   private @Nullable RouteRequest request;
   private ModelSnapshot model = ModelSnapshot.EMPTY;
   private int[] positions = new int[0];
@@ -42,6 +48,8 @@ final class CandidateSet implements TableCandidates {
   private double[] totals = new double[0];
   private boolean[] keep = new boolean[0];
   private Steering steering = Steering.NONE;
+  private @Nullable EndpointLimits limits;
+  private @Nullable Duration atLimit;
   private int[] allowed = new int[0];
   private int allowedCount;
   private @Nullable RegisteredEndpoint prefill;
@@ -49,11 +57,20 @@ final class CandidateSet implements TableCandidates {
   private boolean pairsFailed;
 
   CandidateSet(RequestSignals requestSignals) {
+    this(requestSignals, Limiter.none());
+  }
+
+  /** Candidates of which those have no place that are at their limits. */
+  CandidateSet(RequestSignals requestSignals, Limiter limiter) {
     this.requestSignals = requestSignals;
+    this.limiter = limiter;
     Arrays.fill(columns, new double[0]);
   }
 
-  /** Starts a decision: every ready endpoint of the model is a candidate that its proxy allows. */
+  /**
+   * Starts a decision: every ready endpoint of the model is a candidate that its proxy allows, and
+   * that has room within its limits.
+   */
   void reset(RouteRequest about, ModelSnapshot snapshot) {
     request = about;
     steering = about instanceof InferenceRequest inference ? inference.steering() : Steering.NONE;
@@ -67,7 +84,34 @@ final class CandidateSet implements TableCandidates {
     }
     size = snapshot.copyReady(positions);
     steering.subset().ifPresent(this::keepThoseOf);
+    limits = limiter.endpoints(about.model());
+    atLimit = null;
+    if (limits != null && size > 0) {
+      keepThoseWithRoom(about, limits);
+    }
     allowThese();
+  }
+
+  private void keepThoseWithRoom(RouteRequest about, EndpointLimits its) {
+    long wait = Long.MAX_VALUE;
+    for (int i = 0; i < size; i++) {
+      keep[i] = its.hasRoom(endpoint(i), about);
+      wait = keep[i] ? wait : Math.min(wait, its.waitNanos(endpoint(i), about));
+    }
+    retain();
+    atLimit = size == 0 ? Duration.ofNanos(wait) : null;
+  }
+
+  /** When the first of them may have room; null unless all are at their limits. */
+  @Nullable Duration atLimit() {
+    return atLimit;
+  }
+
+  /** Takes a place at an endpoint; null where its limits have no room for the request any more. */
+  @Nullable Place take(RegisteredEndpoint endpoint) {
+    return limits == null
+        ? new Place(endpoint.reserve(), Admission.NONE)
+        : limits.take(endpoint, Objects.requireNonNull(request));
   }
 
   private void keepThoseOf(EndpointSubset subset) {

@@ -41,15 +41,15 @@ final class ChainChoice {
     var headers = headers(request, profile);
     var locked = model.locked();
     if (locked != null) {
-      return new ChosenChain(locked, Optional.empty(), headers);
+      return new ChosenChain(locked, Optional.empty(), headers, profile);
     }
     if (asked == null || asked.isBlank()) {
       var ofProfile = profile.map(model::ofProfile);
       if (ofProfile.isPresent()) {
-        return new ChosenChain(ofProfile.get(), profile, headers);
+        return new ChosenChain(ofProfile.get(), profile, headers, profile);
       }
     }
-    return new ChosenChain(chains.find(asked), Optional.empty(), headers);
+    return new ChosenChain(chains.find(asked), Optional.empty(), headers, profile);
   }
 
   /** What the answer says of the choice: the profile that was chosen by our own rule. */

@@ -8,10 +8,15 @@ import java.util.Optional;
  *
  * @param profile the profile whose chain it is; empty where something else chose it
  * @param headers what the answer says of the choice
+ * @param limitedBy the request's profile, whatever chose the chain; empty where it has none
  */
-record ChosenChain(Chain chain, Optional<String> profile, Map<String, String> headers) {
+record ChosenChain(
+    Chain chain,
+    Optional<String> profile,
+    Map<String, String> headers,
+    Optional<String> limitedBy) {
   /** A chain that no profile chose. */
   ChosenChain(Chain chain) {
-    this(chain, Optional.empty(), Map.of());
+    this(chain, Optional.empty(), Map.of(), Optional.empty());
   }
 }

@@ -1,5 +1,7 @@
 package io.signalbox.host.chain;
 
+import io.signalbox.host.chain.Observation.Observers;
+import io.signalbox.host.chain.RoutingResult.EndpointsAtLimit;
 import io.signalbox.host.chain.RoutingResult.Picked;
 import io.signalbox.host.chain.RoutingResult.RefusedByStrategy;
 import io.signalbox.host.chain.RoutingResult.Rejected;
@@ -9,6 +11,7 @@ import io.signalbox.host.endpoint.RegisteredEndpoint;
 import io.signalbox.host.strategy.StageCall;
 import io.signalbox.sdk.RequestRefusedException;
 import io.signalbox.sdk.RouteRequest;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.LinkedHashMap;
@@ -25,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 final class Decision {
   /** Names the endpoint that computes the prompt for the chosen one. */
   private static final String PREFILL_HEADER = "prefill-target-pod";
+
+  /** How often a place may be gone when it is taken. */
+  private static final int MOST_ATTEMPTS = 16;
 
   /*
    * stage is the one being applied. A direct stage is applied at once. Of an asking stage all calls
@@ -46,13 +52,15 @@ final class Decision {
   private @Nullable Explaining explaining;
   private boolean explained;
   private int stage;
+  private Detour detour = Detour.NONE;
+  private int attempts;
   private int open;
   private Timers.@Nullable Timer deadline;
   private @Nullable RequestRefusedException refusal;
 
   Decision(Router router, RouteRequest request, ChosenChain chosen, Consumer<RoutingResult> then) {
     this.router = router;
-    this.candidates = new CandidateSet(router.requestSignals());
+    this.candidates = new CandidateSet(router.requestSignals(), router.limiter());
     this.request = request;
     this.chosen = chosen;
     this.chain = chosen.chain();
@@ -70,7 +78,26 @@ final class Decision {
     explaining = null;
     explained = false;
     stage = 0;
+    detour = Detour.NONE;
+    attempts = 0;
     return this;
+  }
+
+  /** Leaves this aside. */
+  void around(Detour failed) {
+    detour = failed;
+  }
+
+  RouteRequest request() {
+    return request;
+  }
+
+  Chain chain() {
+    return chain;
+  }
+
+  Detour detour() {
+    return detour;
   }
 
   /** Takes notes, for {@link Picked#explanation}. */
@@ -234,6 +261,11 @@ final class Decision {
   private void choose() {
     int choice = candidates.size() == 1 ? 0 : router.random().nextInt(candidates.size());
     var endpoint = candidates.endpoint(choice);
+    var place = candidates.take(endpoint);
+    if (place == null) {
+      again();
+      return;
+    }
     var explanation = explanation(endpoint);
     if (chain.looksAtCaches()) {
       router.requestSignals().missingOfCaches(request).ifPresent(degradations::add);
@@ -242,8 +274,9 @@ final class Decision {
         new Picked(
             endpoint,
             Optional.ofNullable(candidates.prefill()),
-            endpoint.reserve(),
-            new Observation(router, chain.observers(), request, endpoint),
+            place.reservation(),
+            new Observation(
+                router, new Observers(chain.observers(), place.admission()), request, endpoint),
             chain.text(fellBack),
             chosen.profile(),
             degradations.text(),
@@ -253,6 +286,24 @@ final class Decision {
             candidates.fallbacks(endpoint));
     tellFollowers(endpoint);
     end(picked);
+  }
+
+  /**
+   * Another event loop took the last place within the endpoint's limits. Each time somebody got
+   * one, so this does not go on for long.
+   */
+  private void again() {
+    if (++attempts == MOST_ATTEMPTS) {
+      end(new EndpointsAtLimit(request.model(), Duration.ZERO));
+      return;
+    }
+    degradations.clear();
+    fellBack.clear();
+    calls.clear();
+    followed.clear();
+    explaining = explaining == null ? null : new Explaining();
+    stage = 0;
+    router.start(this);
   }
 
   private Optional<Explanation> explanation(RegisteredEndpoint endpoint) {
@@ -290,7 +341,7 @@ final class Decision {
   }
 
   /** The object may serve the next decision while the listener is told. */
-  private void end(RoutingResult result) {
+  void end(RoutingResult result) {
     var listener = then;
     calls.clear();
     followed.clear();

@@ -2,6 +2,7 @@ package io.signalbox.host.chain;
 
 import io.signalbox.host.endpoint.ExchangeListener;
 import io.signalbox.host.endpoint.RegisteredEndpoint;
+import io.signalbox.host.limits.Admission;
 import io.signalbox.host.request.AnswerHead;
 import io.signalbox.host.request.AnswerReader;
 import io.signalbox.host.request.Usage;
@@ -48,6 +49,8 @@ public final class Observation {
   private final ExchangeMeter meter;
   private AnswerHead head = NO_HEAD;
   private AnswerReader reader = AnswerReader.blind();
+  private final Admission place;
+  private Admission admission = Admission.NONE;
   private boolean begun;
   private boolean over;
 
@@ -60,6 +63,7 @@ public final class Observation {
     this.nanoTime = () -> 0;
     this.decidedNanos = 0;
     this.meter = null;
+    this.place = Admission.NONE;
     this.over = true;
   }
 
@@ -67,24 +71,36 @@ public final class Observation {
    * Begins to tell, with the reservation. The router's listeners hear of an event before the
    * strategies do.
    *
-   * @param strategies those of the chain that observe
+   * @param observers the strategies of the chain that observe, and what the request took of the
+   *     endpoint's limits
    */
   Observation(
-      Router router,
-      List<ExchangeObserver> strategies,
-      RouteRequest request,
-      RegisteredEndpoint endpoint) {
-    this(router.listeners(), strategies, request, endpoint, router.nanoTime());
+      Router router, Observers observers, RouteRequest request, RegisteredEndpoint endpoint) {
+    this(router.listeners(), observers, request, endpoint, router.nanoTime());
+  }
+
+  /**
+   * Who is to know of an exchange beside the router's listeners.
+   *
+   * @param strategies those of the chain that observe
+   * @param place what the request took of its endpoint's limits
+   */
+  record Observers(List<ExchangeObserver> strategies, Admission place) {
+    /** Of an exchange at an endpoint that nothing limits. */
+    static Observers of(List<ExchangeObserver> strategies) {
+      return new Observers(strategies, Admission.NONE);
+    }
   }
 
   private Observation(
       List<ExchangeListener> listeners,
-      List<ExchangeObserver> strategies,
+      Observers observers,
       RouteRequest request,
       RegisteredEndpoint endpoint,
       LongSupplier nanoTime) {
     this.listeners = listeners;
-    this.strategies = strategies;
+    this.strategies = observers.strategies();
+    this.place = observers.place();
     this.request = request;
     this.endpoint = endpoint;
     this.nanoTime = nanoTime;
@@ -98,8 +114,46 @@ public final class Observation {
     if (over) {
       return this;
     }
-    failed();
-    return new Observation(listeners, strategies, request, other, nanoTime);
+    var carried = failedOver();
+    var next = new Observation(listeners, Observers.of(strategies), request, other, nanoTime);
+    next.admitted(carried);
+    return next;
+  }
+
+  /** The request was admitted with this, which ends as the exchange does. */
+  void admitted(Admission with) {
+    if (over) {
+      with.giveBack();
+    } else {
+      admission = with;
+    }
+  }
+
+  /**
+   * The endpoint took no connection, and another is to be tried.
+   *
+   * @return what the request was admitted with, for that one; nothing where all is over already
+   */
+  public Admission failedOver() {
+    if (!end()) {
+      return Admission.NONE;
+    }
+    meter.failed();
+    place.giveBack();
+    tell(observer -> observer.onFailed(request, endpoint));
+    return admission;
+  }
+
+  /**
+   * The same where the endpoint is not at fault: nobody sent it the request, or what it had of it.
+   */
+  public Admission passedOn() {
+    if (!end()) {
+      return Admission.NONE;
+    }
+    place.giveBack();
+    tell(observer -> observer.onCancelled(request, endpoint));
+    return admission;
   }
 
   /** The prompt was computed by this endpoint, for the one that the exchange is with. */
@@ -145,6 +199,12 @@ public final class Observation {
     if (end()) {
       long now = nanoTime.getAsLong();
       var usage = reader.usage();
+      if (head.succeeded()) {
+        settle(usage.promptTokens(), usage.outputTokens());
+      } else {
+        place.settleUnserved();
+        admission.settleUnserved();
+      }
       meter.completed(head, usage, promptTokens(usage), now);
       var completion =
           new Completion(head.status(), seconds(now), usage.promptTokens(), usage.outputTokens());
@@ -168,6 +228,12 @@ public final class Observation {
   public void failed() {
     if (end()) {
       meter.failed();
+      if (head.succeeded()) {
+        settleSeen();
+      } else {
+        place.giveBack();
+        admission.giveBack();
+      }
       tell(observer -> observer.onFailed(request, endpoint));
     }
   }
@@ -175,8 +241,20 @@ public final class Observation {
   /** The client did not wait for it. */
   public void cancelled() {
     if (end()) {
+      settleSeen();
       tell(observer -> observer.onCancelled(request, endpoint));
     }
+  }
+
+  /** The prompt counts as it was expected, and of the answer what came. */
+  private void settleSeen() {
+    double output = reader.usage().outputTokens();
+    settle(Double.NaN, Double.isNaN(output) ? 0 : output);
+  }
+
+  private void settle(double promptTokens, double outputTokens) {
+    place.settle(promptTokens, outputTokens);
+    admission.settle(promptTokens, outputTokens);
   }
 
   private boolean end() {

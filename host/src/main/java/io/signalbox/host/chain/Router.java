@@ -1,15 +1,19 @@
 package io.signalbox.host.chain;
 
+import io.signalbox.host.chain.RoutingResult.EndpointsAtLimit;
 import io.signalbox.host.chain.RoutingResult.Invalid;
 import io.signalbox.host.chain.RoutingResult.NoCandidates;
 import io.signalbox.host.chain.RoutingResult.Shed;
 import io.signalbox.host.chain.RoutingResult.UnknownModel;
 import io.signalbox.host.endpoint.ExchangeListener;
+import io.signalbox.host.limits.Admission;
+import io.signalbox.host.limits.Limiter;
 import io.signalbox.host.request.InferenceRequest;
 import io.signalbox.host.request.TokenCounter;
 import io.signalbox.host.signals.FleetSnapshot;
 import io.signalbox.host.signals.ModelSnapshot;
 import io.signalbox.sdk.RouteRequest;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -42,6 +46,8 @@ public final class Router {
   private final WaitingRoom waitingRoom;
   private final List<ExchangeListener> listeners;
   private final TokenCounter tokens;
+  private final Limiter limiter;
+  private final Executor loop;
   private final Sampling sampling;
   private final ArrayDeque<Decision> spare = new ArrayDeque<>();
   private FleetSnapshot snapshot;
@@ -74,15 +80,36 @@ public final class Router {
    * @param queues of requests that wait
    * @param tokens counts prompts for chains that work with their length
    * @param decisionsRatio the share of decisions that are published, 0 to 1
+   * @param limiter of users, models and endpoints
    */
   public record Shared(
       RequestSignals requestSignals,
       List<ExchangeListener> listeners,
       Queues queues,
       TokenCounter tokens,
-      double decisionsRatio) {
+      double decisionsRatio,
+      Limiter limiter) {
     public Shared {
       listeners = List.copyOf(listeners);
+    }
+
+    /** Without limits. */
+    public Shared(
+        RequestSignals requestSignals,
+        List<ExchangeListener> listeners,
+        Queues queues,
+        TokenCounter tokens,
+        double decisionsRatio) {
+      this(requestSignals, listeners, queues, tokens, decisionsRatio, Limiter.none());
+    }
+
+    /** Likewise, with this limiter. */
+    public Shared(
+        RequestSignals requestSignals,
+        List<ExchangeListener> listeners,
+        Queues queues,
+        Limiter limiter) {
+      this(requestSignals, listeners, queues, TokenCounter.NONE, 0, limiter);
     }
 
     /** Without publishing decisions. */
@@ -114,6 +141,8 @@ public final class Router {
     this.listeners =
         Stream.concat(surroundings.shared().listeners().stream(), Stream.of(waitingRoom)).toList();
     this.tokens = surroundings.shared().tokens();
+    this.limiter = surroundings.shared().limiter();
+    this.loop = surroundings.loop();
     this.sampling = new Sampling(surroundings.shared().decisionsRatio(), random, nanoTime);
     this.snapshot = snapshot;
     this.chains = chains(plan);
@@ -169,7 +198,17 @@ public final class Router {
       then.accept(new Invalid(e));
       return Pending.NOT_WAITING;
     }
-    var rule = flow.rule(chosen.chain());
+    if (!limiter.limits(request.model())) {
+      return enter(request, chosen, then);
+    }
+    var admittance = new Admittance(this, request, chosen, then);
+    limiter.admit(request, chosen.limitedBy(), loop, admittance::admitted);
+    return admittance;
+  }
+
+  /** Decides on a request that was admitted, at once or when its turn comes. */
+  Pending enter(RouteRequest request, ChosenChain chosen, Consumer<RoutingResult> then) {
+    var rule = flowControl.of(request.model()).rule(chosen.chain());
     if (rule != null) {
       return waitingRoom.enter(request, chosen, rule, then);
     }
@@ -179,10 +218,21 @@ public final class Router {
 
   /** Chooses again, but not what failed the request before; the request had its turn. */
   public void routeAround(RouteRequest request, Detour detour, Consumer<RoutingResult> then) {
+    routeAround(request, detour, Admission.NONE, then);
+  }
+
+  /**
+   * The same.
+   *
+   * @param admission what the request was admitted with, as the {@link Observation} gave it
+   */
+  public void routeAround(
+      RouteRequest request, Detour detour, Admission admission, Consumer<RoutingResult> then) {
+    Consumer<RoutingResult> told = result -> then.accept(Admittance.with(admission, result));
     try {
-      decide(request, chains.find(request), detour, then);
+      decide(request, chains.find(request), detour, told);
     } catch (ChainException e) {
-      then.accept(new Invalid(e));
+      told.accept(new Invalid(e));
     }
   }
 
@@ -199,18 +249,37 @@ public final class Router {
     } else if (sampling.choose()) {
       decision.sample();
     }
-    var candidates = decision.candidates();
-    candidates.reset(request, snapshot.model(request.model()).orElse(ModelSnapshot.EMPTY));
-    if (!detour.equals(Detour.NONE)) {
-      candidates.avoid(detour);
-    }
-    flowControl.of(request.model()).narrow(candidates, chosen.chain());
-    if (candidates.size() == 0) {
-      takeBack(decision);
-      then.accept(new NoCandidates(request.model()));
-    } else {
+    decision.around(detour);
+    if (candidates(decision)) {
       run(decision, chosen.chain(), request);
     }
+  }
+
+  /** Begins a decision again, on the endpoints as they are now. */
+  void start(Decision decision) {
+    if (candidates(decision)) {
+      decision.run();
+    }
+  }
+
+  /** False where there are none, and the decision is over. */
+  private boolean candidates(Decision decision) {
+    var request = decision.request();
+    var candidates = decision.candidates();
+    candidates.reset(request, snapshot.model(request.model()).orElse(ModelSnapshot.EMPTY));
+    if (!decision.detour().equals(Detour.NONE)) {
+      candidates.avoid(decision.detour());
+    }
+    flowControl.of(request.model()).narrow(candidates, decision.chain());
+    if (candidates.size() > 0) {
+      return true;
+    }
+    var atLimit = candidates.atLimit();
+    decision.end(
+        atLimit == null
+            ? new NoCandidates(request.model())
+            : new EndpointsAtLimit(request.model(), atLimit));
+    return false;
   }
 
   private void run(Decision decision, Chain chain, RouteRequest request) {
@@ -246,6 +315,17 @@ public final class Router {
     if (spare.size() < MAX_SPARE) {
       spare.addLast(decision);
     }
+  }
+
+  /** How long a request may wait for its turn; 0 where it would not wait. */
+  Duration longestWait(RouteRequest request, ChosenChain chosen) {
+    var rule = flowControl.of(request.model()).rule(chosen.chain());
+    return rule == null ? Duration.ZERO : waitingRoom.longestWait(request, chosen, rule);
+  }
+
+  /** Knows users, and limits them. */
+  public Limiter limiter() {
+    return limiter;
   }
 
   WaitingRoom waitingRoom() {

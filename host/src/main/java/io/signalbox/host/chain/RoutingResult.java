@@ -3,9 +3,11 @@ package io.signalbox.host.chain;
 import io.signalbox.host.config.Durations;
 import io.signalbox.host.endpoint.RegisteredEndpoint;
 import io.signalbox.host.endpoint.Reservation;
+import io.signalbox.host.limits.Admission;
 import io.signalbox.host.request.Refusal;
 import io.signalbox.host.telemetry.Reason;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -89,6 +91,29 @@ public sealed interface RoutingResult {
           Optional.empty(),
           List.of());
     }
+
+    /** The request was admitted with this, which ends with the exchange. */
+    public Picked admitted(Admission admission) {
+      observation.admitted(admission);
+      var more = admission.headers();
+      if (more.isEmpty()) {
+        return this;
+      }
+      var all = new LinkedHashMap<>(headers);
+      all.putAll(more);
+      return new Picked(
+          endpoint,
+          prefill,
+          reservation,
+          observation,
+          chain,
+          profile,
+          degraded,
+          all,
+          explanation,
+          sample,
+          fallbacks);
+    }
   }
 
   /** No endpoint was chosen; the client is told why. */
@@ -102,6 +127,26 @@ public sealed interface RoutingResult {
     @Override
     public Refusal refusal() {
       return Refusal.of(Reason.NO_ENDPOINT, "no endpoint serves model " + model + " now");
+    }
+  }
+
+  /** The limits of users and models do not allow the request. */
+  record Limited(Refusal refusal) implements Unrouted {}
+
+  /**
+   * All endpoints of the model have as much as they may take.
+   *
+   * @param retryAfter when the first of them may take the request; 0 where that is not known
+   */
+  record EndpointsAtLimit(String model, Duration retryAfter) implements Unrouted {
+    private static final Duration SHORTEST = Duration.ofSeconds(1);
+
+    @Override
+    public Refusal refusal() {
+      return Refusal.forNow(
+          Reason.ENDPOINT_LIMIT,
+          "all endpoints of model " + model + " have as much as they may take; try again later",
+          retryAfter.compareTo(SHORTEST) < 0 ? SHORTEST : retryAfter);
     }
   }
 

@@ -12,6 +12,7 @@ import io.signalbox.host.telemetry.FlowControlMetrics.Outcome;
 import io.signalbox.sdk.Completion;
 import io.signalbox.sdk.Endpoint;
 import io.signalbox.sdk.RouteRequest;
+import java.time.Duration;
 import java.util.IdentityHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -37,7 +38,8 @@ final class WaitingRoom implements ExchangeListener {
     this.router = router;
     this.queues = surroundings.shared().queues();
     this.loop = surroundings.loop();
-    this.candidates = new CandidateSet(surroundings.shared().requestSignals());
+    this.candidates =
+        new CandidateSet(surroundings.shared().requestSignals(), surroundings.shared().limiter());
   }
 
   /** Lets a request go, wait, or be refused. */
@@ -74,6 +76,14 @@ final class WaitingRoom implements ExchangeListener {
         yield waiting;
       }
     };
+  }
+
+  /** How long a request may wait that enters; 0 where it cannot. */
+  Duration longestWait(RouteRequest request, ChosenChain chosen, QueueRule rule) {
+    var queue = queues.find(request.model(), rule);
+    return queue == null
+        ? Duration.ZERO
+        : new Waiting(router, queue, request, chosen, result -> {}).longestWait();
   }
 
   /** Null where the model has no endpoints now. */

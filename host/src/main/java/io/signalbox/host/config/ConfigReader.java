@@ -79,7 +79,8 @@ public final class ConfigReader {
             new PluginsReader(problems).read(root.section("plugins")),
             cluster(root.section("cluster")),
             kvEvents.kafka(root.section("kafka")),
-            kvEvents.zeroMq(root.section("zeromq")));
+            kvEvents.zeroMq(root.section("zeromq")),
+            new LimitsReader(problems).access(root.section("limits"), root));
     root.finish();
     return configuration;
   }

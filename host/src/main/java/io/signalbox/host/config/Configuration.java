@@ -12,6 +12,7 @@ import java.util.TreeMap;
  * @param strategies default parameters, as written, by the name of a strategy and of a parameter;
  *     those of a chain come before them
  * @param remoteStrategies what is asked over the event bus, by name
+ * @param access who may send requests, and how much
  */
 public record Configuration(
     GatewayConfig gateway,
@@ -30,7 +31,8 @@ public record Configuration(
     PluginsConfig plugins,
     ClusterConfig cluster,
     KafkaConfig kafka,
-    ZeroMqConfig zeroMq) {
+    ZeroMqConfig zeroMq,
+    AccessConfig access) {
   public Configuration {
     models = List.copyOf(models);
     strategies = Collections.unmodifiableMap(new TreeMap<>(strategies));
@@ -39,7 +41,7 @@ public record Configuration(
 
   /**
    * Whether everything that is fixed when the host starts is the same: what listens, where, and
-   * how, and where plugins and KV events come from.
+   * how, where plugins and KV events come from, and where limits are shared.
    */
   public boolean listensLike(Configuration other) {
     return gateway.equals(other.gateway)
@@ -49,6 +51,7 @@ public record Configuration(
         && eventBus.equals(other.eventBus)
         && kafka.equals(other.kafka)
         && zeroMq.equals(other.zeroMq)
+        && access.redis().equals(other.access.redis())
         && plugins.startsLike(other.plugins);
   }
 

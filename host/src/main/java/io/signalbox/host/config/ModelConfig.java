@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param engineTokenizer whether its engines are asked which tokens prompts have
  * @param kvEvents where its engines' KV events come from; empty: where any do
  * @param prefillDecode how endpoints that share requests work together
+ * @param limits of the model and of its endpoints
  */
 public record ModelConfig(
     String name,
@@ -29,7 +30,8 @@ public record ModelConfig(
     Map<String, GpuProfileConfig> gpuProfiles,
     Optional<KvSource> kvEvents,
     boolean engineTokenizer,
-    PrefillDecodeConfig prefillDecode) {
+    PrefillDecodeConfig prefillDecode,
+    ModelLimits limits) {
   /** The engine where none is named: the metrics page tells. */
   public static final String DEFAULT_ENGINE = "auto";
 
@@ -49,7 +51,8 @@ public record ModelConfig(
         gpuProfiles,
         kvEvents,
         engineTokenizer,
-        prefillDecode);
+        prefillDecode,
+        limits);
   }
 
   /** The same model on this kind of engine. */
@@ -63,10 +66,11 @@ public record ModelConfig(
         gpuProfiles,
         kvEvents,
         engineTokenizer,
-        prefillDecode);
+        prefillDecode,
+        limits);
   }
 
-  /** A model whose endpoints work together as by default. */
+  /** A model whose endpoints work together as by default, without limits of its own. */
   public ModelConfig(
       String name,
       String engine,
@@ -85,7 +89,8 @@ public record ModelConfig(
         gpuProfiles,
         kvEvents,
         engineTokenizer,
-        PrefillDecodeConfig.DEFAULT);
+        PrefillDecodeConfig.DEFAULT,
+        ModelLimits.NONE);
   }
 
   /** A model whose KV events come from wherever any do. */

@@ -46,12 +46,14 @@ public record ModelRouting(
    * @param maxTokens likewise: how long the client allows the answer to be
    * @param parameters as written, by strategy of its chain, then by name: what the chain does not
    *     say itself; where there are any and no chain, they are for the default chain
+   * @param limits of its requests, over all users; empty: none
    */
   public record Profile(
       Optional<String> strategy,
       TokenRange promptTokens,
       TokenRange maxTokens,
-      Map<String, Map<String, String>> parameters) {
+      Map<String, Map<String, String>> parameters,
+      Optional<LimitsConfig> limits) {
     public Profile {
       parameters = Collections.unmodifiableSortedMap(new TreeMap<>(parameters));
     }
@@ -59,6 +61,15 @@ public record ModelRouting(
     /** A profile without parameters. */
     public Profile(Optional<String> strategy, TokenRange promptTokens, TokenRange maxTokens) {
       this(strategy, promptTokens, maxTokens, Map.of());
+    }
+
+    /** A profile without limits. */
+    public Profile(
+        Optional<String> strategy,
+        TokenRange promptTokens,
+        TokenRange maxTokens,
+        Map<String, Map<String, String>> parameters) {
+      this(strategy, promptTokens, maxTokens, parameters, Optional.empty());
     }
 
     /** Whether it says which requests it is for; others are chosen by name alone. */

@@ -77,6 +77,7 @@ record ModelsReader(
     var kvEvents = section.choice("kv-events", KV_SOURCES);
     boolean engineTokenizer = section.flag("engine-tokenizer", false);
     var prefillDecode = prefillDecode(section.section("prefill-decode"));
+    var limits = new LimitsReader(problems).ofModel(section);
     section.finish();
     return new ModelConfig(
         name,
@@ -87,7 +88,8 @@ record ModelsReader(
         gpuProfiles,
         kvEvents,
         engineTokenizer,
-        prefillDecode);
+        prefillDecode,
+        limits);
   }
 
   private static PrefillDecodeConfig prefillDecode(YamlSection section) {
@@ -138,7 +140,8 @@ record ModelsReader(
             section.text("strategy"),
             range(section, "prompt-tokens"),
             range(section, "max-tokens"),
-            parameters(section.section("parameters")));
+            parameters(section.section("parameters")),
+            section.present("limits").map(new LimitsReader(problems)::limits));
     section.finish();
     return profile;
   }

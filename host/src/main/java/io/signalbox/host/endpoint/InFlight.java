@@ -43,6 +43,20 @@ final class InFlight {
     settle(requests.getAndIncrement());
   }
 
+  /** Counts one more where there are fewer than {@code most}, with those of other replicas. */
+  boolean addBelow(int most) {
+    while (true) {
+      int held = requests.get();
+      if (held + elsewhere >= most) {
+        return false;
+      }
+      if (requests.compareAndSet(held, held + 1)) {
+        settle(held);
+        return true;
+      }
+    }
+  }
+
   void remove() {
     settle(requests.getAndDecrement());
   }

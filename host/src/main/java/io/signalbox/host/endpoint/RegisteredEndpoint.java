@@ -4,6 +4,7 @@ import io.signalbox.host.config.EndpointAddress;
 import io.signalbox.sdk.Endpoint;
 import io.vertx.core.net.SocketAddress;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An endpoint as the registry keeps it. The same object stands for the same model and address as
@@ -95,7 +96,14 @@ public final class RegisteredEndpoint implements Endpoint {
 
   /** Counts one more request in flight, until the reservation is released. */
   public Reservation reserve() {
-    return new Reservation(traffic.counter());
+    return Reservation.of(traffic.counter());
+  }
+
+  /**
+   * The same where fewer than {@code most} are in flight, those of replicas included; else null.
+   */
+  public @Nullable Reservation reserveBelow(int most) {
+    return Reservation.below(most, traffic.counter());
   }
 
   /** What our requests met at this address. */

@@ -15,6 +15,7 @@ import io.signalbox.host.extproc.Destination.Rewritten;
 import io.signalbox.host.extproc.Protocol.AnswerChange;
 import io.signalbox.host.extproc.Protocol.Passage;
 import io.signalbox.host.extproc.Protocol.Phase;
+import io.signalbox.host.limits.Identity;
 import io.signalbox.host.prefill.EngineAnswer;
 import io.signalbox.host.prefill.Handover;
 import io.signalbox.host.prefill.PairRequest;
@@ -69,6 +70,7 @@ final class ExtProcExchange implements Protocol.Listener {
   private final Protocol protocol;
   private final String requestId;
   private RequestHead head = NO_HEAD;
+  private Identity identity = new Identity.Unasked();
   private @Nullable String model;
   private Optional<EndpointSubset> subset = Optional.empty();
   private Optional<String> served = Optional.empty();
@@ -124,6 +126,11 @@ final class ExtProcExchange implements Protocol.Listener {
   }
 
   private void infer(boolean last) {
+    identity = door.dispatch().router().limiter().identify(head);
+    if (identity instanceof Identity.Stranger(var refusal)) {
+      refuse(refusal);
+      return;
+    }
     var named = head.isUpgrade() ? modelOfUpgrade() : modelOfHeaders();
     if (named != null) {
       route(new Scanned(named, null, false), ByteString.EMPTY);
@@ -140,8 +147,17 @@ final class ExtProcExchange implements Protocol.Listener {
     } else if (head.announcedBytes() > door.config().maxBodyBytes()) {
       bodyTooLarge();
     } else {
-      protocol.read(ControlHeaders.removed(head));
+      protocol.read(removed());
     }
+  }
+
+  /** What the engine does not get of the request's headers. */
+  private HeaderMutation removed() {
+    var removed = ControlHeaders.removed(head);
+    return identity
+        .credential()
+        .map(header -> removed.toBuilder().addRemoveHeaders(header).build())
+        .orElse(removed);
   }
 
   private @Nullable String modelOfUpgrade() {
@@ -252,7 +268,7 @@ final class ExtProcExchange implements Protocol.Listener {
     model = found.model();
     var request =
         new InferenceRequest(
-            found,
+            identity.of(found),
             head,
             body::asReadOnlyByteBuffer,
             door.dispatch().lengths(),
@@ -344,7 +360,7 @@ final class ExtProcExchange implements Protocol.Listener {
             .handOver(
                 new PairRequest(
                     sent.inference(),
-                    head,
+                    identity.shown(head),
                     head.path(),
                     bodyKnown ? Optional.of(Buffer.buffer(body.toByteArray())) : Optional.empty(),
                     requestId),
@@ -357,7 +373,7 @@ final class ExtProcExchange implements Protocol.Listener {
     return Destination.of(
         choice,
         door.marks(),
-        protocol.decidesAtHead() ? ControlHeaders.removed(head) : ControlHeaders.NOTHING,
+        protocol.decidesAtHead() ? removed() : ControlHeaders.NOTHING,
         rewritten,
         requestId);
   }

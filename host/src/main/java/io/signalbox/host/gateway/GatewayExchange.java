@@ -8,6 +8,7 @@ import io.signalbox.host.chain.Pending;
 import io.signalbox.host.chain.RoutingResult;
 import io.signalbox.host.chain.RoutingResult.Picked;
 import io.signalbox.host.chain.RoutingResult.Unrouted;
+import io.signalbox.host.limits.Identity;
 import io.signalbox.host.prefill.EngineAnswer;
 import io.signalbox.host.prefill.Handover;
 import io.signalbox.host.prefill.PairRequest;
@@ -58,6 +59,7 @@ final class GatewayExchange {
   private final HttpServerResponse response;
   private final BodyCollector collector;
   private final String requestId;
+  private final Identity identity;
   private @Nullable String model;
   private @Nullable Picked picked;
   private @Nullable HttpClientRequest upstream;
@@ -78,12 +80,18 @@ final class GatewayExchange {
     this.response = request.response();
     this.collector = new BodyCollector(door.maxBodyBytes());
     this.requestId = door.dispatch().ids().next();
+    this.identity =
+        door.dispatch().router().limiter().identify(new ClientHeaders(request.headers()));
   }
 
   void start() {
     response.closeHandler(closed -> clientGone());
     response.exceptionHandler(failure -> clientGone());
     request.exceptionHandler(failure -> clientGone());
+    if (identity instanceof Identity.Stranger(var refusal)) {
+      refuse(refusal);
+      return;
+    }
     var announced = ContentLength.announced(request.getHeader(HttpHeaders.CONTENT_LENGTH));
     if (announced > door.maxBodyBytes()) {
       refuse(Refusal.bodyTooLarge(door.maxBodyBytes()));
@@ -161,7 +169,11 @@ final class GatewayExchange {
     model = found.model();
     var inference =
         new InferenceRequest(
-            found, headers, () -> bytes(body), door.dispatch().lengths(), door.steering());
+            identity.of(found),
+            headers,
+            () -> bytes(body),
+            door.dispatch().lengths(),
+            door.steering());
     pending =
         door.dispatch()
             .router()
@@ -200,7 +212,7 @@ final class GatewayExchange {
     if (!door.prefills().concerns(choice, request.uri())) {
       send(choice, inference, body);
     } else if (!door.budget().take(body.length(), Handover.COPIES)) {
-      choice.observation().cancelled();
+      choice.observation().passedOn().giveBack();
       refuse(Refusal.overloaded());
     } else {
       heldBytes += (long) body.length() * Handover.COPIES;
@@ -209,7 +221,7 @@ final class GatewayExchange {
               .handOver(
                   new PairRequest(
                       inference,
-                      new ClientHeaders(request.headers()),
+                      identity.shown(new ClientHeaders(request.headers())),
                       request.uri(),
                       Optional.of(body),
                       requestId),
@@ -259,8 +271,9 @@ final class GatewayExchange {
       return;
     }
     choice.reservation().release();
-    choice.observation().failed();
+    var admission = choice.observation().failedOver();
     if (retried) {
+      admission.giveBack();
       refuse(refusal);
       return;
     }
@@ -270,6 +283,7 @@ final class GatewayExchange {
         .routeAround(
             inference,
             Detour.around(unreachable),
+            admission,
             result -> guarded(() -> decidedAgain(result, refusal, inference, body)));
   }
 
@@ -294,6 +308,7 @@ final class GatewayExchange {
     sentNanos = System.nanoTime();
     door.silence().add(this);
     HopByHop.copyRequest(request.headers(), engine.headers());
+    identity.credential().ifPresent(engine.headers()::remove);
     if (!engine.headers().contains(AnswerHeaders.ENGINE_REQUEST_ID)) {
       engine.putHeader(AnswerHeaders.ENGINE_REQUEST_ID, requestId);
     }

@@ -5,6 +5,7 @@ import io.signalbox.host.chain.RoutingResult;
 import io.signalbox.host.chain.RoutingResult.Picked;
 import io.signalbox.host.chain.RoutingResult.Unrouted;
 import io.signalbox.host.endpoint.RegisteredEndpoint;
+import io.signalbox.host.limits.Admission;
 import io.signalbox.host.prefill.CallEnd.Computed;
 import io.signalbox.host.prefill.CallEnd.Failed;
 import io.signalbox.host.prefill.CallEnd.Rejected;
@@ -122,7 +123,7 @@ public final class Handover {
     } else if (request.body().isEmpty()) {
       // There is nothing a pair could do with it.
       failures = Prefills.MAX_CALLS - 1;
-      next(choice, "body not known whole", unreadable());
+      next(leave(choice), "body not known whole", unreadable());
     } else {
       decodeSent = false;
       members(request.body().get())
@@ -152,7 +153,7 @@ public final class Handover {
       return;
     }
     if (body.isEmpty()) {
-      leave(choice);
+      leave(choice).giveBack();
       receiver.refuse(
           Refusal.of(
               Reason.BAD_REQUEST, "a body for a prefill and a decode endpoint must be UTF-8"));
@@ -181,7 +182,7 @@ public final class Handover {
         if (decodeSent) {
           var _ = receiver.takeBack();
         }
-        leave(attempt.choice());
+        leave(attempt.choice()).settleUnserved();
         receiver.answer(attempt.choice(), answer);
       }
       case Failed(var _, var why) -> failed(attempt, why);
@@ -241,7 +242,7 @@ public final class Handover {
     if (decodeSent && !receiver.takeBack()) {
       nobody(refusal);
     } else {
-      next(attempt.choice(), "prefill " + address + " failed", refusal);
+      next(leave(attempt.choice()), "prefill " + address + " failed", refusal);
     }
   }
 
@@ -253,16 +254,23 @@ public final class Handover {
   public void decodeUnreachable(Picked choice, Refusal refusal) {
     stopCall();
     failed.add(choice.endpoint().address());
-    choice.observation().failed();
-    next(choice, "decode " + choice.endpoint().address() + " unreachable", refusal);
+    choice.reservation().release();
+    next(
+        choice.observation().failedOver(),
+        "decode " + choice.endpoint().address() + " unreachable",
+        refusal);
   }
 
-  /** Takes the next step away from a choice that failed. */
-  private void next(Picked choice, String what, Refusal refusal) {
+  /**
+   * Takes the next step away from a choice that failed.
+   *
+   * @param admission what the request was admitted with
+   */
+  private void next(Admission admission, String what, Refusal refusal) {
     call = null;
-    leave(choice);
     failures++;
     if (failures > Prefills.MAX_CALLS) {
+      admission.giveBack();
       nobody(refusal);
       return;
     }
@@ -272,6 +280,7 @@ public final class Handover {
         .routeAround(
             request.inference(),
             new Detour(failed, pairs),
+            admission,
             result -> receiver.guarded(() -> decidedAgain(result, what, refusal)));
   }
 
@@ -279,7 +288,7 @@ public final class Handover {
     switch (result) {
       case Picked choice -> {
         if (over) {
-          leave(choice);
+          leave(choice).giveBack();
           return;
         }
         prefills
@@ -293,10 +302,14 @@ public final class Handover {
     }
   }
 
-  /** The decode endpoint is not at fault, so nothing is told of it. */
-  private static void leave(Picked choice) {
+  /**
+   * The decode endpoint is not at fault, so nothing is told of it.
+   *
+   * @return what the request was admitted with
+   */
+  private static Admission leave(Picked choice) {
     choice.reservation().release();
-    choice.observation().cancelled();
+    return choice.observation().passedOn();
   }
 
   private void nobody(Refusal refusal) {

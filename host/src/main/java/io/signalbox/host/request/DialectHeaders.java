@@ -79,7 +79,15 @@ public final class DialectHeaders {
           DISPLACED,
           QUEUE_TIMEOUT ->
           "x-error-routing";
-      case MODEL_NOT_FOUND,
+      // What AIBrix calls limits, those who limit say themselves.
+      case INVALID_API_KEY,
+          UNKNOWN_USER,
+          REQUEST_LIMIT,
+          TOKEN_LIMIT,
+          CONCURRENCY_LIMIT,
+          ENDPOINT_LIMIT,
+          LIMITS_AWAY,
+          MODEL_NOT_FOUND,
           BODY_TOO_LARGE,
           HEADERS_TOO_LARGE,
           UNSUPPORTED_BODY_MODE,
@@ -107,7 +115,7 @@ public final class DialectHeaders {
   private static @Nullable String dropped(Reason reason) {
     return switch (reason) {
       case NO_ENDPOINT, FILTERED_OUT, NO_PAIR -> "rejected-no-endpoints";
-      case SHED, QUEUE_FULL, DISPLACED, OVERLOADED -> "rejected-saturated";
+      case SHED, QUEUE_FULL, DISPLACED, OVERLOADED, ENDPOINT_LIMIT -> "rejected-saturated";
       case QUEUE_TIMEOUT -> "rejected-ttl-expired";
       case UNKNOWN_MODEL,
           UNKNOWN_STRATEGY,
@@ -115,6 +123,12 @@ public final class DialectHeaders {
           INVALID_BODY,
           MISSING_MODEL,
           BAD_REQUEST,
+          INVALID_API_KEY,
+          UNKNOWN_USER,
+          REQUEST_LIMIT,
+          TOKEN_LIMIT,
+          CONCURRENCY_LIMIT,
+          LIMITS_AWAY,
           UNKNOWN_PATH,
           MODEL_NOT_FOUND,
           METHOD_NOT_ALLOWED,

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 public final class InferenceRequest implements RouteRequest {
   /** Strategies have no use for them, and scripts come from many hands. */
   private static final Set<String> CREDENTIALS =
-      Set.of("authorization", "proxy-authorization", "cookie");
+      Set.of("authorization", "proxy-authorization", "x-api-key", "cookie");
 
   private static final AtomicReferenceFieldUpdater<InferenceRequest, @Nullable Double> EXPECTED =
       AtomicReferenceFieldUpdater.newUpdater(

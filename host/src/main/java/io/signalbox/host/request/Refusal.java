@@ -85,7 +85,7 @@ public record Refusal(
             "error",
             new JsonObject()
                 .put("message", message)
-                .put("type", Reason.type(status))
+                .put("type", reason.type(status))
                 .put("code", reason.code())
                 .put("param", parameter.orElse(null)))
         .toBuffer();

@@ -1,6 +1,7 @@
 package io.signalbox.host.request;
 
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** The headers of a request, wherever a front door keeps them. Safe for any thread. */
@@ -20,6 +21,13 @@ public interface RequestHeaders {
 
   /** All of them by lower-case name; the values of a repeated one joined by a comma and a space. */
   Map<String, String> all();
+
+  /** The same without one of them. */
+  default RequestHeaders without(String name) {
+    var others = new TreeMap<>(all());
+    others.remove(name);
+    return of(others);
+  }
 
   /** These headers, by lower-case name. */
   static RequestHeaders of(Map<String, String> headers) {

@@ -25,6 +25,15 @@ public sealed interface ScanResult {
     public Scanned withModel(String other) {
       return new Scanned(other, user, stream, mostOutputTokens);
     }
+
+    /**
+     * The same request of somebody else.
+     *
+     * @param other null: of nobody in particular
+     */
+    public Scanned withUser(@Nullable String other) {
+      return new Scanned(model, other, stream, mostOutputTokens);
+    }
   }
 
   /**

@@ -12,6 +12,8 @@ public enum Reason {
   INVALID_BODY("invalid-body", 400, "invalid_body"),
   MISSING_MODEL("missing-model", 400, "missing_model"),
   BAD_REQUEST("bad-request", 400, "bad_request"),
+  INVALID_API_KEY("invalid-api-key", 401, "invalid_api_key"),
+  UNKNOWN_USER("unknown-user", 401, "unknown_user"),
   UNKNOWN_PATH("unknown-path", 404, "unknown_path"),
   MODEL_NOT_FOUND("model-not-found", 404, "model_not_found"),
   METHOD_NOT_ALLOWED("method-not-allowed", 405, "method_not_allowed"),
@@ -20,11 +22,16 @@ public enum Reason {
   DISPLACED("displaced", 429, "displaced"),
   QUEUE_TIMEOUT("queue-timeout", 429, "queue_timeout"),
   SHED("shed", 429, "shed"),
+  REQUEST_LIMIT("request-limit", 429, "rate_limit_exceeded"),
+  TOKEN_LIMIT("token-limit", 429, "rate_limit_exceeded"),
+  CONCURRENCY_LIMIT("concurrency-limit", 429, "rate_limit_exceeded"),
+  ENDPOINT_LIMIT("endpoint-limit", 429, "rate_limit_exceeded"),
   HEADERS_TOO_LARGE("headers-too-large", 431, "headers_too_large"),
   UNSUPPORTED_BODY_MODE("unsupported-body-mode", 500, "unsupported_body_mode"),
   INTERNAL_ERROR("internal-error", 500, "internal_error"),
   ENGINE_FAILED("engine-failed", 502, "engine_failed"),
   OVERLOADED("overloaded", 503, "service_unavailable"),
+  LIMITS_AWAY("limits-away", 503, "service_unavailable"),
   NO_ENDPOINT("no-endpoint", 503, "service_unavailable"),
   NO_PAIR("no-pair", 503, "service_unavailable"),
   PREFILL_FAILED("prefill-failed", 503, "service_unavailable"),
@@ -38,6 +45,8 @@ public enum Reason {
    * An ext_proc stream broke the protocol; ends the stream, so it never is an HTTP answer's reason.
    */
   PROTOCOL_ERROR("protocol-error", 500, "protocol_error");
+
+  private static final String RATE_LIMIT_CODE = "rate_limit_exceeded";
 
   private final String id;
   private final int status;
@@ -69,7 +78,10 @@ public enum Reason {
    *
    * @param status the HTTP status of the answer
    */
-  public static String type(int status) {
+  public String type(int status) {
+    if (code.equals(RATE_LIMIT_CODE)) {
+      return "rate_limit_error";
+    }
     if (status == 503 || status == 429) {
       return "overloaded_error";
     }

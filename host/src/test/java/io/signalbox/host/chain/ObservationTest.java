@@ -109,7 +109,7 @@ class ObservationTest {
             new Scanned("m", null, true),
             RequestHeaders.of(Map.of()),
             () -> ByteBuffer.wrap(body.getBytes(StandardCharsets.UTF_8)));
-    observation = new Observation(router, List.of(), request, endpoint);
+    observation = new Observation(router, Observation.Observers.of(List.of()), request, endpoint);
   }
 
   private void at(long millis) {
@@ -314,7 +314,10 @@ class ObservationTest {
         };
     observation =
         new Observation(
-            pair.router(), List.of(strategy), Bench.request("random"), pair.endpoint("a"));
+            pair.router(),
+            Observation.Observers.of(List.of(strategy)),
+            Bench.request("random"),
+            pair.endpoint("a"));
 
     observation.prefilled(pair.endpoint("b"));
     observation.cancelled();

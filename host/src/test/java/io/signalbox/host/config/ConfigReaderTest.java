@@ -231,7 +231,8 @@ class ConfigReaderTest {
                     "events",
                     "snapshots",
                     Map.of("security.protocol", "SSL", "receive.buffer.bytes", "65536")),
-                new ZeroMqConfig(true, 6557, 0, 2, "kv@", "tcp://0.0.0.0:5559")));
+                new ZeroMqConfig(true, 6557, 0, 2, "kv@", "tcp://0.0.0.0:5559"),
+                AccessConfig.DEFAULT));
   }
 
   record Absent(String name, String yaml) {
@@ -258,6 +259,8 @@ class ConfigReaderTest {
             cluster: {}
             kafka:
             zeromq: {}
+            limits: {user: , model: {}}
+            users: []
             """),
         new Absent("no members", "cluster: {members: []}"),
         new Absent("named chains with nothing in them", "routing: {chains: }\n"));
@@ -285,7 +288,8 @@ class ConfigReaderTest {
                 PluginsConfig.DEFAULT,
                 ClusterConfig.DEFAULT,
                 KafkaConfig.DEFAULT,
-                ZeroMqConfig.DEFAULT));
+                ZeroMqConfig.DEFAULT,
+                AccessConfig.DEFAULT));
   }
 
   @Test
@@ -398,15 +402,15 @@ class ConfigReaderTest {
     return List.of(
         second(
             "an unknown section",
-            "limits: {}",
-            "limits: is unknown (known here: admin, cluster, discovery, event-bus, ext-proc, gateway, health, kafka, models, plugins,"
-                + " prefix-index, remote-strategies, routing, signals, strategies, zeromq)"),
+            "quotas: {}",
+            "quotas: is unknown (known here: admin, cluster, discovery, event-bus, ext-proc, gateway, health, kafka, limits, models, plugins,"
+                + " prefix-index, remote-strategies, routing, signals, strategies, users, zeromq)"),
         second(
             "a misspelt section",
             "gatway: {}",
             "gatway: is unknown, did you mean \"gateway\"? (known here: admin, cluster,"
-                + " discovery, event-bus, ext-proc, gateway, health, kafka, models, plugins, prefix-index, remote-strategies, routing,"
-                + " signals, strategies, zeromq)"),
+                + " discovery, event-bus, ext-proc, gateway, health, kafka, limits, models, plugins, prefix-index, remote-strategies, routing,"
+                + " signals, strategies, users, zeromq)"),
         second(
             "a misspelt key",
             "admin: {prot: 1}",

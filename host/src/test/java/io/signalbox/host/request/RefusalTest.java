@@ -23,7 +23,7 @@ class RefusalTest {
         .isEqualTo(
             new JsonObject()
                 .put("message", "why")
-                .put("type", Reason.type(reason.status()))
+                .put("type", reason.type(reason.status()))
                 .put("code", reason.code())
                 .put("param", "model"));
   }

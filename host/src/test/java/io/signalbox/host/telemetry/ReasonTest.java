@@ -20,13 +20,15 @@ class ReasonTest {
   void theStatusIsAnErrorAndTheTypeFollowsIt(Reason reason) {
     var type =
         switch (reason.status()) {
-          case 400, 404, 405, 413, 431 -> "invalid_request_error";
-          case 429, 503 -> "overloaded_error";
+          case 400, 401, 404, 405, 413, 431 -> "invalid_request_error";
+          case 429 ->
+              reason.code().equals("rate_limit_exceeded") ? "rate_limit_error" : "overloaded_error";
+          case 503 -> "overloaded_error";
           case 500, 502, 504 -> "api_error";
           default -> "no status of ours: " + reason.status();
         };
 
-    assertThat(Reason.type(reason.status())).isEqualTo(type);
+    assertThat(reason.type(reason.status())).isEqualTo(type);
     assertThat(reason.code()).matches("[a-z]+(_[a-z]+)*");
   }
 
