@@ -56,7 +56,8 @@ final class Program {
         cluster);
   }
 
-  private static MetricsOptions metrics() {
+  /** Which of its own meters Vert.x keeps. */
+  static MetricsOptions metrics() {
     var metrics = new MicrometerMetricsOptions().setEnabled(true);
     // Counted by ourselves at the doors, for less.
     return metrics

@@ -8,6 +8,7 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.signalbox.host.LoadedConfiguration.Surroundings;
+import io.signalbox.host.admin.FleetMeters;
 import io.signalbox.host.chain.RoutingPlan;
 import io.signalbox.host.chain.RoutingPlan.ChainTexts;
 import io.signalbox.host.config.AdminConfig;
@@ -16,16 +17,21 @@ import io.signalbox.host.config.ConfigException;
 import io.signalbox.host.config.ConfigProblems;
 import io.signalbox.host.config.ConfigReader;
 import io.signalbox.host.config.Configuration;
+import io.signalbox.host.config.EndpointAddress;
 import io.signalbox.host.config.ExtProcConfig;
 import io.signalbox.host.config.GatewayConfig;
 import io.signalbox.host.config.HostResolver;
 import io.signalbox.host.config.KafkaConfig;
 import io.signalbox.host.config.ListReading;
+import io.signalbox.host.config.ModelConfig;
 import io.signalbox.host.config.PluginsConfig;
 import io.signalbox.host.config.PrefixIndexConfig;
 import io.signalbox.host.config.SignalsConfig;
 import io.signalbox.host.config.ZeroMqConfig;
+import io.signalbox.host.endpoint.EndpointRegistry;
 import io.signalbox.host.plugin.PluginHost;
+import io.signalbox.host.signals.FleetSnapshot;
+import io.signalbox.host.signals.SampleTable;
 import io.signalbox.host.strategy.StrategyRegistry;
 import io.signalbox.host.telemetry.CertificateMetrics;
 import io.signalbox.host.telemetry.DiscoveryMetrics;
@@ -569,10 +575,18 @@ class DocumentationTest {
     MultiGauge.builder(HostMeters.QUEUED)
         .register(meters)
         .register(List.of(MultiGauge.Row.of(Tags.of("model", "m"), 0)));
+    meters.getPrometheusRegistry().register(new FleetMeters(DocumentationTest::fleet));
 
     assertThat(Markdown.page("docs/operations.md").section("Metrics").rows())
         .extracting(row -> row.subList(0, 3))
         .containsExactlyInAnyOrderElementsOf(rowsOf(meters.scrape()));
+  }
+
+  /** One model with one endpoint. */
+  private static FleetSnapshot fleet() {
+    var address = List.of(new EndpointAddress("10.0.0.1", "10.0.0.1", 8000));
+    var fleet = new EndpointRegistry().apply(List.of(new ModelConfig("m", "vllm", address)));
+    return new SampleTable().snapshot(fleet, 0, 0);
   }
 
   /** Name, type and labels of every meter on a page of metrics. */

@@ -35,7 +35,7 @@ public final class AdminVerticle extends VerticleBase {
 
   private final AdminConfig config;
   private final Views views;
-  private FleetSnapshot fleet = FleetSnapshot.EMPTY;
+  private volatile FleetSnapshot fleet = FleetSnapshot.EMPTY;
   private @Nullable HttpServer server;
 
   /**
@@ -65,6 +65,7 @@ public final class AdminVerticle extends VerticleBase {
     vertx
         .eventBus()
         .<FleetSnapshot>localConsumer(FleetSnapshot.ADDRESS, message -> fleet = message.body());
+    views.meters().getPrometheusRegistry().register(new FleetMeters(() -> fleet));
     var router = Router.router(vertx);
     router.get("/health/live").handler(page -> json(page, 200, status("live")));
     router.get("/health/ready").handler(this::ready);
@@ -101,10 +102,15 @@ public final class AdminVerticle extends VerticleBase {
     }
   }
 
+  /** A page of many endpoints is long, and this event loop routes requests too. */
   private void metrics(RoutingContext page) {
-    page.response()
-        .putHeader("content-type", "text/plain; version=0.0.4; charset=utf-8")
-        .end(views.meters().scrape());
+    vertx
+        .executeBlocking(() -> Objects.requireNonNull(views.meters().scrape()), false)
+        .onSuccess(text ->
+            page.response()
+                .putHeader("content-type", "text/plain; version=0.0.4; charset=utf-8")
+                .end(text))
+        .onFailure(page::fail);
   }
 
   private void endpoints(RoutingContext page) {
