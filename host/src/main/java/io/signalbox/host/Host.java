@@ -150,7 +150,7 @@ final class Host {
     return startStrategies()
         .compose(strategies -> startRouting(certificates))
         .compose(doors -> startCertificates(certificates))
-        .compose(doors -> startAdmin())
+        .compose(doors -> startAdmin(certificates))
         .compose(admin -> startBridges())
         .compose(bridges -> startReplicas())
         .compose(replicas -> startIngest())
@@ -220,7 +220,7 @@ final class Host {
     return ingestDeployment;
   }
 
-  private Future<?> startAdmin() {
+  private Future<?> startAdmin(Certificates certificates) {
     var config = configuration().admin();
     if (!config.listen().enabled()) {
       return Future.succeededFuture();
@@ -228,8 +228,8 @@ final class Host {
     var views =
         new AdminVerticle.Views(
             meters, () -> ready, configStatus, plugins.control(), decisions, System::nanoTime);
-    return Listening.named(
-        "admin", config.listen(), vertx.deployVerticle(new AdminVerticle(config, views)));
+    var admin = new AdminVerticle(config, certificates.of(Certificates.ADMIN), views);
+    return Listening.named(Certificates.ADMIN, config.listen(), vertx.deployVerticle(admin));
   }
 
   private Future<?> startBridges() {

@@ -33,6 +33,7 @@ import io.signalbox.host.plugin.PluginHost;
 import io.signalbox.host.signals.FleetSnapshot;
 import io.signalbox.host.signals.SampleTable;
 import io.signalbox.host.strategy.StrategyRegistry;
+import io.signalbox.host.telemetry.AdminMetrics;
 import io.signalbox.host.telemetry.CertificateMetrics;
 import io.signalbox.host.telemetry.DiscoveryMetrics;
 import io.signalbox.host.telemetry.Door;
@@ -158,7 +159,7 @@ class DocumentationTest {
                     : path.endsWith("name") ? "model: m" : "model: m, name: n";
             case "remote-strategies.<name>" ->
                 path.endsWith("prefer") ? "kind: scorer" : "kind: filter";
-            case "gateway.tls", "ext-proc.tls" -> tls();
+            case "gateway.tls", "ext-proc.tls", "admin.tls" -> tls();
             default -> "";
           };
       var key = at + "." + required.replaceFirst(":.*", "");
@@ -237,6 +238,7 @@ class DocumentationTest {
         new Section("models[].profiles.<name>", "models: [{profiles: {a: {x: 1}}}]"),
         new Section("gateway.tls", "gateway: {tls: {certificate: a, key: b, x: 1}}"),
         new Section("ext-proc.tls", "ext-proc: {tls: {certificate: a, key: b, x: 1}}"),
+        new Section("admin.tls", "admin: {tls: {certificate: a, key: b, x: 1}}"),
         new Section("routing", "routing: {x: 1}"),
         new Section("routing.objectives.<name>", "routing: {objectives: {a: {x: 1}}}"),
         new Section("signals", "signals: {x: 1}"),
@@ -351,7 +353,10 @@ class DocumentationTest {
         .usingRecursiveComparison()
         .ignoringFields("tls")
         .isEqualTo(ExtProcConfig.DEFAULT);
-    assertThat(configuration.admin()).isEqualTo(AdminConfig.DEFAULT);
+    assertThat(configuration.admin())
+        .usingRecursiveComparison()
+        .ignoringFields("tls", "tokenHash")
+        .isEqualTo(AdminConfig.DEFAULT);
     assertThat(configuration.signals()).isEqualTo(SignalsConfig.DEFAULT);
     assertThat(configuration.prefixIndex()).isEqualTo(PrefixIndexConfig.DEFAULT);
     assertThat(configuration.cluster()).isEqualTo(ClusterConfig.DEFAULT);
@@ -575,6 +580,7 @@ class DocumentationTest {
     MultiGauge.builder(HostMeters.QUEUED)
         .register(meters)
         .register(List.of(MultiGauge.Row.of(Tags.of("model", "m"), 0)));
+    new AdminMetrics(meters).refused();
     meters.getPrometheusRegistry().register(new FleetMeters(DocumentationTest::fleet));
 
     assertThat(Markdown.page("docs/operations.md").section("Metrics").rows())

@@ -33,8 +33,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * The dashboard and the alert rules ask for what there is: every expression parses, every meter and
- * label of it is documented, and a host that does everything it can do on one machine shows it. That
- * host starts cluster, scripts and TLS at once, so how long its event loops are held is asked elsewhere.
+ * label of it is documented, and a host that does everything it can do on one machine shows it.
+ * That host starts cluster, scripts and TLS at once, so how long its event loops are held is asked
+ * elsewhere.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class OperatorFilesIT {

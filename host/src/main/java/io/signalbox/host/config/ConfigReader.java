@@ -60,7 +60,7 @@ public final class ConfigReader {
         new Configuration(
             gateway(root.section("gateway")),
             extProc(root.section("ext-proc")),
-            admin(root.section("admin")),
+            new AdminReader(resolver, problems).read(root.section("admin")),
             new ModelsReader(sources.dialects().engines(), resolver, problems).read(root),
             routing(root.section("routing")),
             signals(signals),
@@ -104,7 +104,7 @@ public final class ConfigReader {
     return Optional.empty();
   }
 
-  private static ListenConfig listen(YamlSection section, ListenConfig absent) {
+  static ListenConfig listen(YamlSection section, ListenConfig absent) {
     return new ListenConfig(
         section.flag("enabled", absent.enabled()),
         section.text("host").orElse(absent.host()),
@@ -153,7 +153,7 @@ public final class ConfigReader {
   }
 
   /** Absent where the section is; whether the files can be used is seen when they are read. */
-  private static Optional<TlsConfig> tls(YamlSection listener) {
+  static Optional<TlsConfig> tls(YamlSection listener) {
     var section = listener.section("tls");
     if (!listener.has("tls")) {
       return Optional.empty();
@@ -169,12 +169,6 @@ public final class ConfigReader {
 
   private static int maxBody(YamlSection section, int absent) {
     return section.bytes("max-body-size", absent, 1024, 1024 * 1024 * 1024);
-  }
-
-  private static AdminConfig admin(YamlSection section) {
-    var admin = new AdminConfig(listen(section, AdminConfig.DEFAULT.listen()));
-    section.finish();
-    return admin;
   }
 
   private static RoutingConfig routing(YamlSection section) {

@@ -5,10 +5,13 @@ import io.signalbox.host.telemetry.CertificateMetrics;
 import io.signalbox.host.tls.CertificateFiles.Contents;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.net.ServerSSLOptions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,6 +49,27 @@ public final class CertificateVerticle extends VerticleBase {
   public CertificateVerticle(List<ListenerCertificate> certificates, CertificateMetrics metrics) {
     this.watched = certificates.stream().map(Watched::new).toList();
     this.metrics = metrics;
+  }
+
+  /**
+   * Has a listener take what is published for it into use.
+   *
+   * @param renew called on the event loop that this is called on; what it cannot use is logged, and
+   *     the certificate before stays
+   */
+  public static void follow(
+      Vertx vertx, String listener, Function<ServerSSLOptions, Future<?>> renew) {
+    vertx
+        .eventBus()
+        .<ListenerCertificate>localConsumer(
+            ADDRESS,
+            change -> {
+              if (change.body().listener().equals(listener)) {
+                renew
+                    .apply(change.body().options())
+                    .onFailure(cause -> LOG.error("{} keeps its certificate", listener, cause));
+              }
+            });
   }
 
   @Override
