@@ -119,8 +119,7 @@ final class SmugglingIT {
             "chunks and a length", "transfer-encoding: chunked\r\ncontent-length: 3", chunks),
         new Ambiguous(
             "a length and chunks", "content-length: 300\r\ntransfer-encoding: chunked", chunks),
-        new Ambiguous(
-            "chunks, said with capitals", "Transfer-Encoding: ChUnKeD", chunks),
+        new Ambiguous("chunks, said with capitals", "Transfer-Encoding: ChUnKeD", chunks),
         new Ambiguous(
             "an extension of a chunk",
             "transfer-encoding: chunked",
@@ -130,9 +129,7 @@ final class SmugglingIT {
             "transfer-encoding: chunked\r\ntrailer: x-injected",
             chunks.replaceFirst("0\r\n", "0\r\nx-injected: 1\r\n")),
         new Ambiguous(
-            "a folded value",
-            "x-a: b\r\n x-injected: 1\r\ncontent-length: " + BODY.length(),
-            BODY),
+            "a folded value", "x-a: b\r\n x-injected: 1\r\ncontent-length: " + BODY.length(), BODY),
         new Ambiguous(
             "a header that is named as the connection's",
             "connection: content-length\r\ncontent-length: " + BODY.length(),
@@ -153,8 +150,7 @@ final class SmugglingIT {
       assertThat(received.header("transfer-encoding")).isEmpty();
       assertThat(received.header("x-injected")).isEmpty();
     }
-    assertThat(engine.received())
-        .hasSize(answer.startsWith("HTTP/1.1 200 ") ? 1 : 0);
+    assertThat(engine.received()).hasSize(answer.startsWith("HTTP/1.1 200 ") ? 1 : 0);
   }
 
   @ParameterizedTest
