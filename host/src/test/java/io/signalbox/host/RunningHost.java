@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
@@ -101,7 +102,8 @@ final class RunningHost implements AutoCloseable {
   private static Host.Parts parts(String yaml, Path base) {
     var options =
         EventLoops.options()
-            .setMetricsOptions(Program.metrics())
+            // By default all hosts of a process would show those of the first.
+            .setMetricsOptions(Program.metrics().setRegistryName(UUID.randomUUID().toString()))
             .setBlockedThreadCheckInterval(100)
             .setMaxEventLoopExecuteTime(1)
             .setMaxEventLoopExecuteTimeUnit(TimeUnit.SECONDS);
