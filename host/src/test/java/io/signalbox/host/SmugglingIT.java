@@ -176,13 +176,34 @@ final class SmugglingIT {
     assertThat(engine.received()).isEmpty();
   }
 
+  /** Names of models, as JSON writes them, that want to be more than a text. */
+  static List<String> names() {
+    return List.of("\\r\\nx-injected: 1", "\\u0000", "a\\nset-cookie: a=b", "\\ud800", "\\u0085");
+  }
+
   @ParameterizedTest
-  @ValueSource(strings = {"\\r\\nx-injected: 1", "\\u0000", "a\\nset-cookie: a=b", "\\ud800"})
+  @MethodSource("names")
   void aTextOfABodyIsNeverAHeader(String model) {
     var answer = host.gateway().chat("{\"model\":\"" + model + "\"}");
 
     assertThat(answer.statusCode()).isEqualTo(400);
     assertThat(answer.headers().map()).doesNotContainKeys("x-injected", "set-cookie");
     assertThat(Answers.header(answer, "content-type")).isEqualTo("application/json");
+  }
+
+  @ParameterizedTest
+  @MethodSource("names")
+  void neitherBehindEnvoy(String model) throws Exception {
+    try (var client = new ExtProcClient(host.ports().extProc())) {
+      var stream = client.open();
+      stream.ask(ExtProcClient.headers("POST", Client.CHAT));
+      var answer = stream.ask(ExtProcClient.body("{\"model\":\"" + model + "\"}"));
+
+      assertThat(answer.getImmediateResponse().getStatus().getCode()).isEqualTo(400);
+      assertThat(answer.getImmediateResponse().getHeaders().getSetHeadersList())
+          .isNotEmpty()
+          .allSatisfy(header ->
+              assertThat(header.getHeader().getRawValue().toStringUtf8()).matches("[ -~]*"));
+    }
   }
 }
