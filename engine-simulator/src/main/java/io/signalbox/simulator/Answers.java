@@ -1,8 +1,10 @@
 package io.signalbox.simulator;
 
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,12 +21,14 @@ final class Answers {
   private final SimulatorOptions options;
   private final EngineClock engine;
   private final RandomGenerator ids;
+  private final Optional<Handoff> handoff;
 
-  Answers(Vertx vertx, SimulatorOptions options, EngineClock engine) {
+  Answers(Vertx vertx, SimulatorOptions options, EngineClock engine, Optional<Handoff> handoff) {
     this.vertx = vertx;
     this.options = options;
     this.engine = engine;
     this.ids = new SplittableRandom(options.seed());
+    this.handoff = handoff;
   }
 
   /**
@@ -39,9 +43,11 @@ final class Answers {
     var sequences = new ArrayList<Sequence>();
     TokenSink sink = cutShort(sink(request, generation, sequences), request.response(), fault);
     for (BlockHashes prompt : generation.prompts()) {
-      sequences.add(
+      var sequence =
           new Sequence(prompt, generation.maxTokens(), sequences.size(), sink)
-              .by(generation.adapter()));
+              .by(generation.adapter());
+      handoff.filter(Handoff::receives).ifPresent(pair -> sequence.handedOver());
+      sequences.add(sequence);
     }
     if (engine.submit(sequences)) {
       sink.begin(sequences.size());
@@ -59,11 +65,22 @@ final class Answers {
       case WHOLE ->
           new WholeAnswer(choices ->
               vertx.runOnContext(
-                  later -> Replies.json(request, 200, json.whole(choices, Usage.of(sequences)))));
+                  later -> whole(request, generation, json.whole(choices, Usage.of(sequences)))));
       case STREAM -> new StreamedAnswer(vertx, request, json, Optional::empty);
       case STREAM_WITH_USAGE ->
           new StreamedAnswer(vertx, request, json, () -> Optional.of(Usage.of(sequences)));
     };
+  }
+
+  private void whole(HttpServerRequest request, GenerationRequest generation, JsonObject answer) {
+    handoff
+        .map(pair -> pair.computed(generation, answer))
+        .orElse(Future.succeededFuture())
+        .onSuccess(handedOver -> {
+          if (!request.response().closed()) {
+            Replies.json(request, 200, answer);
+          }
+        });
   }
 
   private TokenSink cutShort(TokenSink sink, HttpServerResponse response, Fault fault) {

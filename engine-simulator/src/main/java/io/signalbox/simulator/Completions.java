@@ -2,9 +2,11 @@ package io.signalbox.simulator;
 
 import io.signalbox.simulator.Parsed.Refused;
 import io.signalbox.simulator.Parsed.Valid;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.Optional;
 
 /**
  * Takes completion requests in: fault first, then body, then parsing. Confined to one event loop.
@@ -15,13 +17,20 @@ final class Completions {
   private final SimulatorMetrics metrics;
   private final RequestParser parser;
   private final Answers answers;
+  private final Optional<Handoff> handoff;
 
-  Completions(Vertx vertx, SimulatorOptions options, SimulatorMetrics metrics, EngineClock engine) {
+  Completions(
+      Vertx vertx,
+      SimulatorOptions options,
+      SimulatorMetrics metrics,
+      EngineClock engine,
+      Optional<Handoff> handoff) {
     this.vertx = vertx;
     this.options = options;
     this.metrics = metrics;
     this.parser = new RequestParser(options);
-    this.answers = new Answers(vertx, options, engine);
+    this.answers = new Answers(vertx, options, engine, handoff);
+    this.handoff = handoff;
   }
 
   /** Answers the request, as well as the fault lets it. */
@@ -55,7 +64,13 @@ final class Completions {
     switch (parser.generation(body, format)) {
       case Refused<GenerationRequest>(ApiError error) -> Replies.error(request, error);
       case Valid<GenerationRequest>(GenerationRequest generation) ->
-          answers.answer(request, generation, fault);
+          handoff
+              .map(pair -> pair.admit(generation))
+              .orElse(Future.succeededFuture())
+              .onSuccess(fits -> answers.answer(request, generation, fault))
+              .onFailure(misfit ->
+                  Replies.error(
+                      request, ApiError.badRequest(String.valueOf(misfit.getMessage()), null)));
     }
   }
 }

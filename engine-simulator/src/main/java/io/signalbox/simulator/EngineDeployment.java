@@ -30,8 +30,10 @@ final class EngineDeployment implements Deployable {
     this.vertx = vertx;
     scheduler = new Scheduler(options, metrics, new KvEventLog(listeners));
     clock = new EngineClock(vertx, scheduler);
-    var completions = new Completions(vertx, options, metrics, clock);
-    api = new HttpApi(options, completions, this::metricsPage);
+    var handoff =
+        options.disaggregation().map(role -> new Handoff(vertx, options, role, this::port));
+    var completions = new Completions(vertx, options, metrics, clock, handoff);
+    api = new HttpApi(options, completions, handoff, this::metricsPage);
     server =
         vertx.createHttpServer(new HttpServerOptions().setHandle100ContinueAutomatically(true));
   }

@@ -24,6 +24,11 @@ final class Fields {
     return Optional.ofNullable(error);
   }
 
+  /** The object they are read from. */
+  JsonObject json() {
+    return json;
+  }
+
   void refuse(ApiError mistake) {
     if (error == null) {
       error = mistake;

@@ -1,5 +1,6 @@
 package io.signalbox.simulator;
 
+import io.vertx.core.json.JsonObject;
 import java.util.List;
 
 /**
@@ -8,13 +9,15 @@ import java.util.List;
  * @param prompts one choice each, at least one
  * @param maxTokens tokens to generate per choice, 1 or more
  * @param adapter the LoRA adapter it is for; empty: the model itself
+ * @param body as it came
  */
 record GenerationRequest(
     AnswerFormat format,
     List<BlockHashes> prompts,
     int maxTokens,
     Delivery delivery,
-    String adapter) {
+    String adapter,
+    JsonObject body) {
   /** How the answer travels. */
   enum Delivery {
     WHOLE,

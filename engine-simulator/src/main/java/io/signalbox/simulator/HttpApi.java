@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -27,7 +28,11 @@ final class HttpApi {
   private final long startedSeconds = Instant.now().getEpochSecond();
   private volatile Fault fault = new Fault.None();
 
-  HttpApi(SimulatorOptions options, Completions completions, Supplier<String> metricsPage) {
+  HttpApi(
+      SimulatorOptions options,
+      Completions completions,
+      Optional<Handoff> handoff,
+      Supplier<String> metricsPage) {
     this.options = options;
     this.parser = new RequestParser(options);
     this.metricsPage = metricsPage;
@@ -39,6 +44,7 @@ final class HttpApi {
                 post(request -> completions.receive(request, AnswerFormat.COMPLETION, fault)),
             "/tokenize", post(this::tokenize),
             "/v1/models", get(this::models),
+            "/query", get(request -> query(request, handoff)),
             "/health", get(this::health),
             "/metrics", get(this::metrics));
   }
@@ -80,6 +86,13 @@ final class HttpApi {
         .put("max_model_len", options.contextTokens())
         .put("tokens", new JsonArray(ids))
         .put("token_strs", null);
+  }
+
+  /** As a Mooncake bootstrap server. */
+  private static void query(HttpServerRequest request, Optional<Handoff> handoff) {
+    handoff.ifPresentOrElse(
+        pair -> Replies.json(request, 200, pair.ranks()),
+        () -> Replies.error(request, ApiError.unknownPath()));
   }
 
   private void models(HttpServerRequest request) {

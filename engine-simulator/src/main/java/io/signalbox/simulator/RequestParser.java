@@ -72,7 +72,7 @@ final class RequestParser {
         prompts.stream()
             .map(tokens -> BlockHashes.of(tokens, options.blockTokens(), adapter))
             .toList();
-    return new GenerationRequest(format, hashes, maxTokens, delivery, adapter);
+    return new GenerationRequest(format, hashes, maxTokens, delivery, adapter, fields.json());
   }
 
   private static Delivery delivery(Fields fields) {

@@ -30,6 +30,7 @@ final class Sequence {
   private long hash;
   private @Nullable Long lastSealed;
   private String adapter = "";
+  private boolean handedOver;
 
   /**
    * @param maxTokens how many tokens it will generate, 1 or more
@@ -49,6 +50,11 @@ final class Sequence {
     return this;
   }
 
+  /** Another engine computes its prompt: all but the last token, whose output is the next. */
+  void handedOver() {
+    handedOver = true;
+  }
+
   /** The LoRA adapter it is computed with; empty: the model alone. */
   String adapter() {
     return adapter;
@@ -65,7 +71,7 @@ final class Sequence {
       return false;
     }
     cachedTokens = lease.size() * blockTokens;
-    computedTokens = cachedTokens;
+    computedTokens = handedOver ? prompt.tokens() - 1 : cachedTokens;
     phase = Phase.RUNNING;
     return true;
   }

@@ -1,6 +1,7 @@
 package io.signalbox.simulator;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -22,6 +23,7 @@ import java.util.function.Consumer;
  * @param adapters LoRA adapters, which are models of their own to clients
  * @param maxAdapters of them in the batch at once, 1 or more; requests for others wait
  * @param kvEvents how it publishes what happens to its KV cache
+ * @param disaggregation the part it plays in prefill/decode pairs; empty: it does both
  */
 public record SimulatorOptions(
     String host,
@@ -38,7 +40,8 @@ public record SimulatorOptions(
     long seed,
     List<String> adapters,
     int maxAdapters,
-    KvEventOptions kvEvents) {
+    KvEventOptions kvEvents,
+    Optional<Disaggregation> disaggregation) {
   private static final SimulatorOptions DEFAULTS =
       new SimulatorOptions(
           "127.0.0.1",
@@ -55,7 +58,8 @@ public record SimulatorOptions(
           1,
           List.of(),
           1,
-          KvEventOptions.NONE);
+          KvEventOptions.NONE,
+          Optional.empty());
 
   public SimulatorOptions {
     adapters = List.copyOf(adapters);
@@ -79,7 +83,7 @@ public record SimulatorOptions(
   /**
    * 127.0.0.1 on a free port, model {@code demo-model}, 8192 KV blocks of 16 tokens, 256 running
    * and 1024 waiting sequences, 32 768 tokens of context, 2048 tokens a step, 64 MiB bodies, {@link
-   * LatencyModel#defaults()}, seed 1, no adapters, no KV events.
+   * LatencyModel#defaults()}, seed 1, no adapters, no KV events, no pairs.
    */
   public static SimulatorOptions defaults() {
     return DEFAULTS;
@@ -153,6 +157,11 @@ public record SimulatorOptions(
     return with(draft -> draft.kvEvents = kvEvents);
   }
 
+  /** As one engine of prefill/decode pairs. */
+  public SimulatorOptions withDisaggregation(Disaggregation disaggregation) {
+    return with(draft -> draft.disaggregation = Optional.of(disaggregation));
+  }
+
   private SimulatorOptions with(Consumer<Draft> change) {
     var draft = new Draft(this);
     change.accept(draft);
@@ -176,6 +185,7 @@ public record SimulatorOptions(
     private List<String> adapters;
     private int maxAdapters;
     private KvEventOptions kvEvents;
+    private Optional<Disaggregation> disaggregation;
 
     private Draft(SimulatorOptions from) {
       host = from.host;
@@ -193,6 +203,7 @@ public record SimulatorOptions(
       adapters = from.adapters;
       maxAdapters = from.maxAdapters;
       kvEvents = from.kvEvents;
+      disaggregation = from.disaggregation;
     }
 
     private SimulatorOptions options() {
@@ -211,7 +222,8 @@ public record SimulatorOptions(
           seed,
           adapters,
           maxAdapters,
-          kvEvents);
+          kvEvents,
+          disaggregation);
     }
   }
 

@@ -33,6 +33,7 @@ import io.signalbox.host.telemetry.DiscoveryMetrics;
 import io.signalbox.host.telemetry.Door;
 import io.signalbox.host.telemetry.DoorMetrics;
 import io.signalbox.host.telemetry.HealthMetrics;
+import io.signalbox.host.telemetry.PrefillMetrics;
 import io.signalbox.host.telemetry.PushMetrics;
 import io.signalbox.host.telemetry.ReplicaMetrics;
 import io.signalbox.host.telemetry.ScrapeMetrics;
@@ -183,8 +184,10 @@ final class Host {
         new RoutingVerticle.Parts(
             () -> loaded.plan(),
             this::unsampledFleet,
+            model -> configuration().prefillDecode(model),
             new DoorMetrics(meters, Door.GATEWAY),
             new DoorMetrics(meters, Door.EXT_PROC),
+            new PrefillMetrics(meters),
             knowledge.shared(),
             () -> ready,
             decisions,

@@ -6,12 +6,16 @@ import io.signalbox.host.chain.Dispatch;
 import io.signalbox.host.chain.Router;
 import io.signalbox.host.chain.RoutingPlan;
 import io.signalbox.host.config.Configuration;
+import io.signalbox.host.config.PrefillDecodeConfig;
+import io.signalbox.host.engine.EngineClient;
 import io.signalbox.host.extproc.ExtProcDoor;
 import io.signalbox.host.gateway.GatewayDoor;
+import io.signalbox.host.prefill.Prefills;
 import io.signalbox.host.request.OutputLengths;
 import io.signalbox.host.request.RequestIds;
 import io.signalbox.host.signals.FleetSnapshot;
 import io.signalbox.host.telemetry.DoorMetrics;
+import io.signalbox.host.telemetry.PrefillMetrics;
 import io.signalbox.host.tls.CertificateVerticle;
 import io.signalbox.host.tls.ListenerCertificate;
 import io.vertx.core.Future;
@@ -29,6 +33,7 @@ final class RoutingVerticle extends VerticleBase {
 
   private final Configuration configuration;
   private final Parts parts;
+  private @Nullable Prefills prefills;
   private @Nullable GatewayDoor gateway;
   private @Nullable ExtProcDoor extProc;
 
@@ -37,6 +42,7 @@ final class RoutingVerticle extends VerticleBase {
    *
    * @param plan the plan in use when a verticle starts; later ones come over the event bus
    * @param fleet the snapshot at that time, likewise
+   * @param models how a model's endpoints work together, by the configuration in use
    * @param shared what their routers share
    * @param lengths of answers that came before
    * @param certificates those that the doors start with; later ones come over the event bus
@@ -44,8 +50,10 @@ final class RoutingVerticle extends VerticleBase {
   record Parts(
       Supplier<RoutingPlan> plan,
       Supplier<FleetSnapshot> fleet,
+      Function<String, PrefillDecodeConfig> models,
       DoorMetrics gatewayMetrics,
       DoorMetrics extProcMetrics,
+      PrefillMetrics prefillMetrics,
       Router.Shared shared,
       BooleanSupplier ready,
       DecisionLog decisions,
@@ -88,23 +96,34 @@ final class RoutingVerticle extends VerticleBase {
                     DecisionRecord.ADDRESS,
                     DecisionRecord.published(request, why, System.currentTimeMillis())),
             parts.lengths());
-    return openGateway(dispatch).compose(opened -> openExtProc(dispatch));
+    var calls =
+        new Prefills(
+            vertx,
+            new EngineClient(vertx, configuration.gateway()),
+            new Prefills.Parts(parts.models(), router, parts.prefillMetrics(), random.split()));
+    prefills = calls;
+    return openGateway(dispatch, calls).compose(opened -> openExtProc(dispatch, calls));
   }
 
-  private Future<?> openGateway(Dispatch dispatch) {
+  private Future<?> openGateway(Dispatch dispatch, Prefills calls) {
     var config = configuration.gateway();
     if (!config.listen().enabled()) {
       return Future.succeededFuture();
     }
     var door =
         new GatewayDoor(
-            vertx, config, certificate(Certificates.GATEWAY), dispatch, parts.gatewayMetrics());
+            vertx,
+            config,
+            certificate(Certificates.GATEWAY),
+            dispatch,
+            parts.gatewayMetrics(),
+            calls);
     gateway = door;
     CertificateVerticle.follow(vertx, Certificates.GATEWAY, door::renew);
     return Listening.named("gateway", config.listen(), gateway.listen());
   }
 
-  private Future<?> openExtProc(Dispatch dispatch) {
+  private Future<?> openExtProc(Dispatch dispatch, Prefills calls) {
     var config = configuration.extProc();
     if (!config.listen().enabled()) {
       return Future.succeededFuture();
@@ -116,7 +135,8 @@ final class RoutingVerticle extends VerticleBase {
             certificate(Certificates.EXT_PROC),
             dispatch,
             parts.extProcMetrics(),
-            parts.ready());
+            parts.ready(),
+            calls);
     extProc = door;
     CertificateVerticle.follow(vertx, Certificates.EXT_PROC, door::renew);
     return Listening.named("ext-proc", config.listen(), extProc.listen());
@@ -129,7 +149,8 @@ final class RoutingVerticle extends VerticleBase {
   @Override
   public Future<?> stop() {
     return Future.join(
-        gateway == null ? Future.succeededFuture() : gateway.close(),
-        extProc == null ? Future.succeededFuture() : extProc.close());
+            gateway == null ? Future.succeededFuture() : gateway.close(),
+            extProc == null ? Future.succeededFuture() : extProc.close())
+        .eventually(() -> prefills == null ? Future.succeededFuture() : prefills.close());
   }
 }

@@ -70,6 +70,8 @@ class ArchitectureTest {
         Room.of("prefix", "config", "telemetry", "endpoint", "request"),
         Room.of("kvevents", "config", "telemetry", "endpoint", "prefix"),
         Room.of("chain", "config", "telemetry", "endpoint", "signals", "request", "strategy"),
+        Room.of("engine", "config", "endpoint"),
+        Room.of("prefill", "config", "telemetry", "endpoint", "request", "chain", "engine"),
         Room.of(
             "gateway",
             "config",
@@ -79,7 +81,9 @@ class ArchitectureTest {
             "signals",
             "request",
             "strategy",
-            "chain"),
+            "chain",
+            "engine",
+            "prefill"),
         Room.of(
             "extproc",
             "config",
@@ -89,7 +93,8 @@ class ArchitectureTest {
             "signals",
             "request",
             "strategy",
-            "chain"),
+            "chain",
+            "prefill"),
         Room.of("plugin", "config", "telemetry", "endpoint", "signals", "strategy", "script"),
         Room.of("cases", "telemetry", "request", "strategy", "script"),
         Room.of(

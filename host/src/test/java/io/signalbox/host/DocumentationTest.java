@@ -41,6 +41,7 @@ import io.signalbox.host.telemetry.DoorMetrics;
 import io.signalbox.host.telemetry.HealthMetrics;
 import io.signalbox.host.telemetry.KvMetrics;
 import io.signalbox.host.telemetry.PluginMetrics;
+import io.signalbox.host.telemetry.PrefillMetrics;
 import io.signalbox.host.telemetry.PrefixMetrics;
 import io.signalbox.host.telemetry.PushMetrics;
 import io.signalbox.host.telemetry.Reason;
@@ -235,6 +236,7 @@ class DocumentationTest {
         new Section("models[].gpu-profiles.<name>", "models: [{gpu-profiles: {a: {x: 1}}}]"),
         new Section(
             "models[].gpu-profiles.<name>.slo", "models: [{gpu-profiles: {a: {slo: {x: 1}}}}]"),
+        new Section("models[].prefill-decode", "models: [{prefill-decode: {x: 1}}]"),
         new Section("models[].profiles.<name>", "models: [{profiles: {a: {x: 1}}}]"),
         new Section("gateway.tls", "gateway: {tls: {certificate: a, key: b, x: 1}}"),
         new Section("ext-proc.tls", "ext-proc: {tls: {certificate: a, key: b, x: 1}}"),
@@ -563,6 +565,7 @@ class DocumentationTest {
     new PrefixMetrics(meters).learned("m", 2, 1);
     new TokenizerMetrics(meters).counted();
     new KvMetrics(meters).lag(0);
+    new PrefillMetrics(meters).fellBack(PrefillMetrics.Fallback.PAIR);
     new ReplicaMetrics(meters).refused();
     new CertificateMetrics(meters).renewed("gateway", Instant.EPOCH);
     var plugins = new PluginMetrics(meters);

@@ -12,6 +12,12 @@ public interface ExchangeObserver {
   default void onReserved(RouteRequest request, Endpoint endpoint) {}
 
   /**
+   * The prompt was computed by the prefill endpoint of a pair, and is being handed over; comes
+   * where the host calls that endpoint itself, and at most once.
+   */
+  default void onPrefilled(RouteRequest request, Endpoint prefill) {}
+
+  /**
    * The first byte of the answer's body arrived; not called where the front door does not see it.
    *
    * @param seconds since the decision

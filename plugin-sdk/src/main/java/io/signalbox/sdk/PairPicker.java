@@ -11,6 +11,14 @@ public interface PairPicker extends Picker {
   /** The choice among these candidates. */
   PairChoice pickPair(RouteRequest request, Candidates candidates);
 
+  /**
+   * One of these candidates that does both parts; asked where the pairs chosen for the request
+   * before failed it. Without an override there is none.
+   */
+  default PairChoice pickCombined(RouteRequest request, Candidates candidates) {
+    return new PairChoice.NoPair("no endpoint does both parts");
+  }
+
   /** The endpoint the request is sent to: {@link #pickPair} for who can do without the other. */
   @Override
   default int pick(RouteRequest request, Candidates candidates) {

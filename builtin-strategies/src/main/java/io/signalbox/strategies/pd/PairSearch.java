@@ -81,6 +81,17 @@ final class PairSearch {
     return true;
   }
 
+  /** Whether an endpoint that does both parts can serve the request. */
+  boolean runCombined(RouteRequest request, Candidates candidates) {
+    roles.trim();
+    sort(request, candidates);
+    if (combined.size() == 0) {
+      problem = "no endpoint does both parts";
+      return false;
+    }
+    return serveCombined(candidates, prefills.size(), decodes.size());
+  }
+
   /** The index of the prefill endpoint, the decode endpoint's own where that does both. */
   int prefill() {
     return prefill;

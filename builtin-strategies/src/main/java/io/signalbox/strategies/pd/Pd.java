@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The rules are those of AIBrix' pd, without its preference of busy endpoints under the decode
  * policy conductor, and without taking a missing rate for a number. The number of decodes pending
  * is part of {@link Signal#IN_FLIGHT}, which counts from the decision on; prefills outstanding are
- * counted here, from the decision to the first token or the end.
+ * counted here, from the decision to the end of the prefill, the first token or the end.
  *
  * <p>All event loops share the counts of prefills. A few passes over the candidates; allocates only
  * the answer, and for an endpoint it has not met.
@@ -94,6 +94,15 @@ public final class Pd implements PairPicker, ExchangeObserver {
   }
 
   @Override
+  public PairChoice pickCombined(RouteRequest request, Candidates candidates) {
+    chosenPrefill = null;
+    chosenDecode = null;
+    return search.runCombined(request, candidates)
+        ? new PairChoice.Combined(search.decode())
+        : new PairChoice.NoPair(search.problem());
+  }
+
+  @Override
   public int pick(RouteRequest request, Candidates candidates) {
     boolean found = search.run(request, candidates);
     boolean two = found && search.prefill() != search.decode();
@@ -114,6 +123,11 @@ public final class Pd implements PairPicker, ExchangeObserver {
       prefills.put(request, prefill);
       outstanding.begin(prefill);
     }
+  }
+
+  @Override
+  public void onPrefilled(RouteRequest request, Endpoint prefill) {
+    end(request);
   }
 
   @Override

@@ -31,6 +31,7 @@ class PdPrefillsTest {
 
   static List<End> ends() {
     return List.of(
+        new End("prefilled", Pd::onPrefilled),
         new End("first token", (pd, request, decode) -> pd.onFirstToken(request, decode, 1)),
         new End(
             "completed",

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -234,6 +235,22 @@ class PdTest {
       assertThat(row.chosen())
           .anyMatch(choice -> choice.endsWith(row.fleet().endpoint(pick).name()));
     }
+  }
+
+  /**
+   * Where pairs failed a request, one that does both is wanted, and no pair for whatever reason.
+   */
+  @Test
+  void theCombinedEndpointWithTheFewestRequestsServesAlone() {
+    var pd = Fleet.create(new Outstanding(), Map.of());
+    var fleet = new Fleet().add("p", "a", "prefill").add("d", "a", "decode");
+
+    assertThat(pd.pickCombined(REQUEST, fleet))
+        .isEqualTo(new NoPair("no endpoint does both parts"));
+
+    fleet.combined("c1").with(Signal.IN_FLIGHT, 2).combined("c2").with(Signal.IN_FLIGHT, 1);
+
+    assertThat(pd.pickCombined(REQUEST, fleet)).isEqualTo(new Combined(3));
   }
 
   /** A parameter that is refused. */

@@ -46,6 +46,7 @@ final class CandidateSet implements TableCandidates {
   private int allowedCount;
   private @Nullable RegisteredEndpoint prefill;
   private @Nullable String noPair;
+  private boolean pairsFailed;
 
   CandidateSet(RequestSignals requestSignals) {
     this.requestSignals = requestSignals;
@@ -58,6 +59,7 @@ final class CandidateSet implements TableCandidates {
     steering = about instanceof InferenceRequest inference ? inference.steering() : Steering.NONE;
     prefill = null;
     noPair = null;
+    pairsFailed = false;
     model = snapshot;
     generation++;
     if (positions.length < snapshot.size()) {
@@ -222,12 +224,18 @@ final class CandidateSet implements TableCandidates {
     return noPair;
   }
 
-  /** Drops the candidates at one address. */
-  void exclude(String address) {
+  /** Whether no pair is wanted, since those before failed the request. */
+  boolean pairsFailed() {
+    return pairsFailed;
+  }
+
+  /** Leaves aside what a request is to be led around. */
+  void avoid(Detour detour) {
     for (int i = 0; i < size; i++) {
-      keep[i] = !endpoint(i).address().equals(address);
+      keep[i] = !detour.addresses().contains(endpoint(i).address());
     }
     retain();
     allowThese();
+    pairsFailed = detour.pairs() == Detour.Pairs.FAILED;
   }
 }

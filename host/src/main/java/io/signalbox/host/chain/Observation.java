@@ -102,6 +102,13 @@ public final class Observation {
     return new Observation(listeners, strategies, request, other, nanoTime);
   }
 
+  /** The prompt was computed by this endpoint, for the one that the exchange is with. */
+  public void prefilled(RegisteredEndpoint prefill) {
+    if (!over) {
+      tell(strategies, strategy -> strategy.onPrefilled(request, prefill));
+    }
+  }
+
   /** The head of the engine's answer arrived; calls after the first do nothing. */
   public void accepted(AnswerHead answer) {
     if (over || head.status() != NO_HEAD.status()) {

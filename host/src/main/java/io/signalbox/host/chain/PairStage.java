@@ -1,5 +1,6 @@
 package io.signalbox.host.chain;
 
+import io.signalbox.sdk.PairChoice;
 import io.signalbox.sdk.PairChoice.Combined;
 import io.signalbox.sdk.PairChoice.NoPair;
 import io.signalbox.sdk.PairChoice.Pair;
@@ -11,7 +12,7 @@ record PairStage(String text, PairPicker picker) implements Stage.Direct {
   @Override
   public Outcome apply(RouteRequest request, CandidateSet candidates) {
     var outcome =
-        switch (picker.pickPair(request, candidates)) {
+        switch (choice(request, candidates)) {
           case Pair(int prefill, int decode) -> pair(candidates, prefill, decode);
           case Combined(int endpoint) -> PickerStage.narrow(candidates, endpoint);
           case NoPair(var reason) -> {
@@ -24,6 +25,12 @@ record PairStage(String text, PairPicker picker) implements Stage.Direct {
       candidates.allowThese();
     }
     return outcome;
+  }
+
+  private PairChoice choice(RouteRequest request, CandidateSet candidates) {
+    return candidates.pairsFailed()
+        ? picker.pickCombined(request, candidates)
+        : picker.pickPair(request, candidates);
   }
 
   private static Outcome pair(CandidateSet candidates, int prefill, int decode) {

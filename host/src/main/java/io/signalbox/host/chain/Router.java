@@ -32,9 +32,6 @@ public final class Router {
 
   private static final String EXPLAIN = "1";
 
-  /** No address. */
-  private static final String NOWHERE = "";
-
   /** Decisions kept for reuse; more than wait for answers at a time are garbage afterwards. */
   private static final int MAX_SPARE = 64;
 
@@ -176,10 +173,10 @@ public final class Router {
     return Pending.NOT_WAITING;
   }
 
-  /** Chooses again, but not the address that could not be reached; the request had its turn. */
-  public void routeAround(RouteRequest request, String unreachable, Consumer<RoutingResult> then) {
+  /** Chooses again, but not what failed the request before; the request had its turn. */
+  public void routeAround(RouteRequest request, Detour detour, Consumer<RoutingResult> then) {
     try {
-      decide(request, chains.find(request), unreachable, then);
+      decide(request, chains.find(request), detour, then);
     } catch (ChainException e) {
       then.accept(new Invalid(e));
     }
@@ -187,11 +184,11 @@ public final class Router {
 
   /** Chooses by a chain, whether or not requests wait for it. */
   void decide(RouteRequest request, Chain chain, Consumer<RoutingResult> then) {
-    decide(request, chain, NOWHERE, then);
+    decide(request, chain, Detour.NONE, then);
   }
 
   private void decide(
-      RouteRequest request, Chain chain, String unreachable, Consumer<RoutingResult> then) {
+      RouteRequest request, Chain chain, Detour detour, Consumer<RoutingResult> then) {
     var decision = decision(request, chain, then);
     decision.addHeaders(chains.headers(request));
     if (EXPLAIN.equals(request.header(EXPLAIN_HEADER))) {
@@ -201,8 +198,8 @@ public final class Router {
     }
     var candidates = decision.candidates();
     candidates.reset(request, snapshot.model(request.model()).orElse(ModelSnapshot.EMPTY));
-    if (!unreachable.equals(NOWHERE)) {
-      candidates.exclude(unreachable);
+    if (!detour.equals(Detour.NONE)) {
+      candidates.avoid(detour);
     }
     if (candidates.size() == 0) {
       takeBack(decision);

@@ -39,6 +39,36 @@ public sealed interface RoutingResult {
       Optional<Explanation> sample,
       List<RegisteredEndpoint> fallbacks)
       implements RoutingResult {
+    /** The same, after something beside its chain did not go as it should. */
+    public Picked degradedBy(String what) {
+      return new Picked(
+          endpoint,
+          prefill,
+          reservation,
+          observation,
+          chain,
+          Optional.of(degraded.map(before -> before + ", " + what).orElse(what)),
+          headers,
+          explanation,
+          sample,
+          fallbacks);
+    }
+
+    /** The same where the prompt is computed already, or is being: nobody else has to see to it. */
+    public Picked withoutPrefill() {
+      return new Picked(
+          endpoint,
+          Optional.empty(),
+          reservation,
+          observation,
+          chain,
+          degraded,
+          headers,
+          explanation,
+          sample,
+          fallbacks);
+    }
+
     /** The proxy went to another endpoint, which the request now counts at. */
     public Picked servedBy(RegisteredEndpoint other) {
       reservation.release();

@@ -52,6 +52,15 @@ public record Configuration(
         && plugins.startsLike(other.plugins);
   }
 
+  /** How the endpoints of a model work together; as by default where nothing is said of it. */
+  public PrefillDecodeConfig prefillDecode(String model) {
+    return models.stream()
+        .filter(each -> each.name().equals(model))
+        .findFirst()
+        .map(ModelConfig::prefillDecode)
+        .orElse(PrefillDecodeConfig.DEFAULT);
+  }
+
   /** Where the KV events of this model's engines come from: as it says, or where there are any. */
   public KvSource kvSource(ModelConfig model) {
     return switch (model.kvEvents().orElse(kafka.enabled() ? KvSource.KAFKA : KvSource.ZEROMQ)) {

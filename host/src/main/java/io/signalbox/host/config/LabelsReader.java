@@ -10,6 +10,8 @@ record LabelsReader(ConfigProblems problems) {
   private static final List<String> PORTS =
       List.of(
           EndpointAddress.METRICS_PORT_LABEL,
+          PrefillDecodeConfig.BOOTSTRAP_PORT_LABEL,
+          PrefillDecodeConfig.AIBRIX_BOOTSTRAP_PORT_LABEL,
           ZeroMqConfig.PORT_LABEL,
           ZeroMqConfig.REPLAY_PORT_LABEL);
 

@@ -18,6 +18,7 @@ import java.util.Optional;
  *     GpuProfileConfig#LABEL}
  * @param engineTokenizer whether its engines are asked which tokens prompts have
  * @param kvEvents where its engines' KV events come from; empty: where any do
+ * @param prefillDecode how endpoints that share requests work together
  */
 public record ModelConfig(
     String name,
@@ -27,7 +28,8 @@ public record ModelConfig(
     Optional<Path> tokenizer,
     Map<String, GpuProfileConfig> gpuProfiles,
     Optional<KvSource> kvEvents,
-    boolean engineTokenizer) {
+    boolean engineTokenizer,
+    PrefillDecodeConfig prefillDecode) {
   /** The engine where none is named: the metrics page tells. */
   public static final String DEFAULT_ENGINE = "auto";
 
@@ -39,13 +41,51 @@ public record ModelConfig(
   /** The same model, served at these endpoints. */
   public ModelConfig at(List<EndpointAddress> others) {
     return new ModelConfig(
-        name, engine, others, routing, tokenizer, gpuProfiles, kvEvents, engineTokenizer);
+        name,
+        engine,
+        others,
+        routing,
+        tokenizer,
+        gpuProfiles,
+        kvEvents,
+        engineTokenizer,
+        prefillDecode);
   }
 
   /** The same model on this kind of engine. */
   public ModelConfig of(String other) {
     return new ModelConfig(
-        name, other, endpoints, routing, tokenizer, gpuProfiles, kvEvents, engineTokenizer);
+        name,
+        other,
+        endpoints,
+        routing,
+        tokenizer,
+        gpuProfiles,
+        kvEvents,
+        engineTokenizer,
+        prefillDecode);
+  }
+
+  /** A model whose endpoints work together as by default. */
+  public ModelConfig(
+      String name,
+      String engine,
+      List<EndpointAddress> endpoints,
+      ModelRouting routing,
+      Optional<Path> tokenizer,
+      Map<String, GpuProfileConfig> gpuProfiles,
+      Optional<KvSource> kvEvents,
+      boolean engineTokenizer) {
+    this(
+        name,
+        engine,
+        endpoints,
+        routing,
+        tokenizer,
+        gpuProfiles,
+        kvEvents,
+        engineTokenizer,
+        PrefillDecodeConfig.DEFAULT);
   }
 
   /** A model whose KV events come from wherever any do. */

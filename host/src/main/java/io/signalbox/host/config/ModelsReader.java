@@ -2,6 +2,7 @@ package io.signalbox.host.config;
 
 import io.signalbox.host.config.ModelRouting.Profile;
 import io.signalbox.host.config.ModelRouting.TokenRange;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -15,6 +16,15 @@ record ModelsReader(Set<String> engines, HostResolver resolver, ConfigProblems p
   private static final int MAX_TOKENS = 1_000_000_000;
   private static final Map<String, KvSource> KV_SOURCES =
       Map.of("kafka", KvSource.KAFKA, "zeromq", KvSource.ZEROMQ, "off", KvSource.OFF);
+
+  private static final Map<String, TransferDialect> TRANSFER_DIALECTS =
+      Map.of(
+          "sidecar", TransferDialect.SIDECAR,
+          "nixl", TransferDialect.NIXL,
+          "shared-storage", TransferDialect.SHARED_STORAGE,
+          "mooncake", TransferDialect.MOONCAKE,
+          "sglang", TransferDialect.SGLANG,
+          "tensorrt-llm", TransferDialect.TENSORRT_LLM);
 
   List<ModelConfig> read(YamlSection root) {
     var models = new ArrayList<ModelConfig>();
@@ -58,9 +68,30 @@ record ModelsReader(Set<String> engines, HostResolver resolver, ConfigProblems p
     var gpuProfiles = new GpuProfilesReader(problems).read(section.section("gpu-profiles"));
     var kvEvents = section.choice("kv-events", KV_SOURCES);
     boolean engineTokenizer = section.flag("engine-tokenizer", false);
+    var prefillDecode = prefillDecode(section.section("prefill-decode"));
     section.finish();
     return new ModelConfig(
-        name, engine, endpoints, routing, tokenizer, gpuProfiles, kvEvents, engineTokenizer);
+        name,
+        engine,
+        endpoints,
+        routing,
+        tokenizer,
+        gpuProfiles,
+        kvEvents,
+        engineTokenizer,
+        prefillDecode);
+  }
+
+  private static PrefillDecodeConfig prefillDecode(YamlSection section) {
+    var absent = PrefillDecodeConfig.DEFAULT;
+    var prefillDecode =
+        new PrefillDecodeConfig(
+            section.choice("dialect", absent.dialect(), TRANSFER_DIALECTS),
+            section.duration(
+                "timeout", absent.timeout(), Duration.ofMillis(100), Duration.ofMinutes(10)),
+            section.integer("bootstrap-port", absent.bootstrapPort(), 1, 65_535));
+    section.finish();
+    return prefillDecode;
   }
 
   private String engine(YamlSection model) {

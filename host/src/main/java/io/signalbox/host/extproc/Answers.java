@@ -20,6 +20,7 @@ import io.signalbox.envoy.extproc.v3.ProcessingResponse;
 import io.signalbox.envoy.extproc.v3.StreamedBodyResponse;
 import io.signalbox.envoy.extproc.v3.TrailersResponse;
 import io.signalbox.host.config.Dialect;
+import io.signalbox.host.prefill.EngineAnswer;
 import io.signalbox.host.request.AnswerHeaders;
 import io.signalbox.host.request.Refusal;
 import io.vertx.core.buffer.Buffer;
@@ -189,6 +190,19 @@ final class Answers {
             .addSetHeaders(set(AnswerHeaders.REQUEST_ID, requestId));
     ErrorHeaders.add(refusal, model, dialect, headers);
     return immediate(refusal.status(), headers, refusal.json(), refusal.reason().id());
+  }
+
+  /**
+   * Answers the client with what the prefill engine of a pair answered.
+   *
+   * @param headers the decision's, beside the engine's own
+   */
+  static ProcessingResponse engineAnswer(EngineAnswer answer, HeaderMutation.Builder headers) {
+    return immediate(
+        answer.status(),
+        headers.addSetHeaders(set("content-type", answer.contentType())),
+        answer.body(),
+        "prefill");
   }
 
   /** Answers the client with a body of ours. */

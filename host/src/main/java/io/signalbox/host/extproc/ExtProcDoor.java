@@ -7,6 +7,7 @@ import io.signalbox.host.config.Dialect;
 import io.signalbox.host.config.ExtProcConfig;
 import io.signalbox.host.config.ListenConfig;
 import io.signalbox.host.extproc.Protocol.Passage;
+import io.signalbox.host.prefill.Prefills;
 import io.signalbox.host.request.BodyBudget;
 import io.signalbox.host.request.BodyReader;
 import io.signalbox.host.request.RefusalLog;
@@ -71,6 +72,7 @@ public final class ExtProcDoor {
   private final RefusalLog refusals;
   private final BodyReader bodies;
   private final BodyBudget budget;
+  private final Prefills prefills;
   private final Marks marks;
   private final HttpServer server;
 
@@ -79,6 +81,7 @@ public final class ExtProcDoor {
    *
    * @param certificate empty: cleartext
    * @param ready what the health service says
+   * @param prefills of the same event loop; closed by others
    */
   public ExtProcDoor(
       Vertx vertx,
@@ -86,7 +89,8 @@ public final class ExtProcDoor {
       Optional<ServerSSLOptions> certificate,
       Dispatch dispatch,
       DoorMetrics metrics,
-      BooleanSupplier ready) {
+      BooleanSupplier ready,
+      Prefills prefills) {
     this.context = vertx.getOrCreateContext();
     this.config = config;
     this.dispatch = dispatch;
@@ -94,6 +98,7 @@ public final class ExtProcDoor {
     this.refusals = new RefusalLog(Door.EXT_PROC, metrics);
     this.bodies = new BodyReader(vertx);
     this.budget = new BodyBudget(config.maxBufferedBytes());
+    this.prefills = prefills;
     this.marks = new Marks(config.dialect());
     this.server =
         vertx
@@ -170,6 +175,10 @@ public final class ExtProcDoor {
     if (WATCHED.mayTell()) {
       LOG.warn("the proxy is in observability_mode: it tells of requests and obeys no decision");
     }
+  }
+
+  Prefills prefills() {
+    return prefills;
   }
 
   Set<String> models() {

@@ -15,6 +15,10 @@ import io.signalbox.host.extproc.Destination.Rewritten;
 import io.signalbox.host.extproc.Protocol.AnswerChange;
 import io.signalbox.host.extproc.Protocol.Passage;
 import io.signalbox.host.extproc.Protocol.Phase;
+import io.signalbox.host.prefill.EngineAnswer;
+import io.signalbox.host.prefill.Handover;
+import io.signalbox.host.prefill.PairRequest;
+import io.signalbox.host.request.AnswerHeaders;
 import io.signalbox.host.request.ApiCall;
 import io.signalbox.host.request.BodyScanner;
 import io.signalbox.host.request.EndpointSubset;
@@ -28,6 +32,8 @@ import io.signalbox.host.request.Steering;
 import io.signalbox.host.request.SteeringHeaders;
 import io.signalbox.host.telemetry.Reason;
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -68,6 +74,9 @@ final class ExtProcExchange implements Protocol.Listener {
   private Optional<String> served = Optional.empty();
   private @Nullable Picked picked;
   private Pending pending = Pending.NOT_WAITING;
+  private @Nullable Handover handover;
+  private boolean bodyKnown;
+  private boolean askedForTime;
   private long heldBytes;
   private int status = NO_STATUS;
   private Seen seen = Seen.NOTHING;
@@ -167,7 +176,7 @@ final class ExtProcExchange implements Protocol.Listener {
   @Override
   public boolean roomFor(int bytes) {
     if (!door.budget().take(bytes)) {
-      refuse(Refusal.of(Reason.OVERLOADED, "too many request bodies are being read; try again"));
+      refuse(Refusal.overloaded());
       return false;
     }
     heldBytes += bytes;
@@ -186,7 +195,9 @@ final class ExtProcExchange implements Protocol.Listener {
 
   @Override
   public boolean knowsEnough(ByteString beginning) {
-    return BodyScanner.scanBeginning(beginning.newInput()) instanceof Scanned;
+    // Pairs of endpoints need all of it.
+    return BodyScanner.scanBeginning(beginning.newInput()) instanceof Scanned found
+        && !door.prefills().calls(found.model());
   }
 
   @Override
@@ -195,17 +206,23 @@ final class ExtProcExchange implements Protocol.Listener {
         .read(body.newInput(), body.size())
         .compose(scan ->
             whole || scan instanceof Scanned
-                ? Future.succeededFuture(scan)
-                : door.bodies().readBeginning(body.newInput(), body.size()))
-        .onSuccess(scan -> guarded(() -> scanned(scan, body)))
+                ? Future.succeededFuture(new Read(scan, true))
+                : door.bodies()
+                    .readBeginning(body.newInput(), body.size())
+                    .map(beginning -> new Read(beginning, false)))
+        .onSuccess(read -> guarded(() -> scanned(read, body)))
         .onFailure(this::failed);
   }
 
-  private void scanned(ScanResult scan, ByteString body) {
+  /** What was read of a body, and whether that is all of it. */
+  private record Read(ScanResult scan, boolean whole) {}
+
+  private void scanned(Read read, ByteString body) {
     if (protocol.phase() != Phase.DECIDING) {
       return;
     }
-    switch (scan) {
+    bodyKnown = read.whole();
+    switch (read.scan()) {
       case Scanned found -> route(found, body);
       case ScanResult.Unreadable(var reason, var problem) -> refuse(Refusal.of(reason, problem));
     }
@@ -243,32 +260,83 @@ final class ExtProcExchange implements Protocol.Listener {
     pending =
         door.dispatch()
             .router()
-            .route(request, result -> guarded(() -> decided(result, rewritten)));
-    boolean waits = protocol.phase() == Phase.DECIDING && pending.longestWait().isPositive();
-    // In full duplex the proxy waits as long as it takes, and knows no longer.
-    if (waits && protocol.passage() != Passage.DUPLEX) {
-      send(Answers.wait(pending.longestWait()));
+            .route(
+                request,
+                result -> guarded(() -> decided(result, new Sent(request, body, rewritten))));
+    if (pending.longestWait().isPositive()) {
+      askForTime(pending.longestWait().plus(door.prefills().longest(found.model())));
     }
   }
 
-  private void decided(RoutingResult result, Rewritten rewritten) {
+  /** Asks once, which is all that proxies allow for a message. */
+  private void askForTime(Duration longest) {
+    // In full duplex the proxy waits as long as it takes, and knows no longer.
+    if (!askedForTime
+        && protocol.phase() == Phase.DECIDING
+        && protocol.passage() != Passage.DUPLEX) {
+      askedForTime = true;
+      send(Answers.wait(longest));
+    }
+  }
+
+  /** A request as it goes to engines. */
+  private record Sent(InferenceRequest inference, ByteString received, Rewritten rewritten) {
+    ByteString body() {
+      return rewritten.bytes() == null ? received : rewritten.bytes();
+    }
+  }
+
+  private void decided(RoutingResult result, Sent sent) {
     if (protocol.phase() != Phase.DECIDING) {
       abandon(result);
       return;
     }
     switch (result) {
       case Picked choice -> {
-        picked = choice;
-        choice.explanation().ifPresent(why -> door.dispatch().decisions().add(requestId, why));
-        choice.sample().ifPresent(why -> door.dispatch().feed().tell(requestId, why));
+        chosen(choice);
         door.metrics().decided(choice.endpoint().model());
-        if (choice.degraded().isPresent()) {
-          door.metrics().degraded();
+        if (!head.isUpgrade() && door.prefills().concerns(choice, head.path())) {
+          handOver(choice, sent);
+        } else {
+          routed(choice, sent.rewritten());
         }
-        protocol.routed(destination(choice, rewritten));
       }
       case Unrouted unrouted -> refuse(unrouted.refusal());
     }
+  }
+
+  private void chosen(Picked choice) {
+    picked = choice;
+    choice.explanation().ifPresent(why -> door.dispatch().decisions().add(requestId, why));
+    choice.sample().ifPresent(why -> door.dispatch().feed().tell(requestId, why));
+  }
+
+  private void routed(Picked choice, Rewritten rewritten) {
+    if (choice.degraded().isPresent()) {
+      door.metrics().degraded();
+    }
+    protocol.routed(destination(choice, rewritten));
+  }
+
+  private void handOver(Picked choice, Sent sent) {
+    var body = sent.body();
+    if (!door.budget().take(body.size(), Handover.COPIES)) {
+      refuse(Refusal.overloaded());
+      return;
+    }
+    heldBytes += (long) body.size() * Handover.COPIES;
+    handover =
+        door.prefills()
+            .handOver(
+                new PairRequest(
+                    sent.inference(),
+                    head,
+                    head.path(),
+                    bodyKnown ? Optional.of(Buffer.buffer(body.toByteArray())) : Optional.empty(),
+                    requestId),
+                new Pair(sent.rewritten()));
+    handover.begin(choice);
+    askForTime(door.prefills().longest(choice.endpoint().model()));
   }
 
   private Destination destination(Picked choice, Rewritten rewritten) {
@@ -296,6 +364,9 @@ final class ExtProcExchange implements Protocol.Listener {
   @Override
   public HeaderMutation foreignAnswer(RequestHead answer, boolean unread) {
     pending.cancel();
+    if (handover != null) {
+      handover.cancel();
+    }
     releaseBody();
     if (unread) {
       refuse(unsupportedMode());
@@ -392,6 +463,9 @@ final class ExtProcExchange implements Protocol.Listener {
   void over() {
     protocol.over();
     pending.cancel();
+    if (handover != null) {
+      handover.cancel();
+    }
     releaseBody();
     if (picked != null) {
       picked.reservation().release();
@@ -409,6 +483,79 @@ final class ExtProcExchange implements Protocol.Listener {
       observation.cancelled();
     } else {
       observation.completed();
+    }
+  }
+
+  /** A request for a pair of endpoints, of which one computes the prompt. */
+  private final class Pair implements Handover.Receiver {
+    private final Rewritten rewritten;
+
+    Pair(Rewritten rewritten) {
+      this.rewritten = rewritten;
+    }
+
+    @Override
+    public void guarded(Runnable step) {
+      ExtProcExchange.this.guarded(step);
+    }
+
+    @Override
+    public void chosen(Picked choice) {
+      ExtProcExchange.this.chosen(choice);
+    }
+
+    @Override
+    public void send(Picked choice, @Nullable Buffer body) {
+      if (protocol.phase() == Phase.DECIDING) {
+        routed(
+            choice.withoutPrefill(),
+            body == null
+                ? rewritten
+                : new Rewritten(UnsafeByteOperations.unsafeWrap(body.getBytes())));
+      }
+    }
+
+    @Override
+    public void prefilled() {}
+
+    /** What the proxy was told stays told. */
+    @Override
+    public boolean takeBack() {
+      return false;
+    }
+
+    @Override
+    public void answer(Picked choice, EngineAnswer answer) {
+      if (mayBeAnswered()) {
+        releaseBody();
+        protocol.answer(
+            Answers.engineAnswer(
+                answer,
+                HeaderMutation.newBuilder()
+                    .addSetHeaders(
+                        Answers.set(
+                            AnswerHeaders.TARGET,
+                            choice.prefill().orElse(choice.endpoint()).address()))
+                    .addSetHeaders(Answers.set(AnswerHeaders.STRATEGY, choice.chain()))
+                    .addSetHeaders(Answers.set(AnswerHeaders.REQUEST_ID, requestId))));
+      }
+    }
+
+    /** Where the proxy waits for decode, that ends it. */
+    @Override
+    public void refuse(Refusal refusal) {
+      if (mayBeAnswered()) {
+        ExtProcExchange.this.refuse(refusal);
+      }
+    }
+
+    /** Tokens come of what a prefill engine has handed over. */
+    private boolean mayBeAnswered() {
+      return switch (protocol.phase()) {
+        case DECIDING -> true;
+        case ROUTED -> seen == Seen.NOTHING;
+        case HEAD, BODY, FOREIGN, ANSWERED, OVER -> false;
+      };
     }
   }
 }

@@ -78,7 +78,12 @@ final class RequestHead implements RequestHeaders {
 
   /** What method and path ask for. An upgrade is what a body would be. */
   ApiCall call() {
-    return ApiCall.of(isUpgrade() ? "POST" : orEmpty(first(":method")), orEmpty(first(":path")));
+    return ApiCall.of(isUpgrade() ? "POST" : orEmpty(first(":method")), path());
+  }
+
+  /** The path with its query; empty where there is none. */
+  String path() {
+    return orEmpty(first(":path"));
   }
 
   /** Whether what follows is another protocol, such as WebSocket, and no body. */
@@ -88,8 +93,7 @@ final class RequestHead implements RequestHeaders {
 
   /** The model that the query names; null where it names none. */
   @Nullable String modelOfQuery() {
-    var path = orEmpty(first(":path"));
-    return new QueryStringDecoder(path)
+    return new QueryStringDecoder(path())
         .parameters().getOrDefault("model", List.of()).stream().findFirst().orElse(null);
   }
 

@@ -4,6 +4,8 @@ import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.signalbox.host.chain.Dispatch;
 import io.signalbox.host.config.GatewayConfig;
 import io.signalbox.host.config.ListenConfig;
+import io.signalbox.host.engine.EngineClient;
+import io.signalbox.host.prefill.Prefills;
 import io.signalbox.host.request.ApiCall;
 import io.signalbox.host.request.BodyBudget;
 import io.signalbox.host.request.BodyReader;
@@ -41,6 +43,7 @@ public final class GatewayDoor {
   private final RefusalLog refusals;
   private final BodyReader bodies;
   private final EngineClient engines;
+  private final Prefills prefills;
   private final SilenceWatch silence;
   private final BodyBudget budget;
   private final HttpServer server;
@@ -49,13 +52,15 @@ public final class GatewayDoor {
    * A door for the event loop of the calling context.
    *
    * @param certificate empty: cleartext
+   * @param prefills of the same event loop; closed by others
    */
   public GatewayDoor(
       Vertx vertx,
       GatewayConfig config,
       Optional<ServerSSLOptions> certificate,
       Dispatch dispatch,
-      DoorMetrics metrics) {
+      DoorMetrics metrics,
+      Prefills prefills) {
     this.context = vertx.getOrCreateContext();
     this.config = config;
     this.dispatch = dispatch;
@@ -63,6 +68,7 @@ public final class GatewayDoor {
     this.refusals = new RefusalLog(Door.GATEWAY, metrics);
     this.bodies = new BodyReader(vertx);
     this.engines = new EngineClient(vertx, config);
+    this.prefills = prefills;
     this.budget = new BodyBudget(config.maxBufferedBytes());
     this.silence = new SilenceWatch(vertx, config.idleTimeout());
     this.server =
@@ -189,5 +195,9 @@ public final class GatewayDoor {
 
   EngineClient engines() {
     return engines;
+  }
+
+  Prefills prefills() {
+    return prefills;
   }
 }

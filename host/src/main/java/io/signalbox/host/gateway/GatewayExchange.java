@@ -2,19 +2,23 @@ package io.signalbox.host.gateway;
 
 import io.netty.buffer.ByteBufInputStream;
 import io.netty.handler.codec.http2.Http2Error;
+import io.signalbox.host.chain.Detour;
 import io.signalbox.host.chain.Observation;
 import io.signalbox.host.chain.Pending;
 import io.signalbox.host.chain.RoutingResult;
 import io.signalbox.host.chain.RoutingResult.Picked;
 import io.signalbox.host.chain.RoutingResult.Unrouted;
+import io.signalbox.host.prefill.EngineAnswer;
+import io.signalbox.host.prefill.Handover;
+import io.signalbox.host.prefill.PairRequest;
 import io.signalbox.host.request.AnswerHead;
 import io.signalbox.host.request.AnswerHeaders;
 import io.signalbox.host.request.ContentLength;
 import io.signalbox.host.request.InferenceRequest;
 import io.signalbox.host.request.Refusal;
 import io.signalbox.host.request.ScanResult;
+import io.signalbox.host.request.SteeringHeaders;
 import io.signalbox.host.telemetry.Reason;
-import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ConnectionPoolTooBusyException;
 import io.vertx.core.http.HttpClientRequest;
@@ -25,6 +29,7 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.internal.buffer.BufferInternal;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,10 +40,13 @@ import org.slf4j.LoggerFactory;
  */
 final class GatewayExchange {
   /*
-   * collecting -> deciding -> connecting -> waiting -> answering -> over
+   * collecting -> deciding -> [handing over ->] connecting -> waiting -> answering -> over
    *
    * Every way out ends in over(), which releases the reservation. connecting may go back to deciding
-   * once, without the address that took no connection; nothing was sent to an engine then.
+   * once, without the address that took no connection; nothing was sent to an engine then. A request
+   * for a pair of endpoints goes through a handover, which decides again itself, and may take back
+   * what waits for its answer: then sends has grown, and what still comes of it is nobody's. While a
+   * prefill call is under way beside it, an answer is held.
    */
   private static final Logger LOG = LoggerFactory.getLogger(GatewayExchange.class);
 
@@ -54,6 +62,10 @@ final class GatewayExchange {
   private long sentNanos;
   private boolean closesAtEnd;
   private Pending pending = Pending.NOT_WAITING;
+  private @Nullable Handover handover;
+  private @Nullable Runnable held;
+  private int sends;
+  private boolean retried;
   private boolean over;
 
   GatewayExchange(GatewayDoor door, HttpServerRequest request) {
@@ -85,7 +97,7 @@ final class GatewayExchange {
       return;
     }
     if (!door.budget().take(piece.length())) {
-      refuse(Refusal.of(Reason.OVERLOADED, "too many request bodies are being read; try again"));
+      refuse(Refusal.overloaded());
       return;
     }
     heldBytes += piece.length();
@@ -143,15 +155,39 @@ final class GatewayExchange {
     }
     switch (result) {
       case Picked choice -> {
-        picked = choice;
-        choice.explanation().ifPresent(why -> door.dispatch().decisions().add(requestId, why));
-        choice.sample().ifPresent(why -> door.dispatch().feed().tell(requestId, why));
+        chosen(choice);
         door.metrics().decided(choice.endpoint().model());
-        connect(choice)
-            .onSuccess(engine -> guarded(() -> forward(engine, choice, body)))
-            .onFailure(cause -> guarded(() -> tryElsewhere(choice, inference, body, cause)));
+        goOn(choice, inference, body);
       }
       case Unrouted unrouted -> refuse(unrouted.refusal());
+    }
+  }
+
+  private void chosen(Picked choice) {
+    picked = choice;
+    choice.explanation().ifPresent(why -> door.dispatch().decisions().add(requestId, why));
+    choice.sample().ifPresent(why -> door.dispatch().feed().tell(requestId, why));
+  }
+
+  private void goOn(Picked choice, InferenceRequest inference, Buffer body) {
+    if (!door.prefills().concerns(choice, request.uri())) {
+      send(choice, inference, body);
+    } else if (!door.budget().take(body.length(), Handover.COPIES)) {
+      choice.observation().cancelled();
+      refuse(Refusal.overloaded());
+    } else {
+      heldBytes += (long) body.length() * Handover.COPIES;
+      handover =
+          door.prefills()
+              .handOver(
+                  new PairRequest(
+                      inference,
+                      new ClientHeaders(request.headers()),
+                      request.uri(),
+                      Optional.of(body),
+                      requestId),
+                  new Pair(inference, body));
+      handover.begin(choice);
     }
   }
 
@@ -163,27 +199,55 @@ final class GatewayExchange {
     }
   }
 
-  private Future<HttpClientRequest> connect(Picked choice) {
-    return door.engines().connect(choice.endpoint(), request.method(), request.uri());
+  private void send(Picked choice, InferenceRequest inference, Buffer body) {
+    int sending = ++sends;
+    door.engines()
+        .connect(choice.endpoint(), request.method(), request.uri())
+        .onSuccess(engine ->
+            guarded(() -> {
+              // What goes wrong fails the answer's future too; without a handler Vert.x logs it as
+              // an error.
+              engine.exceptionHandler(failure -> {});
+              if (over || sending != sends) {
+                engine.reset();
+              } else {
+                forward(engine, choice, body);
+              }
+            }))
+        .onFailure(cause ->
+            guarded(() -> {
+              if (!over && sending == sends) {
+                tryElsewhere(choice, inference, body, cause);
+              }
+            }));
   }
 
   private void tryElsewhere(
       Picked choice, InferenceRequest inference, Buffer body, Throwable cause) {
-    choice.reservation().release();
-    choice.observation().failed();
-    if (over) {
+    var unreachable = choice.endpoint().address();
+    var refusal = noConnection(unreachable, cause);
+    if (handover != null) {
+      door.metrics().retried();
+      handover.decodeUnreachable(choice, refusal);
       return;
     }
-    var unreachable = choice.endpoint().address();
+    choice.reservation().release();
+    choice.observation().failed();
+    if (retried) {
+      refuse(refusal);
+      return;
+    }
+    retried = true;
     door.dispatch()
         .router()
         .routeAround(
             inference,
-            unreachable,
-            result -> guarded(() -> decidedAgain(result, noConnection(unreachable, cause), body)));
+            Detour.around(unreachable),
+            result -> guarded(() -> decidedAgain(result, refusal, inference, body)));
   }
 
-  private void decidedAgain(RoutingResult result, Refusal otherwise, Buffer body) {
+  private void decidedAgain(
+      RoutingResult result, Refusal otherwise, InferenceRequest inference, Buffer body) {
     if (over) {
       abandon(result);
       return;
@@ -192,21 +256,13 @@ final class GatewayExchange {
       case Picked second -> {
         picked = second;
         door.metrics().retried();
-        connect(second)
-            .onSuccess(engine -> guarded(() -> forward(engine, second, body)))
-            .onFailure(again -> refuse(noConnection(second.endpoint().address(), again)));
+        goOn(second, inference, body);
       }
       case Unrouted _ -> refuse(otherwise);
     }
   }
 
   private void forward(HttpClientRequest engine, Picked choice, Buffer body) {
-    // What goes wrong fails the answer's future too; without a handler Vert.x logs it as an error.
-    engine.exceptionHandler(failure -> {});
-    if (over) {
-      engine.reset();
-      return;
-    }
     upstream = engine;
     sentNanos = System.nanoTime();
     door.silence().add(this);
@@ -214,23 +270,45 @@ final class GatewayExchange {
     if (!engine.headers().contains(AnswerHeaders.ENGINE_REQUEST_ID)) {
       engine.putHeader(AnswerHeaders.ENGINE_REQUEST_ID, requestId);
     }
+    if (handover == null) {
+      choice
+          .prefill()
+          .ifPresent(prefill -> engine.putHeader(SteeringHeaders.PREFILL, prefill.address()));
+    }
     engine
         .send(body)
-        .onSuccess(answer -> guarded(() -> answer(answer, choice)))
-        .onFailure(cause -> engineFailed());
+        .onSuccess(answer -> guarded(() -> received(engine, answer, choice)))
+        .onFailure(cause -> engineFailed(engine));
+  }
+
+  private void received(HttpClientRequest engine, HttpClientResponse answer, Picked choice) {
+    if (over || !engine.equals(upstream)) {
+      engine.reset();
+      return;
+    }
+    answer.exceptionHandler(cause -> engineFailed(engine));
+    int status = answer.statusCode();
+    if (status < 200) {
+      engineFailed(engine);
+    } else if (handover != null && handover.isPrefilling() && (status < 400 || status >= 500)) {
+      // It is in vain where the prefill fails, and may say so before that does.
+      answer.pause();
+      held =
+          () -> {
+            answer(answer, choice);
+            answer.resume();
+          };
+    } else {
+      if (handover != null) {
+        // Nothing depends on it any more.
+        handover.cancel();
+      }
+      answer(answer, choice);
+    }
   }
 
   private void answer(HttpClientResponse answer, Picked choice) {
-    if (over) {
-      answer.request().reset();
-      return;
-    }
     releaseBody();
-    answer.exceptionHandler(cause -> engineFailed());
-    if (answer.statusCode() < 200) {
-      engineFailed();
-      return;
-    }
     choice.observation().accepted(head(answer));
     writeHead(answer, choice);
     pump = new ResponsePump(door.context(), answer, response, choice.observation());
@@ -306,7 +384,10 @@ final class GatewayExchange {
   }
 
   /** The engine went away after it was sent the request. */
-  private void engineFailed() {
+  private void engineFailed(HttpClientRequest engine) {
+    if (!engine.equals(upstream)) {
+      return;
+    }
     engineLost(Refusal.of(Reason.ENGINE_FAILED, "endpoint " + address() + " ended the connection"));
   }
 
@@ -372,6 +453,10 @@ final class GatewayExchange {
   private void over() {
     over = true;
     pending.cancel();
+    held = null;
+    if (handover != null) {
+      handover.cancel();
+    }
     releaseBody();
     door.silence().remove(this);
     if (picked != null) {
@@ -385,5 +470,78 @@ final class GatewayExchange {
     return cause instanceof ConnectionPoolTooBusyException
         ? Refusal.of(Reason.ENGINE_BUSY, "all connections to endpoint " + address + " are in use")
         : Refusal.of(Reason.ENGINE_UNREACHABLE, "endpoint " + address + " cannot be reached");
+  }
+
+  /** A request for a pair of endpoints, of which one computes the prompt. */
+  private final class Pair implements Handover.Receiver {
+    private final InferenceRequest inference;
+    private final Buffer received;
+
+    Pair(InferenceRequest inference, Buffer received) {
+      this.inference = inference;
+      this.received = received;
+    }
+
+    @Override
+    public void guarded(Runnable step) {
+      GatewayExchange.this.guarded(step);
+    }
+
+    @Override
+    public void chosen(Picked choice) {
+      GatewayExchange.this.chosen(choice);
+    }
+
+    @Override
+    public void send(Picked choice, @Nullable Buffer body) {
+      if (!over) {
+        GatewayExchange.this.send(choice, inference, body == null ? received : body);
+      }
+    }
+
+    @Override
+    public void prefilled() {
+      var answer = held;
+      held = null;
+      if (answer != null) {
+        answer.run();
+      }
+    }
+
+    @Override
+    public boolean takeBack() {
+      if (response.headWritten()) {
+        return false;
+      }
+      sends++;
+      held = null;
+      door.silence().remove(GatewayExchange.this);
+      var engine = upstream;
+      upstream = null;
+      if (engine != null) {
+        engine.reset();
+      }
+      return true;
+    }
+
+    @Override
+    public void answer(Picked choice, EngineAnswer answer) {
+      if (over) {
+        return;
+      }
+      over();
+      response
+          .setStatusCode(answer.status())
+          .putHeader(HttpHeaders.CONTENT_TYPE, answer.contentType())
+          .putHeader(AnswerHeaders.TARGET, choice.prefill().orElse(choice.endpoint()).address())
+          .putHeader(AnswerHeaders.STRATEGY, choice.chain())
+          .putHeader(AnswerHeaders.REQUEST_ID, requestId)
+          .end(answer.body());
+    }
+
+    @Override
+    public void refuse(Refusal refusal) {
+      GatewayExchange.this.refuse(refusal);
+    }
   }
 }

@@ -15,10 +15,16 @@ public final class BodyBudget {
 
   /** Takes room for some bytes; false where there is none, and nothing is taken then. */
   public boolean take(int bytes) {
-    if (heldBytes + bytes > maxBytes) {
+    return take(bytes, 1);
+  }
+
+  /** The same for a body that is held several times. */
+  public boolean take(int bytes, int times) {
+    long all = (long) bytes * times;
+    if (heldBytes + all > maxBytes) {
       return false;
     }
-    heldBytes += bytes;
+    heldBytes += all;
     return true;
   }
 

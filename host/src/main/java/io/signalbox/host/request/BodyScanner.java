@@ -93,6 +93,11 @@ public final class BodyScanner {
     return JSON.createParser(body);
   }
 
+  /** The same over bytes that are all there. */
+  static JsonParser parser(byte[] json) throws IOException {
+    return JSON.createParser(json);
+  }
+
   private ScanResult read(JsonParser parser) throws IOException {
     if (parser.nextToken() != JsonToken.START_OBJECT) {
       return invalid("the body must be a JSON object");

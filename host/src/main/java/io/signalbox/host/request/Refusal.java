@@ -33,6 +33,11 @@ public record Refusal(Reason reason, int status, String message, Optional<String
     return of(Reason.BODY_TOO_LARGE, "the body may have " + maxBytes + " bytes at the most");
   }
 
+  /** There is no room for another body. */
+  public static Refusal overloaded() {
+    return of(Reason.OVERLOADED, "too many request bodies are being read; try again");
+  }
+
   /** Something of ours went wrong; the log says what. */
   public static Refusal internalError() {
     return of(Reason.INTERNAL_ERROR, "the request could not be handled");

@@ -25,6 +25,7 @@ public enum Reason {
   OVERLOADED("overloaded", 503, "service_unavailable"),
   NO_ENDPOINT("no-endpoint", 503, "service_unavailable"),
   NO_PAIR("no-pair", 503, "service_unavailable"),
+  PREFILL_FAILED("prefill-failed", 503, "service_unavailable"),
   FILTERED_OUT("filtered-out", 503, "service_unavailable"),
   /** Answered with the status that the strategy asks for. */
   STRATEGY_REFUSED("strategy-refused", 503, "strategy_refused"),

@@ -230,7 +230,7 @@ final class Bench {
   /** The same without an address. */
   static RoutingResult routeAround(Router router, RouteRequest request, String unreachable) {
     var results = new ArrayList<RoutingResult>();
-    router.routeAround(request, unreachable, results::add);
+    router.routeAround(request, Detour.around(unreachable), results::add);
     return results.getFirst();
   }
 

@@ -11,6 +11,7 @@ import io.signalbox.host.request.RequestHeaders;
 import io.signalbox.host.request.ScanResult.Scanned;
 import io.signalbox.sdk.Completion;
 import io.signalbox.sdk.Endpoint;
+import io.signalbox.sdk.ExchangeObserver;
 import io.signalbox.sdk.RouteRequest;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -21,6 +22,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -294,5 +296,30 @@ class ObservationTest {
       }
     }
     return totals;
+  }
+
+  /**
+   * Of a pair the strategies of the chain are told when the prompt was computed, while it lasts.
+   */
+  @Test
+  void whoComputedThePromptIsToldToStrategies() {
+    var pair = new Bench("a", "b");
+    var told = new ArrayList<String>();
+    var strategy =
+        new ExchangeObserver() {
+          @Override
+          public void onPrefilled(RouteRequest request, Endpoint prefill) {
+            told.add(prefill.host());
+          }
+        };
+    observation =
+        new Observation(
+            pair.router(), List.of(strategy), Bench.request("random"), pair.endpoint("a"));
+
+    observation.prefilled(pair.endpoint("b"));
+    observation.cancelled();
+    observation.prefilled(pair.endpoint("b"));
+
+    assertThat(told).containsExactly("b");
   }
 }

@@ -14,6 +14,7 @@ import io.signalbox.sdk.PairChoice.Pair;
 import io.signalbox.sdk.PairPicker;
 import io.signalbox.sdk.RouteRequest;
 import io.signalbox.sdk.StrategyFactory;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -27,6 +28,11 @@ class PairStageTest {
     @Override
     public PairChoice pickPair(RouteRequest request, Candidates candidates) {
       return choice;
+    }
+
+    @Override
+    public PairChoice pickCombined(RouteRequest request, Candidates candidates) {
+      return new Combined(candidates.size() - 1);
     }
   }
 
@@ -100,6 +106,29 @@ class PairStageTest {
     assertThat(result).isEqualTo(new Unpaired("m", "nobody fits"));
     assertThat(((Unpaired) result).refusal().reason()).isEqualTo(Reason.NO_PAIR);
     assertThat(((Unpaired) result).refusal().message()).isEqualTo("model m: nobody fits");
+  }
+
+  /** What failed is left aside; where pairs failed, one that does both is asked for. */
+  @Test
+  void aDetourLeadsAroundEndpointsAndPairs() {
+    var router = bench(new Pair(1, 0)).router();
+    var results = new ArrayList<RoutingResult>();
+
+    router.routeAround(
+        Bench.request("pair"), new Detour(Set.of("a:8000"), Detour.Pairs.ALLOWED), results::add);
+    router.routeAround(
+        Bench.request("pair"), new Detour(Set.of("c:8000"), Detour.Pairs.FAILED), results::add);
+    router.route(Bench.request("pair"), results::add);
+
+    assertThat(results)
+        .extracting(result -> pair((Picked) result))
+        .containsExactly("c, b", "none, b", "b, a");
+  }
+
+  private static String pair(Picked picked) {
+    return picked.prefill().map(RegisteredEndpoint::host).orElse("none")
+        + ", "
+        + picked.endpoint().host();
   }
 
   static List<PairChoice> wrong() {

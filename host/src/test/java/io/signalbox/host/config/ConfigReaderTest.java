@@ -794,6 +794,44 @@ class ConfigReaderTest {
             "cluster.members[1]: \"a:5701\" is there twice"));
   }
 
+  static List<Bad> prefillDecode() {
+    return List.of(
+        bad(
+            "a dialect that is none",
+            "models: [{name: m, prefill-decode: {dialect: shfs}}]",
+            "line 1: models[0].prefill-decode.dialect: must be mooncake or nixl or sglang or"
+                + " shared-storage or sidecar or tensorrt-llm, not \"shfs\""),
+        bad(
+            "a prefill that may take no time",
+            "models: [{name: m, prefill-decode: {timeout: 99ms}}]",
+            "line 1: models[0].prefill-decode.timeout: must be a duration from 100ms to 10m, such as"
+                + " 200ms or 5s, not \"99ms\""),
+        bad(
+            "a bootstrap port that is none",
+            "models: [{name: m, endpoints: [{address: '1.1.1.1', labels: {bootstrap-port: a}}]}]",
+            "line 1: models[0].endpoints[0].labels.bootstrap-port: must be a port from 0 to 65535,"
+                + " not \"a\""));
+  }
+
+  @Test
+  void aBootstrapPortIsThatOfTheEndpointOrOfTheModel() {
+    var config =
+        read("models: [{name: m, prefill-decode: {dialect: sglang, timeout: 5s, bootstrap-port: 9}}]")
+            .models()
+            .getFirst()
+            .prefillDecode();
+
+    assertThat(config)
+        .isEqualTo(new PrefillDecodeConfig(TransferDialect.SGLANG, Duration.ofSeconds(5), 9));
+    assertThat(config.bootstrapPort(Map.of())).isEqualTo(9);
+    assertThat(config.bootstrapPort(Map.of("model.aibrix.ai/sglang-bootstrap-port", "8")))
+        .isEqualTo(8);
+    assertThat(
+            config.bootstrapPort(
+                Map.of("bootstrap-port", "7", "model.aibrix.ai/sglang-bootstrap-port", "8")))
+        .isEqualTo(7);
+  }
+
   static List<Bad> kvEvents() {
     return List.of(
         bad(
@@ -844,6 +882,7 @@ class ConfigReaderTest {
     "plugins",
     "strategies",
     "cluster",
+    "prefillDecode",
     "kvEvents"
   })
   void everyProblemIsSaidWithItsPlace(Bad row) {

@@ -19,9 +19,13 @@ import io.signalbox.host.chain.RoutingPlan;
 import io.signalbox.host.chain.RoutingPlan.ChainTexts;
 import io.signalbox.host.config.EndpointAddress;
 import io.signalbox.host.config.ExtProcConfig;
+import io.signalbox.host.config.GatewayConfig;
 import io.signalbox.host.config.ListReading;
 import io.signalbox.host.config.ModelConfig;
+import io.signalbox.host.config.PrefillDecodeConfig;
 import io.signalbox.host.endpoint.EndpointRegistry;
+import io.signalbox.host.engine.EngineClient;
+import io.signalbox.host.prefill.Prefills;
 import io.signalbox.host.request.OutputLengths;
 import io.signalbox.host.request.RequestIds;
 import io.signalbox.host.request.SteeringHeaders;
@@ -32,6 +36,7 @@ import io.signalbox.host.signals.SampleTable;
 import io.signalbox.host.strategy.StrategyRegistry;
 import io.signalbox.host.telemetry.Door;
 import io.signalbox.host.telemetry.DoorMetrics;
+import io.signalbox.host.telemetry.PrefillMetrics;
 import io.signalbox.sdk.Signal;
 import io.signalbox.strategies.BuiltinStrategies;
 import io.vertx.core.Vertx;
@@ -87,7 +92,15 @@ final class ExtProcCaseRun {
             Optional.empty(),
             dispatch,
             new DoorMetrics(new SimpleMeterRegistry(), Door.EXT_PROC),
-            () -> true);
+            () -> true,
+            new Prefills(
+                vertx,
+                new EngineClient(vertx, GatewayConfig.DEFAULT),
+                new Prefills.Parts(
+                    model -> PrefillDecodeConfig.DEFAULT,
+                    dispatch.router(),
+                    new PrefillMetrics(new SimpleMeterRegistry()),
+                    new SplittableRandom(1))));
   }
 
   private Router router(String chain) {

@@ -1,4 +1,4 @@
-package io.signalbox.host.gateway;
+package io.signalbox.host.engine;
 
 import io.signalbox.host.config.GatewayConfig;
 import io.signalbox.host.endpoint.RegisteredEndpoint;
@@ -11,9 +11,10 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.core.net.SocketAddress;
 
 /** Connections from one event loop to the engines, kept alive. */
-final class EngineClient {
+public final class EngineClient {
   /**
    * Less than the 5 s after which uvicorn, which vLLM and SGLang run on, closes an idle connection.
    */
@@ -31,7 +32,8 @@ final class EngineClient {
   private final HttpClient http2;
   private final long connectTimeoutMillis;
 
-  EngineClient(Vertx vertx, GatewayConfig config) {
+  /** Without connections yet; they are opened by the calling event loop as they are needed. */
+  public EngineClient(Vertx vertx, GatewayConfig config) {
     connectTimeoutMillis = config.connectTimeout().toMillis();
     var options =
         new HttpClientOptions()
@@ -64,19 +66,32 @@ final class EngineClient {
    * A request on a connection that stands. Fails when there is no connection to be had; nothing was
    * sent then.
    */
-  Future<HttpClientRequest> connect(RegisteredEndpoint endpoint, HttpMethod method, String uri) {
+  public Future<HttpClientRequest> connect(
+      RegisteredEndpoint endpoint, HttpMethod method, String uri) {
     return (endpoint.speaksHttp2() ? http2 : http1)
-        .request(
-            new RequestOptions()
-                .setMethod(method)
-                .setServer(endpoint.socket())
-                .setHost(endpoint.urlHost())
-                .setPort(endpoint.port())
-                .setURI(uri)
-                .setConnectTimeout(connectTimeoutMillis));
+        .request(options(endpoint, endpoint.port(), method, uri).setServer(endpoint.socket()));
   }
 
-  Future<Void> close() {
+  /** Likewise at another port of the endpoint's host, where it speaks HTTP/1.1. */
+  public Future<HttpClientRequest> connectBeside(
+      RegisteredEndpoint endpoint, int port, HttpMethod method, String uri) {
+    return http1.request(
+        options(endpoint, port, method, uri)
+            .setServer(SocketAddress.inetSocketAddress(port, endpoint.host())));
+  }
+
+  private RequestOptions options(
+      RegisteredEndpoint endpoint, int port, HttpMethod method, String uri) {
+    return new RequestOptions()
+        .setMethod(method)
+        .setHost(endpoint.urlHost())
+        .setPort(port)
+        .setURI(uri)
+        .setConnectTimeout(connectTimeoutMillis);
+  }
+
+  /** Closes all connections. */
+  public Future<Void> close() {
     return Future.join(http1.close(), http2.close()).mapEmpty();
   }
 }
