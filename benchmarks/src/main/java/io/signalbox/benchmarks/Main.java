@@ -16,7 +16,8 @@ import picocli.CommandLine.Command;
       PrefixCommand.class,
       KvEventsCommand.class,
       ScriptsCommand.class,
-      ScrapeCommand.class
+      ScrapeCommand.class,
+      FlowControlCommand.class
     },
     footer = "  all       All of these, one after the other; takes the options of ext-proc.",
     synopsisSubcommandLabel = "COMMAND")

@@ -12,7 +12,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description =
         "Checks a configuration, with the plugins it uses: prints every problem with its line, and"
-            + " exits with 1.")
+            + " exits with 1. Warnings are printed, too, and change nothing.")
 final class CheckCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
@@ -30,7 +30,10 @@ final class CheckCommand implements Callable<Integer> {
     var program = new Program(file.configurationOfPlugins(), file.folder());
     try {
       program.startPlugins();
-      file.load(program.surroundings());
+      var out = spec.commandLine().getOut();
+      file.load(program.surroundings())
+          .warnings()
+          .forEach(warning -> out.println("warning: " + warning));
       program.loadCertificates(file.configuration());
     } finally {
       program.close();

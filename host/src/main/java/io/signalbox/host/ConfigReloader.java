@@ -72,10 +72,12 @@ final class ConfigReloader implements AutoCloseable, Supplier<ConfigStatus> {
 
   private void reload(String text, Consumer<LoadedConfiguration> apply) {
     try {
-      apply.accept(LoadedConfiguration.read(text, surroundings));
+      var loaded = LoadedConfiguration.read(text, surroundings);
+      apply.accept(loaded);
       refused = Optional.empty();
       status = ConfigStatus.loaded(source);
       LOG.info("configuration {} changed and is in use", source);
+      loaded.warnings().forEach(warning -> LOG.warn("configuration {}: {}", source, warning));
     } catch (ConfigException e) {
       refuse(text, e.problems());
     } catch (Throwable e) {

@@ -76,6 +76,11 @@ record LoadedConfiguration(
     return planned(configuration, strategies, environment, new ConfigProblems());
   }
 
+  /** What is used otherwise than it is written, each with its place; mostly nothing. */
+  List<String> warnings() {
+    return FlowControlWarnings.of(configuration, supplied(configuration));
+  }
+
   private static LoadedConfiguration planned(
       Configuration configuration,
       StrategyRegistry strategies,
@@ -112,7 +117,8 @@ record LoadedConfiguration(
             models.stream()
                 .collect(
                     Collectors.toMap(ModelConfig::name, ModelConfig::routing, (first, _) -> first)),
-            routing.priorities()),
+            routing.priorities(),
+            routing.flowControl()),
         (chain, problem) ->
             problems.add(
                 switch (chain) {

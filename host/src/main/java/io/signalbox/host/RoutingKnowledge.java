@@ -14,6 +14,7 @@ import io.signalbox.host.kvevents.KvFeeds;
 import io.signalbox.host.prefix.PrefixIndexes;
 import io.signalbox.host.request.InferenceRequest;
 import io.signalbox.host.request.OutputLengths;
+import io.signalbox.host.telemetry.FlowControlMetrics;
 import io.signalbox.host.telemetry.KvMetrics;
 import io.signalbox.host.telemetry.PrefixMetrics;
 import io.signalbox.host.telemetry.TokenizerMetrics;
@@ -44,7 +45,7 @@ final class RoutingKnowledge {
   private final KvFeeds feeds;
   private final ProfileSignals profiles = new ProfileSignals();
   private final double decisionsRatio;
-  private final Queues queues = new Queues(System::nanoTime);
+  private final Queues queues;
 
   /**
    * Nothing is known yet.
@@ -56,6 +57,7 @@ final class RoutingKnowledge {
       Vertx vertx, MeterRegistry meters, Path base, Supplier<Configuration> configuration) {
     this.base = base.toAbsolutePath();
     this.decisionsRatio = configuration.get().eventBus().decisionsRatio();
+    this.queues = new Queues(System::nanoTime, new FlowControlMetrics(meters));
     this.prefixes = new PrefixIndexes(new PrefixMetrics(meters), new SplittableRandom());
     this.lengths =
         new OutputLengths(System::nanoTime, () -> configuration.get().signals().window());

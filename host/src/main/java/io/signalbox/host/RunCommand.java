@@ -28,6 +28,7 @@ final class RunCommand implements Callable<Integer> {
     program.startPlugins();
     var surroundings = program.surroundings();
     var loaded = file.load(surroundings);
+    loaded.warnings().forEach(warning -> LOG.warn("{}: {}", config, warning));
     var reloader = new ConfigReloader(file.path(), file.text(), surroundings);
     var host = program.host(loaded, reloader);
     Program.await(host.start());

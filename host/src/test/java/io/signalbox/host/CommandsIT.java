@@ -198,6 +198,22 @@ final class CommandsIT {
   }
 
   @Test
+  void checkWarnsOfWhatWillNotHold() throws Exception {
+    var file = folder.resolve("signalbox.yaml");
+    Files.writeString(
+        file,
+        """
+        models: [{name: m}]
+        routing: {flow-control: {enabled: true, max-wait: 2m}}
+        """);
+    try (var check = start("check", "-c", file.toString())) {
+      assertThat(check.exitCode()).as(check.text()).isZero();
+      assertThat(check.text())
+          .contains("warning: routing.flow-control.max-wait: behind Envoy requests wait 59s");
+    }
+  }
+
+  @Test
   void checkAcceptsTheShippedConfiguration() throws Exception {
     try (var check = start("check", "-c", "../conf/signalbox.yaml")) {
       assertThat(check.exitCode()).as(check.text()).isZero();

@@ -38,6 +38,7 @@ import io.signalbox.host.telemetry.CertificateMetrics;
 import io.signalbox.host.telemetry.DiscoveryMetrics;
 import io.signalbox.host.telemetry.Door;
 import io.signalbox.host.telemetry.DoorMetrics;
+import io.signalbox.host.telemetry.FlowControlMetrics;
 import io.signalbox.host.telemetry.HealthMetrics;
 import io.signalbox.host.telemetry.KvMetrics;
 import io.signalbox.host.telemetry.PluginMetrics;
@@ -242,6 +243,10 @@ class DocumentationTest {
         new Section("ext-proc.tls", "ext-proc: {tls: {certificate: a, key: b, x: 1}}"),
         new Section("admin.tls", "admin: {tls: {certificate: a, key: b, x: 1}}"),
         new Section("routing", "routing: {x: 1}"),
+        new Section("routing.flow-control", "routing: {flow-control: {x: 1}}"),
+        new Section("routing.flow-control.full", "routing: {flow-control: {full: {x: 1}}}"),
+        new Section("models[].flow-control", "models: [{flow-control: {x: 1}}]"),
+        new Section("models[].flow-control.full", "models: [{flow-control: {full: {x: 1}}}]"),
         new Section("routing.objectives.<name>", "routing: {objectives: {a: {x: 1}}}"),
         new Section("signals", "signals: {x: 1}"),
         new Section("signals.dialects.<name>", "signals: {dialects: {a: {x: 1}}}"),
@@ -317,6 +322,10 @@ class DocumentationTest {
   static List<String> configurations() throws IOException {
     var configurations = new ArrayList<>(CONFIGURATION.blocks("yaml"));
     configurations.addAll(README.blocks("yaml"));
+    configurations.addAll(CHAINS.blocks("yaml"));
+    Markdown.page("docs/flow-control.md")
+        .blocks("yaml")
+        .forEach(yaml -> configurations.add(SMALLEST + "\n" + yaml));
     configurations.add(Files.readString(Markdown.ROOT.resolve("conf/signalbox.yaml")));
     strategies()
         .forEach(strategy ->
@@ -556,7 +565,9 @@ class DocumentationTest {
   void everyMeterHasItsRow() {
     var meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     for (var door : Door.values()) {
-      new DoorMetrics(meters, door).decided("m");
+      var metrics = new DoorMetrics(meters, door);
+      metrics.decided("m");
+      metrics.decidedByProfile("m", "p");
     }
     new ScrapeMetrics(meters).succeeded();
     new PushMetrics(meters).accepted(1);
@@ -566,6 +577,7 @@ class DocumentationTest {
     new TokenizerMetrics(meters).counted();
     new KvMetrics(meters).lag(0);
     new PrefillMetrics(meters).fellBack(PrefillMetrics.Fallback.PAIR);
+    new FlowControlMetrics(meters).of("m", 0).waiting(0);
     new ReplicaMetrics(meters).refused();
     new CertificateMetrics(meters).renewed("gateway", Instant.EPOCH);
     var plugins = new PluginMetrics(meters);

@@ -48,6 +48,8 @@ final class OperatorFilesIT {
   /** Families of meters that {@code docs/operations.md} names as a whole. */
   private static final Pattern FAMILY = Pattern.compile("`([a-z]+(?:_[a-z]+)*_)\\*`");
 
+  private static final String CHAIN = "strategy: \"watcher;optional, prefix-cache\"";
+
   private static final Pattern SERIES = Pattern.compile("([a-z_]+)(?:\\{(.*)})? [^ ]+");
   private static final Pattern LABEL = Pattern.compile("([a-z_]+)=\"([^\"]*)\"");
 
@@ -242,9 +244,10 @@ final class OperatorFilesIT {
           ports
               .yaml(
                   RunningHost.models(engines.addresses())
+                          .replace("endpoints:", "default-profile: p, profiles: {p: {" + CHAIN + "}}, endpoints:")
                       + """
 
-                      routing: {default: "watcher;optional, prefix-cache"}
+                      routing: {flow-control: {enabled: true, full: {in-flight: 100}}}
                       plugins: {watcher: {shadow: true}}
                       cluster: {enabled: true, host: 127.0.0.1, port: %d}
                       """

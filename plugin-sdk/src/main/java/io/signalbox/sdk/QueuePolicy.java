@@ -38,6 +38,6 @@ public interface QueuePolicy {
   /** How many requests may wait, at least 1; one beyond is refused (429). */
   int capacity();
 
-  /** How long a request may wait, in seconds, more than 0; then it is refused (503). */
+  /** How long a request may wait, in seconds, more than 0; then it is refused (429). */
   double longestWaitSeconds();
 }

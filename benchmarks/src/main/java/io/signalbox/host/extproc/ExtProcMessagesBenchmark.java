@@ -59,6 +59,7 @@ public class ExtProcMessagesBenchmark {
         Observation.NONE,
         "least-request",
         Optional.empty(),
+        Optional.empty(),
         Map.of(),
         Optional.empty(),
         Optional.empty(),

@@ -122,6 +122,11 @@ final class CandidateSet implements TableCandidates {
     return model;
   }
 
+  /** Where the candidates stand, each in its {@link #row}. */
+  ModelSnapshot model() {
+    return model;
+  }
+
   @Override
   public int row(int index) {
     return positions[index];

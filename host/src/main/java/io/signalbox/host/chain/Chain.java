@@ -33,8 +33,10 @@ final class Chain {
   private final List<ResponseHeaderSource> headerSources;
   private final boolean countsTokens;
   private final boolean looksAtCaches;
-  private final @Nullable QueueRule queueRule;
+  private final boolean pairs;
+  private final QueueRule.@Nullable OfStrategy queueRule;
   private final Quiet quiet = new Quiet();
+  private final ChosenChain chosen = new ChosenChain(this);
 
   /**
    * A stage and what takes its place where it cannot do its work.
@@ -53,6 +55,7 @@ final class Chain {
     this.countsTokens = !Collections.disjoint(needs, PER_TOKEN);
     this.looksAtCaches = needs.contains(Signal.CACHED_TOKENS);
     this.text = text;
+    this.pairs = steps.stream().anyMatch(step -> step.stage() instanceof PairStage);
     this.stages = steps.stream().map(Step::stage).toArray(Stage[]::new);
     this.fallbacks = steps.stream().map(Step::fallback).toArray(Stage[]::new);
     this.observers = uses.stream().flatMap(use -> use.observer().stream()).toList();
@@ -63,6 +66,11 @@ final class Chain {
             .findFirst()
             .orElse(null);
     this.headerSources = uses.stream().flatMap(use -> use.headerSource().stream()).toList();
+  }
+
+  /** The choice of this chain by none of the profiles. */
+  ChosenChain chosen() {
+    return chosen;
   }
 
   /** The canonical text. */
@@ -78,6 +86,11 @@ final class Chain {
   /** Whether it looks at what endpoints have cached. */
   boolean looksAtCaches() {
     return looksAtCaches;
+  }
+
+  /** Whether it chooses pairs of endpoints that go together. */
+  boolean pairs() {
+    return pairs;
   }
 
   /** How many stages there are. */
@@ -112,7 +125,7 @@ final class Chain {
   }
 
   /** The rule by which requests wait before they are decided; null where none do. */
-  @Nullable QueueRule queueRule() {
+  QueueRule.@Nullable OfStrategy queueRule() {
     return queueRule;
   }
 

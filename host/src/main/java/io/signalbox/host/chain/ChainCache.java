@@ -39,7 +39,12 @@ final class ChainCache {
     return chain;
   }
 
-  private Chain compiled(ParsedChain parsed) {
+  /**
+   * A chain that was read before.
+   *
+   * @throws ChainException when it cannot be used
+   */
+  Chain compiled(ParsedChain parsed) {
     return byCanonical.computeIfAbsent(parsed.canonical(), text -> compiler.compile(parsed));
   }
 

@@ -4,6 +4,7 @@ import io.signalbox.host.config.ModelRouting;
 import io.signalbox.sdk.RouteRequest;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Which chain decides a request, highest first: the one its model is locked to, the one the request
@@ -20,7 +21,7 @@ final class ChainChoice {
     plan.models()
         .forEach((model, routing) -> {
           if (!routing.equals(ModelRouting.NONE)) {
-            models.put(model, new ModelChains(routing, chains::find));
+            models.put(model, new ModelChains(routing, plan, chains));
           }
         });
   }
@@ -30,34 +31,31 @@ final class ChainChoice {
    *
    * @throws ChainException when the request asks for one that cannot be used
    */
-  Chain find(RouteRequest request) {
+  ChosenChain find(RouteRequest request) {
     var model = models.get(request.model());
+    var asked = request.header(Router.HEADER);
     if (model == null) {
-      return chains.find(request.header(Router.HEADER));
+      return chains.find(asked).chosen();
     }
+    var profile = model.profile(request);
+    var headers = headers(request, profile);
     var locked = model.locked();
     if (locked != null) {
-      return locked;
+      return new ChosenChain(locked, Optional.empty(), headers);
     }
-    var asked = request.header(Router.HEADER);
     if (asked == null || asked.isBlank()) {
-      var profile = model.profile(request).map(model::ofProfile);
-      if (profile.isPresent()) {
-        return profile.get();
+      var ofProfile = profile.map(model::ofProfile);
+      if (ofProfile.isPresent()) {
+        return new ChosenChain(ofProfile.get(), profile, headers);
       }
     }
-    return chains.find(asked);
+    return new ChosenChain(chains.find(asked), Optional.empty(), headers);
   }
 
-  /** What the answer says of the choice, by header: the profile that was chosen by our own rule. */
-  Map<String, String> headers(RouteRequest request) {
-    var model = models.get(request.model());
-    if (model == null || !ModelChains.isAuto(request)) {
-      return Map.of();
-    }
-    return model
-        .profile(request)
-        .map(profile -> Map.of(ModelChains.ANSWER_HEADER, profile))
-        .orElse(Map.of());
+  /** What the answer says of the choice: the profile that was chosen by our own rule. */
+  private static Map<String, String> headers(RouteRequest request, Optional<String> profile) {
+    return profile.isPresent() && ModelChains.isAuto(request)
+        ? Map.of(ModelChains.ANSWER_HEADER, profile.get())
+        : Map.of();
   }
 }

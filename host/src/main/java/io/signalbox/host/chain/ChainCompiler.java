@@ -262,7 +262,9 @@ final class ChainCompiler {
 
   private static Use called(ParsedTerm term, StrategyFactory factory, StrategyContext context) {
     var rule =
-        factory.queuePolicy(context).map(policy -> new QueueRule(term.canonical(false), policy));
+        factory
+            .queuePolicy(context)
+            .map(policy -> new QueueRule.OfStrategy(term.canonical(false), policy));
     return new Use.Called(requireOneKind(factory.create(context)), rule);
   }
 

@@ -56,6 +56,11 @@ final class ChainParser {
     return !text.isEmpty() && text.chars().allMatch(ChainParser::wordCharacter);
   }
 
+  /** Whether a parameter of this value could be written in a chain. */
+  static boolean isValue(String text) {
+    return !text.isEmpty() && text.chars().allMatch(ChainParser::tokenCharacter);
+  }
+
   private ParsedChain chain(ListReading reading) {
     var written = new ArrayList<List<ParsedTerm>>();
     do {

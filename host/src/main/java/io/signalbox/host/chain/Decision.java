@@ -41,8 +41,8 @@ final class Decision {
   private final List<StageCall> followed = new ArrayList<>();
   private RouteRequest request;
   private Chain chain;
+  private ChosenChain chosen;
   private Consumer<RoutingResult> then;
-  private Map<String, String> headers = Map.of();
   private @Nullable Explaining explaining;
   private boolean explained;
   private int stage;
@@ -50,18 +50,20 @@ final class Decision {
   private Timers.@Nullable Timer deadline;
   private @Nullable RequestRefusedException refusal;
 
-  Decision(Router router, RouteRequest request, Chain chain, Consumer<RoutingResult> then) {
+  Decision(Router router, RouteRequest request, ChosenChain chosen, Consumer<RoutingResult> then) {
     this.router = router;
     this.candidates = new CandidateSet(router.requestSignals());
     this.request = request;
-    this.chain = chain;
+    this.chosen = chosen;
+    this.chain = chosen.chain();
     this.then = then;
   }
 
   /** Makes this the decision on another request. */
-  Decision reset(RouteRequest request, Chain chain, Consumer<RoutingResult> then) {
+  Decision reset(RouteRequest request, ChosenChain chosen, Consumer<RoutingResult> then) {
     this.request = request;
-    this.chain = chain;
+    this.chosen = chosen;
+    this.chain = chosen.chain();
     this.then = then;
     degradations.clear();
     fellBack.clear();
@@ -69,11 +71,6 @@ final class Decision {
     explained = false;
     stage = 0;
     return this;
-  }
-
-  /** Headers that the answer has besides those of strategies. */
-  void addHeaders(Map<String, String> more) {
-    headers = more;
   }
 
   /** Takes notes, for {@link Picked#explanation}. */
@@ -248,6 +245,7 @@ final class Decision {
             endpoint.reserve(),
             new Observation(router, chain.observers(), request, endpoint),
             chain.text(fellBack),
+            chosen.profile(),
             degradations.text(),
             headers(endpoint),
             explained ? explanation : Optional.empty(),
@@ -257,26 +255,27 @@ final class Decision {
     end(picked);
   }
 
-  private Optional<Explanation> explanation(RegisteredEndpoint chosen) {
+  private Optional<Explanation> explanation(RegisteredEndpoint endpoint) {
     return explaining == null
         ? Optional.empty()
         : Optional.of(
-            explaining.explanation(request.model(), chain.text(fellBack), chosen.address()));
+            explaining.explanation(
+                request.model(), chain.text(fellBack), chosen.profile(), endpoint.address()));
   }
 
-  private Map<String, String> headers(RegisteredEndpoint chosen) {
+  private Map<String, String> headers(RegisteredEndpoint endpoint) {
     var sources = chain.headerSources();
     var prefill = candidates.prefill();
     if (sources.isEmpty() && prefill == null) {
-      return headers;
+      return chosen.headers();
     }
-    var all = new LinkedHashMap<>(headers);
+    var all = new LinkedHashMap<>(chosen.headers());
     if (prefill != null) {
       all.put(PREFILL_HEADER, prefill.address());
     }
     for (var source : sources) {
       try {
-        source.responseHeaders(request, chosen, all::put);
+        source.responseHeaders(request, endpoint, all::put);
       } catch (Throwable e) {
         chain.failed(source, e);
       }
@@ -284,9 +283,9 @@ final class Decision {
     return all;
   }
 
-  private void tellFollowers(RegisteredEndpoint chosen) {
+  private void tellFollowers(RegisteredEndpoint endpoint) {
     for (int i = 0; i < followed.size(); i++) {
-      followed.get(i).chosen(chosen);
+      followed.get(i).chosen(endpoint);
     }
   }
 

@@ -42,6 +42,7 @@ public final class DecisionRecord {
         .put("requestId", requestId)
         .put("model", explanation.model())
         .put("chain", explanation.chain())
+        .put("profile", explanation.profile().orElse(null))
         .put("stages", steps)
         .put("chosen", explanation.chosen());
   }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Takes notes on one decision that is to be explained. Belongs to its event loop. */
@@ -39,8 +40,8 @@ final class Explaining {
     steps.add(new Step(stage.text(), name(outcome), before.size(), candidates.size(), told));
   }
 
-  Explanation explanation(String model, String chain, String chosen) {
-    return new Explanation(model, chain, steps, chosen);
+  Explanation explanation(String model, String chain, Optional<String> profile, String chosen) {
+    return new Explanation(model, chain, profile, steps, chosen);
   }
 
   private static List<String> addresses(CandidateSet candidates) {

@@ -2,15 +2,18 @@ package io.signalbox.host.chain;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * Why a request went where it went, stage by stage. Immutable.
  *
  * @param chain the canonical text of the chain
+ * @param profile the model's profile whose chain it is; empty where something else chose it
  * @param steps in the order in which stages were applied, fallbacks after what they stood in for
  * @param chosen the address of the endpoint
  */
-public record Explanation(String model, String chain, List<Step> steps, String chosen) {
+public record Explanation(
+    String model, String chain, Optional<String> profile, List<Step> steps, String chosen) {
   /** Candidates told of each stage; more are counted only. */
   public static final int MAX_CANDIDATES = 128;
 
@@ -22,6 +25,11 @@ public record Explanation(String model, String chain, List<Step> steps, String c
 
   public Explanation {
     steps = List.copyOf(steps);
+  }
+
+  /** Of a chain that no profile chose. */
+  public Explanation(String model, String chain, List<Step> steps, String chosen) {
+    this(model, chain, Optional.empty(), steps, chosen);
   }
 
   /**
@@ -50,10 +58,12 @@ public record Explanation(String model, String chain, List<Step> steps, String c
 
   /**
    * The explanation in one line: {@code stage before>kept (address=score* …)}, an asterisk at who
-   * was kept, the outcome where it is not {@code applied}, then the choice.
+   * was kept, the outcome where it is not {@code applied}, then the choice. Before it all, {@code
+   * profile NAME:} where a profile chose the chain.
    */
   public String text() {
     var text = new StringBuilder();
+    profile.ifPresent(name -> text.append("profile ").append(name).append(": "));
     for (var step : steps) {
       append(text, step);
     }

@@ -6,7 +6,6 @@ import io.signalbox.sdk.RouteRequest;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,18 +29,15 @@ final class ModelChains {
   private final @Nullable Chain locked;
   private final Map<String, Chain> byProfile = new HashMap<>();
 
-  /**
-   * Compiles them.
-   *
-   * @param compile from text
-   */
-  ModelChains(ModelRouting routing, Function<String, Chain> compile) {
+  /** Compiles them. */
+  ModelChains(ModelRouting routing, RoutingPlan plan, ChainCache chains) {
     this.routing = routing;
-    this.locked = routing.lockedStrategy().map(compile).orElse(null);
+    this.locked = routing.lockedStrategy().map(chains::find).orElse(null);
+    var profiles = new ProfileChains(plan);
     routing
         .profiles()
         .forEach((name, profile) ->
-            profile.strategy().ifPresent(text -> byProfile.put(name, compile.apply(text))));
+            profiles.of(profile).ifPresent(parsed -> byProfile.put(name, chains.compiled(parsed))));
   }
 
   /** The chain that decides whatever a request asks for; null where there is none. */

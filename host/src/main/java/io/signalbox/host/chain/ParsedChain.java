@@ -1,7 +1,9 @@
 package io.signalbox.host.chain;
 
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** A chain as written: syntax only, no strategy looked up yet. */
@@ -16,6 +18,22 @@ record ParsedChain(List<ParsedStage> stages) {
    */
   String canonical() {
     return stages.stream().map(ParsedStage::canonical).collect(Collectors.joining(","));
+  }
+
+  /**
+   * The same chain, in which strategies have these parameters as well, where they do not say them.
+   *
+   * @param parameters by strategy, then by name
+   */
+  ParsedChain with(Map<String, Map<String, String>> parameters) {
+    return new ParsedChain(
+        stages.stream()
+            .map(stage ->
+                new ParsedStage(
+                    stage.terms().stream()
+                        .map(term -> term.with(parameters.getOrDefault(term.name(), Map.of())))
+                        .toList()))
+            .toList());
   }
 
   /** One entry; several terms make it a weighted stage. */
@@ -39,6 +57,15 @@ record ParsedChain(List<ParsedStage> stages) {
    * @param position of the first character of the name in the text, counted from 1
    */
   record ParsedTerm(String name, int weight, SortedMap<String, String> parameters, int position) {
+    private ParsedTerm with(Map<String, String> absent) {
+      if (absent.isEmpty()) {
+        return this;
+      }
+      var all = new TreeMap<>(absent);
+      all.putAll(parameters);
+      return new ParsedTerm(name, weight, all, position);
+    }
+
     String canonical(boolean inWeightedStage) {
       var text = new StringBuilder(name);
       if (inWeightedStage && weight != 1) {

@@ -1,5 +1,6 @@
 package io.signalbox.host.chain;
 
+import io.signalbox.host.telemetry.FlowControlMetrics;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -12,6 +13,7 @@ public final class Queues {
   static final int MAX_QUEUES = 256;
 
   private final LongSupplier nanoTime;
+  private final FlowControlMetrics metrics;
   private final Map<Key, RequestQueue> queues = new ConcurrentHashMap<>();
 
   private record Key(String model, String rule) {}
@@ -21,8 +23,14 @@ public final class Queues {
    *
    * @param nanoTime monotonic, as {@link System#nanoTime()}
    */
-  public Queues(LongSupplier nanoTime) {
+  public Queues(LongSupplier nanoTime, FlowControlMetrics metrics) {
     this.nanoTime = nanoTime;
+    this.metrics = metrics;
+  }
+
+  /** The same, of which nobody reads the meters. */
+  public Queues(LongSupplier nanoTime) {
+    this(nanoTime, FlowControlMetrics.unread());
   }
 
   /** How many requests of a model wait. */
@@ -42,10 +50,18 @@ public final class Queues {
       makeRoom();
       queue =
           queues.size() < MAX_QUEUES
-              ? queues.computeIfAbsent(key, missing -> new RequestQueue(rule.policy(), nanoTime))
+              ? queues.computeIfAbsent(
+                  key, missing -> new RequestQueue(line(model, rule), nanoTime))
               : null;
     }
     return queue;
+  }
+
+  private WaitingLine line(String model, QueueRule rule) {
+    return switch (rule) {
+      case QueueRule.OfStrategy ofStrategy -> new RankedLine(ofStrategy, nanoTime);
+      case QueueRule.Fair fair -> new FairLine(model, fair, metrics, nanoTime);
+    };
   }
 
   /** How many queues there are. */
@@ -53,20 +69,15 @@ public final class Queues {
     return queues.size();
   }
 
+  /** Whether there is none. */
+  boolean isEmpty() {
+    return queues.isEmpty();
+  }
+
   private void makeRoom() {
     if (queues.size() >= MAX_QUEUES) {
       queues.values().removeIf(RequestQueue::isIdle);
     }
-  }
-
-  /** Whether any request waits. */
-  boolean anyWaiting() {
-    for (var queue : queues.values()) {
-      if (queue.size() > 0) {
-        return true;
-      }
-    }
-    return false;
   }
 
   /** Does something with each queue in which requests wait. */

@@ -1,44 +1,51 @@
 package io.signalbox.host.chain;
 
-import io.signalbox.sdk.Candidates;
-import io.signalbox.sdk.QueuePolicy;
+import io.signalbox.host.chain.WaitingLine.Served;
+import io.signalbox.host.telemetry.FlowControlMetrics.Outcome;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The requests of one model that wait until an endpoint has room for them. Safe for any event loop;
- * each call holds the lock for as long as it takes to look at those that wait.
+ * each call holds the lock for as long as it takes to look at those that are first.
  *
- * <p>One request is on its way out at a time: the next is looked for when it is decided, and so
- * counted, or two would take the same room.
+ * <p>What is on its way out is not counted at an endpoint yet, so it counts here: no more are let
+ * go at a time than there are places for, or two would take the same.
  */
 final class RequestQueue {
-  /** Of those that wait, how many are tried when there may be room. */
-  private static final int TRIES = 8;
+  /** When to come again where nothing is known of waits. */
+  static final Duration SHORTEST_RETRY = Duration.ofSeconds(1);
 
-  private static final double NANOS_PER_SECOND = 1e9;
+  /** The newest wait counts for one in so many. */
+  private static final int WAITS_REMEMBERED = 8;
 
-  private final QueuePolicy policy;
+  private final WaitingLine line;
   private final LongSupplier nanoTime;
-  private final List<Waiting> waiting = new ArrayList<>();
-  private boolean leaving;
+  private int leaving;
+  private double usualWaitNanos;
 
   /** What becomes of a request that arrives. */
-  enum Arrival {
+  sealed interface Arrival {
     /** It is decided now; {@link #left} must be said afterwards. */
-    GOES,
-    WAITS,
+    record Goes() implements Arrival {}
+
+    /**
+     * It waits.
+     *
+     * @param first nobody did before
+     * @param displaced waits no more, to make room, and is to be told so
+     */
+    record Waits(boolean first, Optional<Waiting> displaced) implements Arrival {}
+
     /** Too many wait. */
-    REFUSED
+    record Refused() implements Arrival {}
   }
 
-  RequestQueue(QueuePolicy policy, LongSupplier nanoTime) {
-    this.policy = policy;
+  RequestQueue(WaitingLine line, LongSupplier nanoTime) {
+    this.line = line;
     this.nanoTime = nanoTime;
   }
 
@@ -47,93 +54,94 @@ final class RequestQueue {
    *
    * @param candidates of the request
    */
-  synchronized Arrival arrive(Waiting request, Candidates candidates) {
-    policy.arrived(request.request(), candidates);
-    if (!leaving && waiting.isEmpty() && policy.admits(request.request(), candidates)) {
-      leaving = true;
-      return Arrival.GOES;
+  synchronized Arrival arrive(Waiting request, CandidateSet candidates) {
+    line.arrived(request, candidates);
+    boolean first = line.size() == 0;
+    if (first && leaving < line.places(request, candidates)) {
+      leaving++;
+      line.going(request, false);
+      return new Arrival.Goes();
     }
-    if (waiting.size() >= policy.capacity()) {
-      policy.departed(request.request());
-      return Arrival.REFUSED;
+    Optional<Waiting> displaced = Optional.empty();
+    if (line.size() >= line.capacity()) {
+      displaced = line.displacedBy(request);
+      if (displaced.isEmpty()) {
+        line.gaveUp(request, Outcome.REFUSED);
+        return new Arrival.Refused();
+      }
+      line.gaveUp(displaced.get(), Outcome.DISPLACED);
     }
-    waiting.add(request);
-    return Arrival.WAITS;
+    line.add(request);
+    return new Arrival.Waits(first, displaced);
   }
 
   /**
    * The request that goes next, taken out; {@link #left} must be said when it is decided.
    *
    * @param candidates of a request that waits; null where it has none, and goes to be told so
-   * @return null where none waits, none may go, or one is on its way out
+   * @return null where none waits, or none may go
    */
-  synchronized @Nullable Waiting next(Function<Waiting, @Nullable Candidates> candidates) {
-    if (leaving || waiting.isEmpty()) {
+  synchronized @Nullable Waiting next(Function<Waiting, @Nullable CandidateSet> candidates) {
+    if (line.size() == 0 || leaving >= line.mostPlaces()) {
       return null;
     }
-    long now = nanoTime.getAsLong();
-    var ranks = new double[waiting.size()];
-    Arrays.setAll(ranks, i -> rank(waiting.get(i), now));
-    int best = lowest(ranks);
-    for (int tries = 0; tries < Math.min(TRIES, ranks.length); tries++) {
-      int first = lowest(ranks);
-      if (mayGo(waiting.get(first), candidates)) {
-        // Room may have come between two looks; it is for the one that is first.
-        boolean passed = first != best && !mayGo(waiting.get(best), candidates);
-        leaving = true;
-        return waiting.remove(passed ? first : best);
-      }
-      ranks[first] = Double.POSITIVE_INFINITY;
+    var next =
+        line.next(request -> {
+          var choice = candidates.apply(request);
+          return choice == null || leaving < line.places(request, choice);
+        });
+    if (next != null) {
+      leaving++;
+      line.going(next, true);
+      usualWaitNanos +=
+          (nanoTime.getAsLong() - next.sinceNanos() - usualWaitNanos) / WAITS_REMEMBERED;
     }
-    return null;
-  }
-
-  private boolean mayGo(Waiting request, Function<Waiting, @Nullable Candidates> candidates) {
-    var choice = candidates.apply(request);
-    return choice == null || policy.admits(request.request(), choice);
-  }
-
-  private double rank(Waiting request, long now) {
-    return policy.rank(request.request(), (now - request.sinceNanos()) / NANOS_PER_SECOND);
-  }
-
-  private static int lowest(double[] ranks) {
-    int lowest = 0;
-    for (int i = 1; i < ranks.length; i++) {
-      if (ranks[i] < ranks[lowest]) {
-        lowest = i;
-      }
-    }
-    return lowest;
+    return next;
   }
 
   /** The request on its way out was decided, or did not want to be any more. */
   synchronized void left(Waiting request) {
-    leaving = false;
-    policy.departed(request.request());
+    leaving--;
+    line.left(request);
+  }
+
+  /** The exchange of a request that left is over, or there was none. */
+  synchronized void ended(Waiting request, Served served) {
+    line.ended(request, served);
   }
 
   /** Takes a request out that waits; false where it does not. */
-  synchronized boolean remove(Waiting request) {
-    boolean waited = waiting.remove(request);
+  synchronized boolean remove(Waiting request, Outcome outcome) {
+    boolean waited = line.remove(request);
     if (waited) {
-      policy.departed(request.request());
+      line.gaveUp(request, outcome);
     }
     return waited;
   }
 
   /** How many wait. */
   synchronized int size() {
-    return waiting.size();
+    return line.size();
   }
 
   /** Whether nobody waits or is on the way out. */
   synchronized boolean isIdle() {
-    return waiting.isEmpty() && !leaving;
+    return line.size() == 0 && leaving == 0;
   }
 
   /** How long a request may wait. */
   Duration longestWait() {
-    return Duration.ofNanos((long) (policy.longestWaitSeconds() * NANOS_PER_SECOND));
+    return line.longestWait();
+  }
+
+  /**
+   * When it is worth to come again: after as long as requests waited lately, at least a second and
+   * at most {@link #longestWait}.
+   */
+  synchronized Duration retryAfter() {
+    var usual = Duration.ofNanos((long) usualWaitNanos);
+    var longest = longestWait();
+    var bounded = usual.compareTo(longest) > 0 ? longest : usual;
+    return bounded.compareTo(SHORTEST_RETRY) < 0 ? SHORTEST_RETRY : bounded;
   }
 }

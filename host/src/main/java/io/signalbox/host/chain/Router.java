@@ -47,6 +47,7 @@ public final class Router {
   private FleetSnapshot snapshot;
   private ChainChoice chains;
   private Shedding shedding;
+  private FlowControl flowControl;
 
   /**
    * What a router is given by the event loop it belongs to.
@@ -117,6 +118,7 @@ public final class Router {
     this.snapshot = snapshot;
     this.chains = chains(plan);
     this.shedding = plan.shedding();
+    this.flowControl = plan.flowControl();
   }
 
   private ChainChoice chains(RoutingPlan plan) {
@@ -133,6 +135,7 @@ public final class Router {
   public void use(RoutingPlan plan) {
     chains = chains(plan);
     shedding = plan.shedding();
+    flowControl = plan.flowControl();
   }
 
   /** The snapshot in use. */
@@ -154,22 +157,23 @@ public final class Router {
       then.accept(new UnknownModel(request.model()));
       return Pending.NOT_WAITING;
     }
-    if (shedding.sheds(request, model.get())) {
+    var flow = flowControl.of(request.model());
+    if (!flow.isOn() && shedding.sheds(request, model.get(), flow.fullness())) {
       then.accept(new Shed(request.model()));
       return Pending.NOT_WAITING;
     }
-    Chain chain;
+    ChosenChain chosen;
     try {
-      chain = chains.find(request);
+      chosen = chains.find(request);
     } catch (ChainException e) {
       then.accept(new Invalid(e));
       return Pending.NOT_WAITING;
     }
-    var rule = chain.queueRule();
+    var rule = flow.rule(chosen.chain());
     if (rule != null) {
-      return waitingRoom.enter(request, chain, rule, then);
+      return waitingRoom.enter(request, chosen, rule, then);
     }
-    decide(request, chain, then);
+    decide(request, chosen, then);
     return Pending.NOT_WAITING;
   }
 
@@ -183,14 +187,13 @@ public final class Router {
   }
 
   /** Chooses by a chain, whether or not requests wait for it. */
-  void decide(RouteRequest request, Chain chain, Consumer<RoutingResult> then) {
-    decide(request, chain, Detour.NONE, then);
+  void decide(RouteRequest request, ChosenChain chosen, Consumer<RoutingResult> then) {
+    decide(request, chosen, Detour.NONE, then);
   }
 
   private void decide(
-      RouteRequest request, Chain chain, Detour detour, Consumer<RoutingResult> then) {
-    var decision = decision(request, chain, then);
-    decision.addHeaders(chains.headers(request));
+      RouteRequest request, ChosenChain chosen, Detour detour, Consumer<RoutingResult> then) {
+    var decision = decision(request, chosen, then);
     if (EXPLAIN.equals(request.header(EXPLAIN_HEADER))) {
       decision.explain();
     } else if (sampling.choose()) {
@@ -201,11 +204,12 @@ public final class Router {
     if (!detour.equals(Detour.NONE)) {
       candidates.avoid(detour);
     }
+    flowControl.of(request.model()).narrow(candidates, chosen.chain());
     if (candidates.size() == 0) {
       takeBack(decision);
       then.accept(new NoCandidates(request.model()));
     } else {
-      run(decision, chain, request);
+      run(decision, chosen.chain(), request);
     }
   }
 
@@ -229,11 +233,12 @@ public final class Router {
     }
   }
 
-  private Decision decision(RouteRequest request, Chain chain, Consumer<RoutingResult> then) {
+  private Decision decision(
+      RouteRequest request, ChosenChain chosen, Consumer<RoutingResult> then) {
     var used = spare.pollLast();
     return used == null
-        ? new Decision(this, request, chain, then)
-        : used.reset(request, chain, then);
+        ? new Decision(this, request, chosen, then)
+        : used.reset(request, chosen, then);
   }
 
   /** A decision is over, and may be used again. */

@@ -1,6 +1,7 @@
 package io.signalbox.host.chain;
 
 import io.signalbox.host.chain.ParsedChain.ParsedStage;
+import io.signalbox.host.config.FlowControlConfig;
 import io.signalbox.host.config.ListReading;
 import io.signalbox.host.config.ModelRouting;
 import io.signalbox.host.strategy.StrategyRegistry;
@@ -29,6 +30,7 @@ public final class RoutingPlan {
   private final Map<String, ModelRouting> models;
   private final ParsedChain defaultChain;
   private final Shedding shedding;
+  private final FlowControl flowControl;
 
   private RoutingPlan(
       StrategyRegistry strategies, Set<Signal> supplied, ChainTexts texts, Problems problems) {
@@ -42,7 +44,9 @@ public final class RoutingPlan {
         .forEach(name -> problems.guard(new ChainSource.Named(name), () -> check(named(name))));
     this.defaultChain = readDefault(texts, problems);
     this.models = texts.models();
-    this.shedding = new Shedding(texts.priorities());
+    var objectives = new Objectives(texts.priorities());
+    this.shedding = new Shedding(objectives);
+    this.flowControl = new FlowControl(texts.flowControl(), models, objectives);
     models.forEach((model, routing) -> check(model, routing, problems));
   }
 
@@ -55,6 +59,7 @@ public final class RoutingPlan {
    * @param listReading how lists without weights are read
    * @param models what models say of the chain that decides, by name
    * @param priorities of requests, by the objective they name
+   * @param flowControl how requests wait while endpoints are full, of models that do not say it
    */
   public record ChainTexts(
       String defaultChain,
@@ -62,20 +67,28 @@ public final class RoutingPlan {
       Map<String, Map<String, String>> parameters,
       ListReading listReading,
       Map<String, ModelRouting> models,
-      Map<String, Integer> priorities) {
+      Map<String, Integer> priorities,
+      FlowControlConfig flowControl) {
     public ChainTexts {
       models = Map.copyOf(models);
       priorities = Map.copyOf(priorities);
     }
 
-    /** Texts of a plan to which all requests are worth the same. */
+    /** Texts of a plan to which all requests are worth the same, and none waits. */
     public ChainTexts(
         String defaultChain,
         Map<String, String> named,
         Map<String, Map<String, String>> parameters,
         ListReading listReading,
         Map<String, ModelRouting> models) {
-      this(defaultChain, named, parameters, listReading, models, Map.of());
+      this(
+          defaultChain,
+          named,
+          parameters,
+          listReading,
+          models,
+          Map.of(),
+          FlowControlConfig.DEFAULT);
     }
 
     /** Texts of a plan whose models say nothing. */
@@ -121,15 +134,17 @@ public final class RoutingPlan {
         .ifPresent(text ->
             problems.guard(
                 new ChainSource.OfModel(model, "locked-strategy"), () -> check(parse(text))));
+    var profiles = new ProfileChains(this);
     routing
         .profiles()
         .forEach((name, profile) ->
-            profile
-                .strategy()
-                .ifPresent(text ->
-                    problems.guard(
-                        new ChainSource.OfModel(model, "profiles." + name + ".strategy"),
-                        () -> check(parse(text)))));
+            problems.guard(
+                new ChainSource.OfModel(model, "profiles." + name + ".strategy"),
+                () -> {
+                  profiles.checkParameters(
+                      model, "profiles." + name + ".parameters", profile, problems);
+                  profiles.of(profile).ifPresent(this::check);
+                }));
   }
 
   private void addNamed(String name, String text, Problems problems) {
@@ -182,6 +197,11 @@ public final class RoutingPlan {
   /** Which requests go without while endpoints are full. */
   Shedding shedding() {
     return shedding;
+  }
+
+  /** Which requests wait while endpoints are full. */
+  FlowControl flowControl() {
+    return flowControl;
   }
 
   StrategyRegistry strategies() {

@@ -19,6 +19,7 @@ public sealed interface RoutingResult {
    * @param reservation must be released on every way the exchange can end
    * @param observation is to be told how it goes on, and how it ends
    * @param chain the canonical text of the chain that decided
+   * @param profile the model's profile whose chain that is; empty where something else chose it
    * @param degraded what did not go as the chain says; empty when all did
    * @param headers what the chain's strategies add to the answer, by lower-case name
    * @param explanation why, where the request asks for it
@@ -33,6 +34,7 @@ public sealed interface RoutingResult {
       Reservation reservation,
       Observation observation,
       String chain,
+      Optional<String> profile,
       Optional<String> degraded,
       Map<String, String> headers,
       Optional<Explanation> explanation,
@@ -47,6 +49,7 @@ public sealed interface RoutingResult {
           reservation,
           observation,
           chain,
+          profile,
           Optional.of(degraded.map(before -> before + ", " + what).orElse(what)),
           headers,
           explanation,
@@ -62,6 +65,7 @@ public sealed interface RoutingResult {
           reservation,
           observation,
           chain,
+          profile,
           degraded,
           headers,
           explanation,
@@ -78,6 +82,7 @@ public sealed interface RoutingResult {
           other.reserve(),
           observation.elsewhere(other),
           chain,
+          profile,
           degraded,
           headers,
           explanation,
@@ -129,13 +134,33 @@ public sealed interface RoutingResult {
     }
   }
 
-  /** Too many requests wait already. */
-  record QueueFull(String model, int waiting) implements Unrouted {
+  /**
+   * Too many requests wait already.
+   *
+   * @param retryAfter when it is worth to try again
+   */
+  record QueueFull(String model, int waiting, Duration retryAfter) implements Unrouted {
     @Override
     public Refusal refusal() {
-      return Refusal.of(
+      return Refusal.forNow(
           Reason.QUEUE_FULL,
-          waiting + " requests wait for model " + model + " already; try again later");
+          waiting + " requests wait for model " + model + " already; try again later",
+          retryAfter);
+    }
+  }
+
+  /**
+   * The request waited, and made room for one that comes before it.
+   *
+   * @param retryAfter when it is worth to try again
+   */
+  record Displaced(String model, Duration retryAfter) implements Unrouted {
+    @Override
+    public Refusal refusal() {
+      return Refusal.forNow(
+          Reason.DISPLACED,
+          "too many requests wait for model " + model + ", others before this; try again later",
+          retryAfter);
     }
   }
 
@@ -143,18 +168,25 @@ public sealed interface RoutingResult {
   record Shed(String model) implements Unrouted {
     @Override
     public Refusal refusal() {
-      return Refusal.of(
-          Reason.SHED, "the endpoints of model " + model + " are full; try again later");
+      return Refusal.forNow(
+          Reason.SHED,
+          "the endpoints of model " + model + " are full; try again later",
+          RequestQueue.SHORTEST_RETRY);
     }
   }
 
-  /** No endpoint had room for the request for too long. */
-  record QueueTimeout(String model, Duration waited) implements Unrouted {
+  /**
+   * No endpoint had room for the request for too long.
+   *
+   * @param retryAfter when it is worth to try again
+   */
+  record QueueTimeout(String model, Duration waited, Duration retryAfter) implements Unrouted {
     @Override
     public Refusal refusal() {
-      return Refusal.of(
+      return Refusal.forNow(
           Reason.QUEUE_TIMEOUT,
-          "no endpoint of model " + model + " had room for " + Durations.format(waited));
+          "no endpoint of model " + model + " had room for " + Durations.format(waited),
+          retryAfter);
     }
   }
 

@@ -25,7 +25,7 @@ sealed interface Use {
    *
    * @param queueRule where requests may wait for it
    */
-  record Called(Strategy strategy, Optional<QueueRule> queueRule) implements Use {
+  record Called(Strategy strategy, Optional<QueueRule.OfStrategy> queueRule) implements Use {
     @Override
     public Optional<StrategyKind> kind() {
       return Optional.of(StrategyKind.of(strategy));

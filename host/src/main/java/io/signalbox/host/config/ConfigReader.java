@@ -46,7 +46,9 @@ public final class ConfigReader {
       String yaml, Set<String> engines, HostResolver resolver) {
     var problems = new ConfigProblems();
     var root = new YamlSection(parse(yaml, problems), "", problems);
-    var models = new ModelsReader(engines, resolver, problems).readDiscovered(root);
+    var models =
+        new ModelsReader(engines, resolver, FlowControlConfig.DEFAULT, problems)
+            .readDiscovered(root);
     problems.throwIfAny();
     return models;
   }
@@ -56,13 +58,16 @@ public final class ConfigReader {
     var signals = root.section("signals");
     var sources = new SourcesReader(problems).read(signals);
     var kvEvents = new KvEventsReader(problems);
+    var routing = routing(root.section("routing"));
+    var models =
+        new ModelsReader(sources.dialects().engines(), resolver, routing.flowControl(), problems);
     var configuration =
         new Configuration(
             gateway(root.section("gateway")),
             extProc(root.section("ext-proc")),
             new AdminReader(resolver, problems).read(root.section("admin")),
-            new ModelsReader(sources.dialects().engines(), resolver, problems).read(root),
-            routing(root.section("routing")),
+            models.read(root),
+            routing,
             signals(signals),
             sources,
             health(root.section("health")),
@@ -147,7 +152,12 @@ public final class ConfigReader {
                     "aibrix", Dialect.AIBRIX,
                     "endpoint-picker", Dialect.ENDPOINT_PICKER,
                     "both", Dialect.BOTH)),
-            section.integer("fallbacks", absent.fallbacks(), 0, 16));
+            section.integer("fallbacks", absent.fallbacks(), 0, 16),
+            section.duration(
+                "max-message-timeout",
+                absent.maxMessageTimeout(),
+                Duration.ofSeconds(2),
+                Duration.ofHours(1)));
     section.finish();
     return extProc;
   }
@@ -171,7 +181,7 @@ public final class ConfigReader {
     return section.bytes("max-body-size", absent, 1024, 1024 * 1024 * 1024);
   }
 
-  private static RoutingConfig routing(YamlSection section) {
+  private RoutingConfig routing(YamlSection section) {
     var absent = RoutingConfig.DEFAULT;
     var chains = section.section("chains");
     var routing =
@@ -182,7 +192,9 @@ public final class ConfigReader {
                 "unweighted-lists",
                 absent.unweightedLists(),
                 Map.of("narrow", ListReading.NARROW, "weighted", ListReading.WEIGHTED)),
-            priorities(section.section("objectives")));
+            priorities(section.section("objectives")),
+            new FlowControlReader(problems)
+                .read(section.section("flow-control"), absent.flowControl()));
     section.finish();
     return routing;
   }

@@ -1,5 +1,6 @@
 package io.signalbox.host.config;
 
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -10,6 +11,8 @@ import java.util.Optional;
  * @param maxBufferedBytes request bodies held at a time, on each event loop
  * @param dialect which headers carry a decision
  * @param fallbacks how many endpoints are named behind the chosen one, for the proxy to try next
+ * @param maxMessageTimeout the most time the proxy grants us for one answer, its {@code
+ *     max_message_timeout}; a request waits a second less
  */
 public record ExtProcConfig(
     ListenConfig listen,
@@ -17,7 +20,8 @@ public record ExtProcConfig(
     int maxBodyBytes,
     int maxBufferedBytes,
     Dialect dialect,
-    int fallbacks) {
+    int fallbacks,
+    Duration maxMessageTimeout) {
   /** All defaults. */
   public static final ExtProcConfig DEFAULT =
       new ExtProcConfig(
@@ -28,8 +32,28 @@ public record ExtProcConfig(
           Dialect.BOTH,
           0);
 
+  /** What an answer may take once the request's turn came. */
+  public static final Duration ANSWERING = Duration.ofSeconds(1);
+
+  /** Behind a proxy that grants what the one of the shipped files does. */
+  public ExtProcConfig(
+      ListenConfig listen,
+      Optional<TlsConfig> tls,
+      int maxBodyBytes,
+      int maxBufferedBytes,
+      Dialect dialect,
+      int fallbacks) {
+    this(listen, tls, maxBodyBytes, maxBufferedBytes, dialect, fallbacks, Duration.ofMinutes(2));
+  }
+
+  /** How long a request may wait for its turn, where the proxy waits for the answer with it. */
+  public Duration longestWait() {
+    return maxMessageTimeout.minus(ANSWERING);
+  }
+
   /** The same, listening elsewhere. */
   public ExtProcConfig at(ListenConfig elsewhere) {
-    return new ExtProcConfig(elsewhere, tls, maxBodyBytes, maxBufferedBytes, dialect, fallbacks);
+    return new ExtProcConfig(
+        elsewhere, tls, maxBodyBytes, maxBufferedBytes, dialect, fallbacks, maxMessageTimeout);
   }
 }

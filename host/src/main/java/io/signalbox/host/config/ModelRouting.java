@@ -1,27 +1,38 @@
 package io.signalbox.host.config;
 
 import java.util.Collections;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * What a model says about which chain decides its requests.
+ * What a model says about which chain decides its requests, and when.
  *
  * @param lockedStrategy the chain that decides whatever else is asked for
  * @param defaultProfile the profile of requests that name none, or one that does not exist
  * @param profiles by name
+ * @param flowControl how its requests wait; empty: as those of other models
  */
 public record ModelRouting(
     Optional<String> lockedStrategy,
     Optional<String> defaultProfile,
-    SortedMap<String, Profile> profiles) {
+    SortedMap<String, Profile> profiles,
+    Optional<FlowControlConfig> flowControl) {
   /** Nothing. */
   public static final ModelRouting NONE =
       new ModelRouting(Optional.empty(), Optional.empty(), new TreeMap<>());
 
   /** The default profile of models that name no other and have one of this name. */
   public static final String DEFAULT_PROFILE = "default";
+
+  /** Of a model whose requests wait as those of other models. */
+  public ModelRouting(
+      Optional<String> lockedStrategy,
+      Optional<String> defaultProfile,
+      SortedMap<String, Profile> profiles) {
+    this(lockedStrategy, defaultProfile, profiles, Optional.empty());
+  }
 
   public ModelRouting {
     profiles = Collections.unmodifiableSortedMap(new TreeMap<>(profiles));
@@ -33,8 +44,23 @@ public record ModelRouting(
    * @param strategy the chain that decides; empty: as without profile
    * @param promptTokens of the requests it is for
    * @param maxTokens likewise: how long the client allows the answer to be
+   * @param parameters as written, by strategy of its chain, then by name: what the chain does not
+   *     say itself; where there are any and no chain, they are for the default chain
    */
-  public record Profile(Optional<String> strategy, TokenRange promptTokens, TokenRange maxTokens) {
+  public record Profile(
+      Optional<String> strategy,
+      TokenRange promptTokens,
+      TokenRange maxTokens,
+      Map<String, Map<String, String>> parameters) {
+    public Profile {
+      parameters = Collections.unmodifiableSortedMap(new TreeMap<>(parameters));
+    }
+
+    /** A profile without parameters. */
+    public Profile(Optional<String> strategy, TokenRange promptTokens, TokenRange maxTokens) {
+      this(strategy, promptTokens, maxTokens, Map.of());
+    }
+
     /** Whether it says which requests it is for; others are chosen by name alone. */
     public boolean hasHints() {
       return hints() > 0;

@@ -11,8 +11,16 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** Reads {@code models}: what is served where. */
-record ModelsReader(Set<String> engines, HostResolver resolver, ConfigProblems problems) {
+/**
+ * Reads {@code models}: what is served where.
+ *
+ * @param flowControl of models that say nothing else
+ */
+record ModelsReader(
+    Set<String> engines,
+    HostResolver resolver,
+    FlowControlConfig flowControl,
+    ConfigProblems problems) {
   private static final int MAX_TOKENS = 1_000_000_000;
   private static final Map<String, KvSource> KV_SOURCES =
       Map.of("kafka", KvSource.KAFKA, "zeromq", KvSource.ZEROMQ, "off", KvSource.OFF);
@@ -118,7 +126,10 @@ record ModelsReader(Set<String> engines, HostResolver resolver, ConfigProblems p
         model.text("locked-strategy"),
         configured.or(
             () -> Optional.of(ModelRouting.DEFAULT_PROFILE).filter(profiles::containsKey)),
-        profiles);
+        profiles,
+        model
+            .present("flow-control")
+            .map(section -> new FlowControlReader(problems).read(section, flowControl)));
   }
 
   private Profile profile(YamlSection section) {
@@ -126,9 +137,16 @@ record ModelsReader(Set<String> engines, HostResolver resolver, ConfigProblems p
         new Profile(
             section.text("strategy"),
             range(section, "prompt-tokens"),
-            range(section, "max-tokens"));
+            range(section, "max-tokens"),
+            parameters(section.section("parameters")));
     section.finish();
     return profile;
+  }
+
+  private static Map<String, Map<String, String>> parameters(YamlSection section) {
+    var parameters = new TreeMap<String, Map<String, String>>();
+    section.namedSections().forEach((strategy, own) -> parameters.put(strategy, own.allScalars()));
+    return parameters;
   }
 
   private TokenRange range(YamlSection profile, String what) {

@@ -10,15 +10,26 @@ import java.util.TreeMap;
  * @param chains named chains, used like a strategy
  * @param unweightedLists how lists without weights are read
  * @param priorities of requests, by the objective they name; one that names none has 0
+ * @param flowControl of models that say nothing else
  */
 public record RoutingConfig(
     String defaultChain,
     Map<String, String> chains,
     ListReading unweightedLists,
-    Map<String, Integer> priorities) {
+    Map<String, Integer> priorities,
+    FlowControlConfig flowControl) {
   /** All defaults. */
   public static final RoutingConfig DEFAULT =
       new RoutingConfig("least-request", Map.of(), ListReading.NARROW, Map.of());
+
+  /** Without flow control. */
+  public RoutingConfig(
+      String defaultChain,
+      Map<String, String> chains,
+      ListReading unweightedLists,
+      Map<String, Integer> priorities) {
+    this(defaultChain, chains, unweightedLists, priorities, FlowControlConfig.DEFAULT);
+  }
 
   public RoutingConfig {
     chains = java.util.Collections.unmodifiableMap(new TreeMap<>(chains));

@@ -49,10 +49,12 @@ public final class Traffic {
   }
 
   private static final int TOTALS = Total.values().length;
+  private static final int NEVER = -1;
 
   private final InFlight inFlight;
   private final AtomicLongArray totals = new AtomicLongArray(TOTALS);
   private final AtomicInteger failuresInARow = new AtomicInteger();
+  private volatile int inFlightWhenTold = NEVER;
 
   /**
    * Of an address that nothing was sent to yet.
@@ -80,6 +82,20 @@ public final class Traffic {
   /** So many requests of other replicas are in flight here now. */
   public void inFlightElsewhere(int requests) {
     inFlight.elsewhere(requests);
+  }
+
+  /** The engine told just now how much it has to do. */
+  public void loadTold() {
+    inFlightWhenTold = inFlight();
+  }
+
+  /**
+   * How many requests of ours more are in flight than when the engine told last how much it has to
+   * do; below 0 where they are fewer, and 0 where it never told.
+   */
+  public int inFlightSinceTold() {
+    int told = inFlightWhenTold;
+    return told == NEVER ? 0 : inFlight() - told;
   }
 
   private void add(Total total, long amount) {

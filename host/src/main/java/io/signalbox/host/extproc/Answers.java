@@ -20,6 +20,7 @@ import io.signalbox.envoy.extproc.v3.ProcessingResponse;
 import io.signalbox.envoy.extproc.v3.StreamedBodyResponse;
 import io.signalbox.envoy.extproc.v3.TrailersResponse;
 import io.signalbox.host.config.Dialect;
+import io.signalbox.host.config.ExtProcConfig;
 import io.signalbox.host.prefill.EngineAnswer;
 import io.signalbox.host.request.AnswerHeaders;
 import io.signalbox.host.request.Refusal;
@@ -59,9 +60,6 @@ final class Answers {
   private static final ProcessingResponse AWAIT_BODY =
       requestHeaders(common(ControlHeaders.ADDRESSES_REMOVED)).build();
 
-  /** What an answer may take after the request's turn came. */
-  private static final java.time.Duration ANSWERING = java.time.Duration.ofSeconds(1);
-
   private Answers() {}
 
   /** Goes on with the request, to its body. */
@@ -93,7 +91,7 @@ final class Answers {
    * @param wait until the answer comes at the latest
    */
   static ProcessingResponse wait(java.time.Duration wait) {
-    var longest = wait.plus(ANSWERING);
+    var longest = wait.plus(ExtProcConfig.ANSWERING);
     return ProcessingResponse.newBuilder()
         .setOverrideMessageTimeout(
             Duration.newBuilder().setSeconds(longest.toSeconds()).setNanos(longest.toNanosPart()))
@@ -188,6 +186,7 @@ final class Answers {
         json()
             .addSetHeaders(set(AnswerHeaders.REASON, refusal.reason().id()))
             .addSetHeaders(set(AnswerHeaders.REQUEST_ID, requestId));
+    refusal.headers().forEach((name, value) -> headers.addSetHeaders(set(name, value)));
     ErrorHeaders.add(refusal, model, dialect, headers);
     return immediate(refusal.status(), headers, refusal.json(), refusal.reason().id());
   }

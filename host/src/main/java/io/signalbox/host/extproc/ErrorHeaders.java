@@ -41,6 +41,7 @@ final class ErrorHeaders {
           FILTERED_OUT,
           STRATEGY_REFUSED,
           QUEUE_FULL,
+          DISPLACED,
           QUEUE_TIMEOUT ->
           "x-error-routing";
       case MODEL_NOT_FOUND,
@@ -71,7 +72,7 @@ final class ErrorHeaders {
   private static @Nullable String dropped(Reason reason) {
     return switch (reason) {
       case NO_ENDPOINT, FILTERED_OUT, NO_PAIR -> "rejected-no-endpoints";
-      case SHED, QUEUE_FULL, OVERLOADED -> "rejected-saturated";
+      case SHED, QUEUE_FULL, DISPLACED, OVERLOADED -> "rejected-saturated";
       case QUEUE_TIMEOUT -> "rejected-ttl-expired";
       case UNKNOWN_MODEL,
           UNKNOWN_STRATEGY,

@@ -256,7 +256,7 @@ final class ExtProcExchange implements Protocol.Listener {
             head,
             body::asReadOnlyByteBuffer,
             door.dispatch().lengths(),
-            new Steering(subset, door.config().fallbacks()));
+            new Steering(subset, door.config().fallbacks(), patience()));
     pending =
         door.dispatch()
             .router()
@@ -268,14 +268,18 @@ final class ExtProcExchange implements Protocol.Listener {
     }
   }
 
-  /** Asks once, which is all that proxies allow for a message. */
+  /**
+   * Asks once, which is all that proxies allow for a message, and for no more than they grant: more
+   * they ignore.
+   */
   private void askForTime(Duration longest) {
     // In full duplex the proxy waits as long as it takes, and knows no longer.
     if (!askedForTime
         && protocol.phase() == Phase.DECIDING
         && protocol.passage() != Passage.DUPLEX) {
       askedForTime = true;
-      send(Answers.wait(longest));
+      var granted = door.config().longestWait();
+      send(Answers.wait(longest.compareTo(granted) > 0 ? granted : longest));
     }
   }
 
@@ -284,6 +288,13 @@ final class ExtProcExchange implements Protocol.Listener {
     ByteString body() {
       return rewritten.bytes() == null ? received : rewritten.bytes();
     }
+  }
+
+  /** In full duplex the proxy waits as long as it takes. */
+  private Optional<Duration> patience() {
+    return protocol.passage() == Passage.DUPLEX
+        ? Optional.empty()
+        : Optional.of(door.config().longestWait());
   }
 
   private void decided(RoutingResult result, Sent sent) {
@@ -295,6 +306,9 @@ final class ExtProcExchange implements Protocol.Listener {
       case Picked choice -> {
         chosen(choice);
         door.metrics().decided(choice.endpoint().model());
+        choice
+            .profile()
+            .ifPresent(name -> door.metrics().decidedByProfile(choice.endpoint().model(), name));
         if (!head.isUpgrade() && door.prefills().concerns(choice, head.path())) {
           handOver(choice, sent);
         } else {

@@ -12,6 +12,7 @@ import io.signalbox.host.request.BodyReader;
 import io.signalbox.host.request.ModelList;
 import io.signalbox.host.request.Refusal;
 import io.signalbox.host.request.RefusalLog;
+import io.signalbox.host.request.Steering;
 import io.signalbox.host.telemetry.Door;
 import io.signalbox.host.telemetry.DoorMetrics;
 import io.signalbox.host.telemetry.Reason;
@@ -46,6 +47,7 @@ public final class GatewayDoor {
   private final Prefills prefills;
   private final SilenceWatch silence;
   private final BodyBudget budget;
+  private final Steering steering;
   private final HttpServer server;
 
   /**
@@ -71,6 +73,7 @@ public final class GatewayDoor {
     this.prefills = prefills;
     this.budget = new BodyBudget(config.maxBufferedBytes());
     this.silence = new SilenceWatch(vertx, config.idleTimeout());
+    this.steering = Steering.patient(config.idleTimeout());
     this.server =
         vertx
             .createHttpServer(Secured.by(certificate, options(config)))
@@ -166,6 +169,11 @@ public final class GatewayDoor {
 
   int maxBodyBytes() {
     return config.maxBodyBytes();
+  }
+
+  /** A connection on which nothing happens for longer would be closed. */
+  Steering steering() {
+    return steering;
   }
 
   RefusalLog refusals() {

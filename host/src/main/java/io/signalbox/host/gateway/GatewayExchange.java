@@ -134,7 +134,8 @@ final class GatewayExchange {
                 found,
                 new ClientHeaders(request.headers()),
                 () -> bytes(body),
-                door.dispatch().lengths());
+                door.dispatch().lengths(),
+                door.steering());
         pending =
             door.dispatch()
                 .router()
@@ -157,6 +158,9 @@ final class GatewayExchange {
       case Picked choice -> {
         chosen(choice);
         door.metrics().decided(choice.endpoint().model());
+        choice
+            .profile()
+            .ifPresent(name -> door.metrics().decidedByProfile(choice.endpoint().model(), name));
         goOn(choice, inference, body);
       }
       case Unrouted unrouted -> refuse(unrouted.refusal());

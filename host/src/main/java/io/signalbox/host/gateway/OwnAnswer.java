@@ -24,6 +24,7 @@ record OwnAnswer(Vertx vertx, HttpServerRequest request) {
         .setStatusCode(refusal.status())
         .putHeader(AnswerHeaders.REASON, refusal.reason().id())
         .putHeader(AnswerHeaders.REQUEST_ID, requestId);
+    refusal.headers().forEach(response::putHeader);
     if (request.isEnded()) {
       send(refusal.json());
     } else {

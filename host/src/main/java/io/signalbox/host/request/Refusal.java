@@ -3,6 +3,8 @@ package io.signalbox.host.request;
 import io.signalbox.host.telemetry.Reason;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -11,21 +13,44 @@ import java.util.Optional;
  * @param status the HTTP status, 400 to 599
  * @param message for the client; never text of the body
  * @param parameter the member of the body or the header that is meant; empty where none is
+ * @param headers of the answer besides those of every refusal, by lower-case name
  */
-public record Refusal(Reason reason, int status, String message, Optional<String> parameter) {
+public record Refusal(
+    Reason reason,
+    int status,
+    String message,
+    Optional<String> parameter,
+    Map<String, String> headers) {
+  private static final String RETRY_AFTER = "retry-after";
+  private static final long NANOS_PER_SECOND = 1_000_000_000;
+
+  public Refusal {
+    headers = Map.copyOf(headers);
+  }
+
   /** A refusal that means no member or header in particular. */
   public static Refusal of(Reason reason, String message) {
-    return new Refusal(reason, reason.status(), message, Optional.empty());
+    return new Refusal(reason, reason.status(), message, Optional.empty(), Map.of());
   }
 
   /** A refusal that means one member of the body or one header. */
   public static Refusal of(Reason reason, String message, String parameter) {
-    return new Refusal(reason, reason.status(), message, Optional.of(parameter));
+    return new Refusal(reason, reason.status(), message, Optional.of(parameter), Map.of());
+  }
+
+  /**
+   * A refusal that is not for good.
+   *
+   * @param after when to try again; told in whole seconds, rounded up
+   */
+  public static Refusal forNow(Reason reason, String message, Duration after) {
+    long seconds = after.plusNanos(NANOS_PER_SECOND - 1).toSeconds();
+    return of(reason, message).with(Map.of(RETRY_AFTER, String.valueOf(seconds)));
   }
 
   /** A strategy wants the request refused, with this status. */
   public static Refusal byStrategy(int status, String message) {
-    return new Refusal(Reason.STRATEGY_REFUSED, status, message, Optional.empty());
+    return new Refusal(Reason.STRATEGY_REFUSED, status, message, Optional.empty(), Map.of());
   }
 
   /** A body over a door's limit. */
@@ -41,6 +66,11 @@ public record Refusal(Reason reason, int status, String message, Optional<String
   /** Something of ours went wrong; the log says what. */
   public static Refusal internalError() {
     return of(Reason.INTERNAL_ERROR, "the request could not be handled");
+  }
+
+  /** The same with these headers, in the place of those it has. */
+  public Refusal with(Map<String, String> others) {
+    return new Refusal(reason, status, message, parameter, others);
   }
 
   /** The body of the answer, in the shape OpenAI clients read. */

@@ -19,6 +19,10 @@ final class AddressKnowledge {
   boolean unreachable;
   boolean unhealthy;
   boolean sleeping;
+
+  /** Of the newest sample that says how much the engine has to do. */
+  long loadToldAtNanos = Long.MIN_VALUE;
+
   Ejection ejection = Ejection.NONE;
 
   /** What passive health says. */

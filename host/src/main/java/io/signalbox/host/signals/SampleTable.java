@@ -29,6 +29,9 @@ public final class SampleTable {
           .filter(signal -> EngineSignals.find(signal.id()).isPresent())
           .toArray(Signal[]::new);
 
+  /** What engines tell of how much they have to do. */
+  private static final List<Signal> LOAD = List.of(Signal.WAITING, Signal.KV_CACHE_USAGE);
+
   private final Map<String, AddressKnowledge> byAddress = new HashMap<>();
   private Spans spans = spans(SignalsConfig.DEFAULT);
 
@@ -184,11 +187,24 @@ public final class SampleTable {
       if (adapters != null && nowNanos - adapters.atNanos() <= adapters.maxAgeNanos()) {
         columns.adapters(position, adapters.adapters());
       }
+      noteLoad(its, told, endpoint);
       for (var signal : SIGNALS) {
         told(columns, position, signal, its.timed(told, signal), nowNanos, maxAgeNanos);
       }
     }
     return new ModelSnapshot(columns.finish());
+  }
+
+  /** What is sent from now on, the engine did not know of when it told last. */
+  private static void noteLoad(
+      AddressKnowledge its, AddressKnowledge.@Nullable Told told, RegisteredEndpoint endpoint) {
+    for (var signal : LOAD) {
+      var timed = its.timed(told, signal);
+      if (timed != null && timed.atNanos() > its.loadToldAtNanos) {
+        its.loadToldAtNanos = timed.atNanos();
+        endpoint.traffic().loadTold();
+      }
+    }
   }
 
   private static void told(

@@ -7,18 +7,22 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The meters of one front door. Labels are bounded: models come from the configuration, reasons
- * from {@link Reason}. Safe for any thread; counting is one hash lookup and one striped addition.
+ * The meters of one front door. Labels are bounded: models and profiles come from the
+ * configuration, reasons from {@link Reason}. Safe for any thread; counting is one hash lookup and
+ * one striped addition.
  */
 public final class DoorMetrics {
   private final MeterRegistry registry;
   private final Door door;
   private final Map<String, Counter> decisions = new ConcurrentHashMap<>();
+  private final Map<OfProfile, Counter> ofProfiles = new ConcurrentHashMap<>();
   private final Map<Reason, Counter> refusals = new EnumMap<>(Reason.class);
   private final Counter degraded;
   private final Counter cancelled;
   private final Counter retries;
   private final Counter watched;
+
+  private record OfProfile(String model, String profile) {}
 
   /** The meters of {@code door} in {@code registry}. */
   public DoorMetrics(MeterRegistry registry, Door door) {
@@ -59,6 +63,21 @@ public final class DoorMetrics {
                       .register(registry));
     }
     counter.increment();
+  }
+
+  /** The chain that did it was that of a profile of the model. */
+  public void decidedByProfile(String model, String profile) {
+    ofProfiles
+        .computeIfAbsent(
+            new OfProfile(model, profile),
+            key ->
+                Counter.builder("signalbox.profile.decisions")
+                    .description("Decisions by the chain of a profile")
+                    .tag("door", door.id())
+                    .tag("model", model)
+                    .tag("profile", profile)
+                    .register(registry))
+        .increment();
   }
 
   /** A decision did not go as its chain says. */

@@ -17,6 +17,8 @@ public enum Reason {
   METHOD_NOT_ALLOWED("method-not-allowed", 405, "method_not_allowed"),
   BODY_TOO_LARGE("body-too-large", 413, "body_too_large"),
   QUEUE_FULL("queue-full", 429, "queue_full"),
+  DISPLACED("displaced", 429, "displaced"),
+  QUEUE_TIMEOUT("queue-timeout", 429, "queue_timeout"),
   SHED("shed", 429, "shed"),
   HEADERS_TOO_LARGE("headers-too-large", 431, "headers_too_large"),
   UNSUPPORTED_BODY_MODE("unsupported-body-mode", 500, "unsupported_body_mode"),
@@ -31,7 +33,6 @@ public enum Reason {
   STRATEGY_REFUSED("strategy-refused", 503, "strategy_refused"),
   ENGINE_BUSY("engine-busy", 503, "service_unavailable"),
   ENGINE_UNREACHABLE("engine-unreachable", 503, "service_unavailable"),
-  QUEUE_TIMEOUT("queue-timeout", 503, "queue_timeout"),
   ENGINE_TIMEOUT("engine-timeout", 504, "engine_timeout"),
   /**
    * An ext_proc stream broke the protocol; ends the stream, so it never is an HTTP answer's reason.

@@ -3,6 +3,7 @@ package io.signalbox.host.chain;
 import io.signalbox.host.chain.RoutingPlan.ChainTexts;
 import io.signalbox.host.chain.RoutingResult.Picked;
 import io.signalbox.host.config.EndpointAddress;
+import io.signalbox.host.config.FlowControlConfig;
 import io.signalbox.host.config.ListReading;
 import io.signalbox.host.config.ModelConfig;
 import io.signalbox.host.config.ModelRouting;
@@ -50,6 +51,7 @@ final class Bench {
   private final Map<String, Map<String, String>> parameters = new TreeMap<>();
   private ModelRouting routing = ModelRouting.NONE;
   private Map<String, Integer> priorities = Map.of();
+  private FlowControlConfig flowControl = FlowControlConfig.DEFAULT;
   private ListReading listReading = ListReading.NARROW;
   private final ManualTimers timers = new ManualTimers();
   private Fleet fleet;
@@ -101,6 +103,12 @@ final class Bench {
   /** What requests are worth, by their objective. */
   Bench prioritised(Map<String, Integer> byObjective) {
     priorities = byObjective;
+    return this;
+  }
+
+  /** How requests wait while endpoints are full. */
+  Bench flowControl(FlowControlConfig config) {
+    flowControl = config;
     return this;
   }
 
@@ -158,6 +166,11 @@ final class Bench {
     return samples.snapshot(fleet, 0, 0);
   }
 
+  /** When all samples are too old. */
+  FleetSnapshot staleSnapshot() {
+    return samples.snapshot(fleet, 1, 0);
+  }
+
   /** Problems of the plan with this default chain, by chain. */
   Map<String, String> problems(String defaultChain) {
     var problems = new TreeMap<String, String>();
@@ -179,7 +192,13 @@ final class Bench {
         StrategyRegistry.local(strategies).with(asked, departed),
         supplied,
         new ChainTexts(
-            defaultChain, named, parameters, listReading, Map.of("m", routing), priorities),
+            defaultChain,
+            named,
+            parameters,
+            listReading,
+            Map.of("m", routing),
+            priorities,
+            flowControl),
         (source, problem) -> problems.put(key(source), problem));
   }
 

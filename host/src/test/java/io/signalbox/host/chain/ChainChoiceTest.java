@@ -51,6 +51,22 @@ class ChainChoiceTest {
               "huge", profile("least-kv-cache", 900, TokenRange.UNBOUNDED),
               "small", profile("round-robin", 0, 100)));
 
+  private static Profile tuned(
+      Optional<String> chain, Map<String, Map<String, String>> parameters) {
+    return new Profile(chain, TokenRange.ALL, TokenRange.ALL, parameters);
+  }
+
+  private static final Map<String, Map<String, String>> BANDS =
+      Map.of("least-request", Map.of("band", "2"), "least-kv-cache", Map.of("band", "1%"));
+
+  private static final ModelRouting PARAMETERS =
+      routing(
+          Map.of(
+              "tuned",
+              tuned(Optional.of("least-request, least-kv-cache;band=5%"), BANDS),
+              "named",
+              tuned(Optional.of("two-keys, random"), BANDS)));
+
   private static ModelRouting locked(ModelRouting routing) {
     return new ModelRouting(
         Optional.of("least-kv-cache, random"), routing.defaultProfile(), routing.profiles());
@@ -85,6 +101,21 @@ class ChainChoiceTest {
         row("a profile by name", PROFILES, profileHeader("chat"), "least-kv-cache"),
         row("a name that no profile has", PROFILES, profileHeader("nope"), "round-robin"),
         row("a profile without a chain", PROFILES, profileHeader("silent"), "random"),
+        row(
+            "parameters of a profile, where the chain says none",
+            PARAMETERS,
+            profileHeader("tuned"),
+            "least-request;band=2,least-kv-cache;band=5%"),
+        row(
+            "parameters of a profile in a named chain",
+            PARAMETERS,
+            profileHeader("named"),
+            "least-request;band=2,least-kv-cache;band=1%,random"),
+        row(
+            "a header, without the parameters of the profile",
+            PARAMETERS,
+            Map.of(Router.HEADER, "least-request", ModelChains.HEADER, "tuned"),
+            "least-request"),
         row(
             "a header before a profile",
             PROFILES,
@@ -124,7 +155,11 @@ class ChainChoiceTest {
   @ParameterizedTest
   @MethodSource("rows")
   void theHighestSourceDecides(Row row) {
-    var router = new Bench("a", "b").routing(row.routing()).router("random");
+    var router =
+        new Bench("a", "b")
+            .named("two-keys", "least-request, least-kv-cache")
+            .routing(row.routing())
+            .router("random");
 
     var result = Bench.route(router, Bench.request(row.headers(), row.body()));
 
@@ -141,6 +176,82 @@ class ChainChoiceTest {
     var router = new Bench("a").routing(locked(PROFILES)).router("random");
 
     assertThat(Bench.route(router, Bench.request("no such, thing;"))).isInstanceOf(Picked.class);
+  }
+
+  @Test
+  void parametersOfAProfileWithoutAChainAreForTheDefaultChain() {
+    var bands = Map.of("least-request", Map.of("band", "2"));
+    var routing = routing(Map.of("default", tuned(Optional.empty(), bands)));
+    var router = new Bench("a").routing(routing).router("least-request, random");
+
+    assertThat(Bench.route(router, Bench.request((String) null)))
+        .isInstanceOfSatisfying(
+            Picked.class,
+            picked -> assertThat(picked.chain()).isEqualTo("least-request;band=2,random"));
+  }
+
+  /** Of one request. */
+  record Chosen(Map<String, String> headers, Optional<String> profile) {}
+
+  static List<Chosen> chosen() {
+    return List.of(
+        new Chosen(Map.of(), Optional.of("default")),
+        new Chosen(profileHeader("chat"), Optional.of("chat")),
+        new Chosen(profileHeader("nope"), Optional.of("default")),
+        new Chosen(profileHeader("silent"), Optional.empty()),
+        new Chosen(strategy("random"), Optional.empty()));
+  }
+
+  @ParameterizedTest
+  @MethodSource("chosen")
+  void theProfileWhoseChainDecidesIsTold(Chosen row) {
+    var headers = new TreeMap<>(row.headers());
+    headers.put(Router.EXPLAIN_HEADER, "1");
+    var router = new Bench("a", "b").routing(PROFILES).router("random");
+
+    var picked = (Picked) Bench.route(router, Bench.request(headers, SHORT));
+
+    assertThat(picked.profile()).isEqualTo(row.profile());
+    assertThat(picked.explanation().orElseThrow().profile()).isEqualTo(row.profile());
+  }
+
+  @Test
+  void noProfileDecidesWhereTheModelIsLocked() {
+    var router = new Bench("a").routing(locked(PROFILES)).router("random");
+
+    var picked = (Picked) Bench.route(router, Bench.request(profileHeader("chat"), SHORT));
+
+    assertThat(picked.profile()).isEmpty();
+  }
+
+  @Test
+  void parametersOfProfilesAreCheckedWithTheirPlace() {
+    var routing =
+        routing(
+            Map.of(
+                "elsewhere",
+                tuned(Optional.of("random"), Map.of("least-request", Map.of("band", "2"))),
+                "spaced",
+                tuned(
+                    Optional.of("least-request"),
+                    Map.of("least-request", Map.of("slots", "1, random"))),
+                "wide",
+                tuned(Optional.of("least-request"), Map.of("least-request", Map.of("slots", "0"))),
+                "odd",
+                tuned(
+                    Optional.of("least-request"),
+                    Map.of("least-request", Map.of("fallback", "a=b")))));
+
+    assertThat(new Bench("a").routing(routing).problems("random"))
+        .hasEntrySatisfying(
+            "m.profiles.elsewhere.parameters.least-request",
+            problem ->
+                assertThat(problem)
+                    .isEqualTo("the profile's chain has no strategy of this name, but random"))
+        .hasEntrySatisfying(
+            "m.profiles.wide.strategy", problem -> assertThat(problem).contains("\"slots\""))
+        .containsKey("m.profiles.spaced.parameters.least-request.slots")
+        .containsKey("m.profiles.odd.parameters.least-request.fallback");
   }
 
   @Test

@@ -9,6 +9,7 @@ import io.signalbox.sdk.Direction;
 import io.signalbox.sdk.Signal;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -69,6 +70,15 @@ class ExplanationTest {
   void isNotMadeWhereNobodyAsks() {
     assertThat(picked("least-request", Map.of()).explanation()).isEmpty();
     assertThat(picked("least-request", Map.of("x-signalbox-explain", "0")).explanation()).isEmpty();
+  }
+
+  @Test
+  void theProfileThatChoseTheChainComesFirst() {
+    var step = new Step("random", "applied", 1, 1, List.of());
+    var explanation = new Explanation("m", "random", Optional.of("chat"), List.of(step), "a:8000");
+
+    assertThat(explanation.text()).isEqualTo("profile chat: random 1>1 ( +1) -> a:8000");
+    assertThat(DecisionRecord.of("id", explanation).getString("profile")).isEqualTo("chat");
   }
 
   @Test

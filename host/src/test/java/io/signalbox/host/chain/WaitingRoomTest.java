@@ -188,7 +188,9 @@ class WaitingRoomTest {
 
     var refused = call(router, "late", 1);
 
-    assertThat(refused.results).singleElement().isEqualTo(new QueueFull("m", 3));
+    assertThat(refused.results)
+        .singleElement()
+        .isEqualTo(new QueueFull("m", 3, Duration.ofSeconds(1)));
     assertThat(((Unrouted) refused.results.getFirst()).refusal().status()).isEqualTo(429);
     assertThat(told).endsWith("arrived late", "departed late");
   }
@@ -204,8 +206,10 @@ class WaitingRoomTest {
 
     assertThat(late.results)
         .singleElement()
-        .isEqualTo(new QueueTimeout("m", Duration.ofSeconds(5)));
-    assertThat(((Unrouted) late.results.getFirst()).refusal().status()).isEqualTo(503);
+        .isEqualTo(new QueueTimeout("m", Duration.ofSeconds(5), Duration.ofSeconds(1)));
+    var refusal = ((Unrouted) late.results.getFirst()).refusal();
+    assertThat(refusal.status()).isEqualTo(429);
+    assertThat(refusal.headers()).isEqualTo(Map.of("retry-after", "1"));
   }
 
   @Test
@@ -308,8 +312,8 @@ class WaitingRoomTest {
         };
     var router = new Bench("a").with(new Factory(policy)).router();
     var first = new Call(router, "scripted", "first", 1);
-    // There is no room when the urgent one comes.
-    answers.add(false);
+    // There is no room when the urgent one comes, and none when it is in the queue.
+    answers.addAll(List.of(false, false));
     var urgent = new Call(router, "scripted", "urgent", 1);
     var patient = new Call(router, "scripted", "patient", 2);
     // None for the urgent one, then room for the patient one, and so for the urgent one too.
@@ -343,7 +347,7 @@ class WaitingRoomTest {
     var queues = new Queues(System::nanoTime);
     var policy = new OnePlace(told);
     for (int i = 0; i < 2 * Queues.MAX_QUEUES; i++) {
-      assertThat(queues.find("m", new QueueRule("rule" + i, policy))).isNotNull();
+      assertThat(queues.find("m", new QueueRule.OfStrategy("rule" + i, policy))).isNotNull();
     }
 
     assertThat(queues.size()).isLessThanOrEqualTo(Queues.MAX_QUEUES);
