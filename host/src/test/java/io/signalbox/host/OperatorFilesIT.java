@@ -244,7 +244,9 @@ final class OperatorFilesIT {
           ports
               .yaml(
                   RunningHost.models(engines.addresses())
-                          .replace("endpoints:", "default-profile: p, profiles: {p: {" + CHAIN + "}}, endpoints:")
+                          .replace(
+                              "endpoints:",
+                              "default-profile: p, profiles: {p: {" + CHAIN + "}}, endpoints:")
                       + """
 
                       routing: {flow-control: {enabled: true, full: {in-flight: 100}}}
