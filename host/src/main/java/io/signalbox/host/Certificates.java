@@ -12,12 +12,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The certificates that the doors of a configuration start with. */
+/** The certificates that the doors and the admin of a configuration start with. */
 record Certificates(List<ListenerCertificate> all) {
-  /** The doors' sections of the configuration. */
+  /** The listeners' sections of the configuration. */
   static final String GATEWAY = "gateway";
 
   static final String EXT_PROC = "ext-proc";
+  static final String ADMIN = "admin";
 
   /**
    * Reads and checks them. Blocks.
@@ -29,6 +30,7 @@ record Certificates(List<ListenerCertificate> all) {
     var files = new ArrayList<CertificateFiles>();
     add(GATEWAY, configuration.gateway().tls(), base, files);
     add(EXT_PROC, configuration.extProc().tls(), base, files);
+    add(ADMIN, configuration.admin().tls(), base, files);
     var all = new ArrayList<ListenerCertificate>();
     var problems = new ArrayList<ConfigProblem>();
     for (var one : files) {
@@ -49,7 +51,7 @@ record Certificates(List<ListenerCertificate> all) {
     tls.ifPresent(config -> files.add(new CertificateFiles(listener, config, base)));
   }
 
-  /** Of a door; empty where it listens in cleartext. */
+  /** Of a listener; empty where it listens in cleartext. */
   Optional<ListenerCertificate> of(String listener) {
     return all.stream().filter(one -> one.listener().equals(listener)).findFirst();
   }

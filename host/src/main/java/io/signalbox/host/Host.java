@@ -152,7 +152,7 @@ final class Host {
         .compose(strategies -> knowledge.startLimits())
         .compose(limits -> startRouting(certificates))
         .compose(doors -> startCertificates(certificates))
-        .compose(doors -> startAdmin())
+        .compose(doors -> startAdmin(certificates))
         .compose(admin -> startBridges())
         .compose(bridges -> startReplicas())
         .compose(replicas -> startIngest())
@@ -224,7 +224,7 @@ final class Host {
     return ingestDeployment;
   }
 
-  private Future<?> startAdmin() {
+  private Future<?> startAdmin(Certificates certificates) {
     var config = configuration().admin();
     if (!config.listen().enabled()) {
       return Future.succeededFuture();
@@ -232,8 +232,8 @@ final class Host {
     var views =
         new AdminVerticle.Views(
             meters, () -> ready, configStatus, plugins.control(), decisions, System::nanoTime);
-    return Listening.named(
-        "admin", config.listen(), vertx.deployVerticle(new AdminVerticle(config, views)));
+    var admin = new AdminVerticle(config, certificates.of(Certificates.ADMIN), views);
+    return Listening.named(Certificates.ADMIN, config.listen(), vertx.deployVerticle(admin));
   }
 
   private Future<?> startBridges() {

@@ -10,7 +10,6 @@ import io.signalbox.host.config.Configuration;
 import io.signalbox.host.config.HostResolver;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.metrics.MetricsOptions;
 import io.vertx.micrometer.MetricsDomain;
 import io.vertx.micrometer.MicrometerMetricsFactory;
 import io.vertx.micrometer.MicrometerMetricsOptions;
@@ -56,7 +55,8 @@ final class Program {
         cluster);
   }
 
-  private static MetricsOptions metrics() {
+  /** Which of its own meters Vert.x keeps. */
+  static MicrometerMetricsOptions metrics() {
     var metrics = new MicrometerMetricsOptions().setEnabled(true);
     // Counted by ourselves at the doors, for less.
     return metrics

@@ -28,12 +28,9 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Both front doors and the router behind them, on one event loop. */
 final class RoutingVerticle extends VerticleBase {
-  private static final Logger LOG = LoggerFactory.getLogger(RoutingVerticle.class);
 
   private final Configuration configuration;
   private final Parts parts;
@@ -123,7 +120,7 @@ final class RoutingVerticle extends VerticleBase {
             parts.gatewayMetrics(),
             calls);
     gateway = door;
-    follow(Certificates.GATEWAY, door::renew);
+    CertificateVerticle.follow(vertx, Certificates.GATEWAY, door::renew);
     return Listening.named("gateway", config.listen(), gateway.listen());
   }
 
@@ -142,26 +139,12 @@ final class RoutingVerticle extends VerticleBase {
             parts.ready(),
             calls);
     extProc = door;
-    follow(Certificates.EXT_PROC, door::renew);
+    CertificateVerticle.follow(vertx, Certificates.EXT_PROC, door::renew);
     return Listening.named("ext-proc", config.listen(), extProc.listen());
   }
 
   private Optional<ServerSSLOptions> certificate(String listener) {
     return parts.certificates().of(listener).map(ListenerCertificate::options);
-  }
-
-  private void follow(String listener, Function<ServerSSLOptions, Future<?>> renew) {
-    vertx
-        .eventBus()
-        .<ListenerCertificate>localConsumer(
-            CertificateVerticle.ADDRESS,
-            change -> {
-              if (change.body().listener().equals(listener)) {
-                renew
-                    .apply(change.body().options())
-                    .onFailure(cause -> LOG.error("{} keeps its certificate", listener, cause));
-              }
-            });
   }
 
   @Override

@@ -103,7 +103,15 @@ class ArchitectureTest {
         Room.of("plugin", "config", "telemetry", "endpoint", "signals", "strategy", "script"),
         Room.of("cases", "telemetry", "request", "strategy", "script"),
         Room.of(
-            "admin", "config", "telemetry", "endpoint", "strategy", "signals", "plugin", "chain"));
+            "admin",
+            "config",
+            "telemetry",
+            "tls",
+            "endpoint",
+            "strategy",
+            "signals",
+            "plugin",
+            "chain"));
   }
 
   private static String packageOf(String room) {

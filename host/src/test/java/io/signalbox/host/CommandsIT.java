@@ -184,6 +184,19 @@ final class CommandsIT {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"check", "run"})
+  void adminThatAnybodyCouldReachIsRefused(String command) throws Exception {
+    var file = folder.resolve("signalbox.yaml");
+    Files.writeString(file, "models: [{name: m}]\nadmin: {host: 0.0.0.0, port: 0}\n");
+    try (var refused = start(command, "-c", file.toString())) {
+      assertThat(refused.exitCode()).isEqualTo(1);
+      assertThat(refused.text())
+          .contains("line 2: admin.host: \"0.0.0.0\" is not a loopback address")
+          .contains("set admin.token, or admin.tls with client-ca");
+    }
+  }
+
   @Test
   void checkWarnsOfWhatWillNotHold() throws Exception {
     var file = folder.resolve("signalbox.yaml");

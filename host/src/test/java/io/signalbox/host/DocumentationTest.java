@@ -8,6 +8,7 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.signalbox.host.LoadedConfiguration.Surroundings;
+import io.signalbox.host.admin.FleetMeters;
 import io.signalbox.host.chain.RoutingPlan;
 import io.signalbox.host.chain.RoutingPlan.ChainTexts;
 import io.signalbox.host.config.AdminConfig;
@@ -16,17 +17,23 @@ import io.signalbox.host.config.ConfigException;
 import io.signalbox.host.config.ConfigProblems;
 import io.signalbox.host.config.ConfigReader;
 import io.signalbox.host.config.Configuration;
+import io.signalbox.host.config.EndpointAddress;
 import io.signalbox.host.config.ExtProcConfig;
 import io.signalbox.host.config.GatewayConfig;
 import io.signalbox.host.config.HostResolver;
 import io.signalbox.host.config.KafkaConfig;
 import io.signalbox.host.config.ListReading;
+import io.signalbox.host.config.ModelConfig;
 import io.signalbox.host.config.PluginsConfig;
 import io.signalbox.host.config.PrefixIndexConfig;
 import io.signalbox.host.config.SignalsConfig;
 import io.signalbox.host.config.ZeroMqConfig;
+import io.signalbox.host.endpoint.EndpointRegistry;
 import io.signalbox.host.plugin.PluginHost;
+import io.signalbox.host.signals.FleetSnapshot;
+import io.signalbox.host.signals.SampleTable;
 import io.signalbox.host.strategy.StrategyRegistry;
+import io.signalbox.host.telemetry.AdminMetrics;
 import io.signalbox.host.telemetry.CertificateMetrics;
 import io.signalbox.host.telemetry.DiscoveryMetrics;
 import io.signalbox.host.telemetry.Door;
@@ -155,7 +162,7 @@ class DocumentationTest {
                     : path.endsWith("name") ? "model: m" : "model: m, name: n";
             case "remote-strategies.<name>" ->
                 path.endsWith("prefer") ? "kind: scorer" : "kind: filter";
-            case "gateway.tls", "ext-proc.tls" -> tls();
+            case "gateway.tls", "ext-proc.tls", "admin.tls" -> tls();
             case "limits.redis" -> "server: redis";
             case "users[]" -> "name: u";
             case "limits.user" -> burst(path.substring(at.length() + 1));
@@ -247,6 +254,7 @@ class DocumentationTest {
         new Section("models[].profiles.<name>", "models: [{profiles: {a: {x: 1}}}]"),
         new Section("gateway.tls", "gateway: {tls: {certificate: a, key: b, x: 1}}"),
         new Section("ext-proc.tls", "ext-proc: {tls: {certificate: a, key: b, x: 1}}"),
+        new Section("admin.tls", "admin: {tls: {certificate: a, key: b, x: 1}}"),
         new Section("routing", "routing: {x: 1}"),
         new Section("routing.flow-control", "routing: {flow-control: {x: 1}}"),
         new Section("routing.flow-control.full", "routing: {flow-control: {full: {x: 1}}}"),
@@ -375,7 +383,10 @@ class DocumentationTest {
         .usingRecursiveComparison()
         .ignoringFields("tls")
         .isEqualTo(ExtProcConfig.DEFAULT);
-    assertThat(configuration.admin()).isEqualTo(AdminConfig.DEFAULT);
+    assertThat(configuration.admin())
+        .usingRecursiveComparison()
+        .ignoringFields("tls", "tokenHash")
+        .isEqualTo(AdminConfig.DEFAULT);
     assertThat(configuration.signals()).isEqualTo(SignalsConfig.DEFAULT);
     assertThat(configuration.prefixIndex()).isEqualTo(PrefixIndexConfig.DEFAULT);
     assertThat(configuration.cluster()).isEqualTo(ClusterConfig.DEFAULT);
@@ -607,10 +618,19 @@ class DocumentationTest {
     MultiGauge.builder(HostMeters.QUEUED)
         .register(meters)
         .register(List.of(MultiGauge.Row.of(Tags.of("model", "m"), 0)));
+    new AdminMetrics(meters).refused();
+    meters.getPrometheusRegistry().register(new FleetMeters(DocumentationTest::fleet));
 
     assertThat(Markdown.page("docs/operations.md").section("Metrics").rows())
         .extracting(row -> row.subList(0, 3))
         .containsExactlyInAnyOrderElementsOf(rowsOf(meters.scrape()));
+  }
+
+  /** One model with one endpoint. */
+  private static FleetSnapshot fleet() {
+    var address = List.of(new EndpointAddress("10.0.0.1", "10.0.0.1", 8000));
+    var fleet = new EndpointRegistry().apply(List.of(new ModelConfig("m", "vllm", address)));
+    return new SampleTable().snapshot(fleet, 0, 0);
   }
 
   /** Name, type and labels of every meter on a page of metrics. */

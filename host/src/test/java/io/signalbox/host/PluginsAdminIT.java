@@ -303,7 +303,10 @@ final class PluginsAdminIT {
 
   @Test
   void whereTheNetworkReachesAdminPluginsAreShownAndNotChanged() {
-    try (var open = start("", Map.of("admin: {host: 127.0.0.1", "admin: {host: 0.0.0.0"))) {
+    try (var open =
+        start(
+            "",
+            Map.of("admin: {host: 127.0.0.1", "admin: {allow-anonymous: true, host: 0.0.0.0"))) {
       assertThat(open.admin().get("/plugins").statusCode()).isEqualTo(200);
       for (var request :
           List.of(

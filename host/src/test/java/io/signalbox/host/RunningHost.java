@@ -10,12 +10,14 @@ import io.signalbox.host.config.ConfigStatus;
 import io.signalbox.host.config.HostResolver;
 import io.signalbox.host.plugin.PluginHost;
 import io.vertx.core.Vertx;
+import io.vertx.micrometer.MicrometerMetricsFactory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
@@ -100,6 +102,8 @@ final class RunningHost implements AutoCloseable {
   private static Host.Parts parts(String yaml, Path base) {
     var options =
         EventLoops.options()
+            // By default all hosts of a process would show those of the first.
+            .setMetricsOptions(Program.metrics().setRegistryName(UUID.randomUUID().toString()))
             .setBlockedThreadCheckInterval(100)
             .setMaxEventLoopExecuteTime(1)
             .setMaxEventLoopExecuteTimeUnit(TimeUnit.SECONDS);
@@ -108,10 +112,8 @@ final class RunningHost implements AutoCloseable {
     var configuration = ConfigReader.read(yaml, HostResolver.SYSTEM, problems);
     problems.throwIfAny();
     var cluster = configuration.cluster();
-    var vertx =
-        cluster.listen().enabled()
-            ? Eventually.result(Clustering.build(Vertx.builder(), options, cluster))
-            : Vertx.builder().with(options).build();
+    var builder = Vertx.builder().withMetrics(new MicrometerMetricsFactory(meters));
+    var vertx = Eventually.result(Clustering.build(builder, options, cluster));
     var plugins = new Plugins(vertx, meters, configuration, base);
     Eventually.result(plugins.start(), PLUGINS_PATIENCE);
     return new Host.Parts(vertx, meters, plugins, base);

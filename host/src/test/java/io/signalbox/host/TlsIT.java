@@ -3,8 +3,13 @@ package io.signalbox.host;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;
+import io.signalbox.host.tls.CertificateVerticle;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.net.URI;
@@ -30,11 +35,14 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.slf4j.LoggerFactory;
 
 /** Both doors behind certificates, which are renewed while they serve. */
 @ExtendWith(BlockedLoops.class)
 final class TlsIT {
   private static final Duration SOON = Duration.ofSeconds(20);
+
+  private static final Logger LOG = (Logger) LoggerFactory.getLogger(CertificateVerticle.class);
 
   private final Engines engines = Engines.start(1);
   private final RunningHost.Ports ports = RunningHost.Ports.free();
@@ -130,6 +138,9 @@ final class TlsIT {
 
   @Test
   void aRenewedCertificateIsShownToNewConnectionsAndABrokenOneIsNot() throws Exception {
+    var lines = new ListAppender<ILoggingEvent>();
+    lines.start();
+    LOG.addAppender(lines);
     try (var host = start(TLS, "");
         var before = client(Version.HTTP_2)) {
       assertThat(chat(before).statusCode()).isEqualTo(200);
@@ -149,7 +160,10 @@ final class TlsIT {
 
       write(issued(3));
       Eventually.until(SOON, () -> shown() == 3, "it is not shown");
+    } finally {
+      LOG.detachAppender(lines);
     }
+    assertThat(lines.list).isNotEmpty().noneMatch(line -> line.getLevel() == Level.ERROR);
   }
 
   @Test

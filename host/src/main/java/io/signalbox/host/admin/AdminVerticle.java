@@ -7,18 +7,27 @@ import io.signalbox.host.config.AdminConfig;
 import io.signalbox.host.config.ConfigStatus;
 import io.signalbox.host.plugin.PluginControl;
 import io.signalbox.host.signals.FleetSnapshot;
+import io.signalbox.host.telemetry.AdminMetrics;
+import io.signalbox.host.tls.CertificateVerticle;
+import io.signalbox.host.tls.ListenerCertificate;
+import io.signalbox.host.tls.Secured;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.http.ClientAuth;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.json.JsonObject;
+import io.vertx.core.net.ServerSSLOptions;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The pages for operators and probes: {@code /health/live}, {@code /health/ready}, {@code
@@ -33,9 +42,12 @@ public final class AdminVerticle extends VerticleBase {
           + DecisionLog.CAPACITY
           + " are kept";
 
+  private static final Logger LOG = LoggerFactory.getLogger(AdminVerticle.class);
+
   private final AdminConfig config;
+  private final Optional<ListenerCertificate> certificate;
   private final Views views;
-  private FleetSnapshot fleet = FleetSnapshot.EMPTY;
+  private volatile FleetSnapshot fleet = FleetSnapshot.EMPTY;
   private @Nullable HttpServer server;
 
   /**
@@ -55,8 +67,14 @@ public final class AdminVerticle extends VerticleBase {
       DecisionLog decisions,
       LongSupplier nanoTime) {}
 
-  public AdminVerticle(AdminConfig config, Views views) {
+  /**
+   * Pages that are not served yet.
+   *
+   * @param certificate empty: served in cleartext
+   */
+  public AdminVerticle(AdminConfig config, Optional<ListenerCertificate> certificate, Views views) {
     this.config = config;
+    this.certificate = certificate;
     this.views = views;
   }
 
@@ -65,27 +83,64 @@ public final class AdminVerticle extends VerticleBase {
     vertx
         .eventBus()
         .<FleetSnapshot>localConsumer(FleetSnapshot.ADDRESS, message -> fleet = message.body());
+    views.meters().getPrometheusRegistry().register(new FleetMeters(() -> fleet));
+    var metrics = new AdminMetrics(views.meters());
     var router = Router.router(vertx);
     router.get("/health/live").handler(page -> json(page, 200, status("live")));
     router.get("/health/ready").handler(this::ready);
+    // Probes of Kubernetes have neither token nor certificate; all that follows is not for
+    // everybody.
+    if (config.authenticates()) {
+      router.route().handler(new Authentication(config, metrics));
+    }
     router.get("/metrics").handler(this::metrics);
     router.get("/endpoints").handler(this::endpoints);
     router.get("/decisions/:request").handler(this::decision);
     new SignalsPage(vertx).addTo(router);
     router.get("/config").handler(page -> json(page, 200, ConfigView.of(views.config().get())));
     return vertx
-        .executeBlocking(() -> PluginPages.Reach.of(config.listen().host()), false)
-        .compose(reach -> listen(router, Objects.requireNonNull(reach)));
+        .executeBlocking(() -> Callers.of(config), false)
+        .compose(callers -> listen(router, Objects.requireNonNull(callers)));
   }
 
-  private Future<?> listen(Router router, PluginPages.Reach reach) {
-    new PluginPages(context, views.plugins(), reach).addTo(router);
-    server =
+  private Future<?> listen(Router router, Callers callers) {
+    warn(callers);
+    new PluginPages(context, views.plugins(), callers).addTo(router);
+    var listening =
         vertx.createHttpServer(
-            new HttpServerOptions()
-                .setHost(config.listen().host())
-                .setPort(config.listen().port()));
-    return server.requestHandler(router).listen();
+            Secured.by(
+                certificate.map(its -> askForCertificates(its.options())),
+                new HttpServerOptions()
+                    .setHost(config.listen().host())
+                    .setPort(config.listen().port())));
+    server = listening;
+    certificate.ifPresent(its ->
+        CertificateVerticle.follow(
+            vertx,
+            its.listener(),
+            renewed -> listening.updateSSLOptions(askForCertificates(renewed))));
+    return listening.requestHandler(router).listen();
+  }
+
+  /** Not required of whoever connects: probes have none, and a token is enough. */
+  private static ServerSSLOptions askForCertificates(ServerSSLOptions options) {
+    return options.getClientAuth() == ClientAuth.REQUIRED
+        ? new ServerSSLOptions(options).setClientAuth(ClientAuth.REQUEST)
+        : options;
+  }
+
+  private void warn(Callers callers) {
+    var host = config.listen().host();
+    switch (callers) {
+      case LOOPBACK -> {}
+      case KNOWN -> {
+        if (certificate.isEmpty() && !Callers.isLoopback(host)) {
+          LOG.warn("admin on {} is sent its token in cleartext, since admin.tls is not set", host);
+        }
+      }
+      case ANYBODY ->
+          LOG.warn("admin on {} asks nobody who they are: admin.allow-anonymous is true", host);
+    }
   }
 
   @Override
@@ -101,10 +156,15 @@ public final class AdminVerticle extends VerticleBase {
     }
   }
 
+  /** A page of many endpoints is long, and this event loop routes requests too. */
   private void metrics(RoutingContext page) {
-    page.response()
-        .putHeader("content-type", "text/plain; version=0.0.4; charset=utf-8")
-        .end(views.meters().scrape());
+    vertx
+        .executeBlocking(() -> Objects.requireNonNull(views.meters().scrape()), false)
+        .onSuccess(text ->
+            page.response()
+                .putHeader("content-type", "text/plain; version=0.0.4; charset=utf-8")
+                .end(text))
+        .onFailure(page::fail);
   }
 
   private void endpoints(RoutingContext page) {

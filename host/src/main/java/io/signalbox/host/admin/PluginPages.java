@@ -9,8 +9,6 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.function.Function;
@@ -19,9 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What operators see of plugins, and do to them. Who may is not asked, so changes are taken on
- * loopback alone, and none from a web page: a browser on the operator's machine reaches loopback
- * too, on behalf of any site.
+ * What operators see of plugins, and do to them. Changes are taken on loopback, or of callers who
+ * proved who they are, and none from a web page: a browser on the operator's machine reaches
+ * loopback too, on behalf of any site.
  *
  * <p>Belongs to the admin's event loop.
  */
@@ -33,28 +31,13 @@ final class PluginPages {
 
   private final Context context;
   private final PluginControl plugins;
-  private final Reach reach;
+  private final Callers callers;
   private int changes;
 
-  /** From where admin can be reached. */
-  enum Reach {
-    LOOPBACK,
-    NETWORK;
-
-    /** That of an address to listen on. Asks the system for names; blocks. */
-    static Reach of(String host) {
-      try {
-        return InetAddress.getByName(host).isLoopbackAddress() ? LOOPBACK : NETWORK;
-      } catch (UnknownHostException e) {
-        return NETWORK;
-      }
-    }
-  }
-
-  PluginPages(Context context, PluginControl plugins, Reach reach) {
+  PluginPages(Context context, PluginControl plugins, Callers callers) {
     this.context = context;
     this.plugins = plugins;
-    this.reach = reach;
+    this.callers = callers;
   }
 
   void addTo(Router router) {
@@ -100,12 +83,12 @@ final class PluginPages {
   }
 
   private void mayChange(RoutingContext page) {
-    if (reach != Reach.LOOPBACK) {
+    if (callers == Callers.ANYBODY) {
       error(
           page,
           403,
-          "plugins are changed only where admin listens on a loopback address (admin.host), since"
-              + " nobody is asked who they are: use the plugins folder");
+          "plugins are changed only where admin listens on a loopback address (admin.host), or asks"
+              + " who calls (admin.token, admin.tls.client-ca): use the plugins folder");
     } else if (page.request().getHeader("origin") != null) {
       error(page, 403, "plugins are not changed by web pages: leave the header origin out");
     } else {

@@ -65,7 +65,7 @@ public final class ConfigReader {
         new Configuration(
             gateway(root.section("gateway")),
             extProc(root.section("ext-proc")),
-            admin(root.section("admin")),
+            new AdminReader(resolver, problems).read(root.section("admin")),
             models.read(root),
             routing,
             signals(signals),
@@ -110,7 +110,7 @@ public final class ConfigReader {
     return Optional.empty();
   }
 
-  private static ListenConfig listen(YamlSection section, ListenConfig absent) {
+  static ListenConfig listen(YamlSection section, ListenConfig absent) {
     return new ListenConfig(
         section.flag("enabled", absent.enabled()),
         section.text("host").orElse(absent.host()),
@@ -159,7 +159,7 @@ public final class ConfigReader {
   }
 
   /** Absent where the section is; whether the files can be used is seen when they are read. */
-  private static Optional<TlsConfig> tls(YamlSection listener) {
+  static Optional<TlsConfig> tls(YamlSection listener) {
     var section = listener.section("tls");
     if (!listener.has("tls")) {
       return Optional.empty();
@@ -185,12 +185,6 @@ public final class ConfigReader {
 
   private static int maxBody(YamlSection section, int absent) {
     return section.bytes("max-body-size", absent, 1024, 1024 * 1024 * 1024);
-  }
-
-  private static AdminConfig admin(YamlSection section) {
-    var admin = new AdminConfig(listen(section, AdminConfig.DEFAULT.listen()));
-    section.finish();
-    return admin;
   }
 
   private RoutingConfig routing(YamlSection section) {

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
@@ -142,6 +143,22 @@ final class YamlSection {
   /** A text, or empty where absent or not a text. */
   Optional<String> text(String key) {
     return value(key).flatMap(node -> text(node, child(key)));
+  }
+
+  /**
+   * A text that is as it must be, or empty where absent or otherwise. What is there is not repeated
+   * in the problem: it may be what nobody should read.
+   */
+  Optional<String> secret(String key, String allowed, Predicate<String> is) {
+    var node = value(key);
+    var text = node.flatMap(YamlValues::text).filter(is);
+    if (node.isPresent() && text.isEmpty()) {
+      problems.add(
+          YamlValues.line(node.get()),
+          child(key),
+          "must be " + allowed + ", not what is there, which is not shown");
+    }
+    return text;
   }
 
   /** The path of a URL, or empty where absent or none. */

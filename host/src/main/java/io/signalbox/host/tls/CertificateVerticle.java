@@ -5,21 +5,24 @@ import io.signalbox.host.telemetry.CertificateMetrics;
 import io.signalbox.host.tls.CertificateFiles.Contents;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.net.ServerSSLOptions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks at the files of certificates, and publishes a {@link ListenerCertificate} at {@value
- * #ADDRESS} when they changed. What cannot be used is logged and counted, and the certificate
- * before it stays.
+ * Looks at the files of certificates, and sends a {@link ListenerCertificate} to its listener, by
+ * way of the event bus, when they changed. What cannot be used is logged and counted, and the
+ * certificate before it stays.
  */
 public final class CertificateVerticle extends VerticleBase {
-  /** Where certificates that changed are published, in this process. */
-  public static final String ADDRESS = "signalbox.certificates";
+  /** Where certificates that changed are sent, in this process; the listener's name follows. */
+  private static final String ADDRESS = "signalbox.certificates.";
 
   private static final Duration INTERVAL = Duration.ofSeconds(1);
   private static final DeliveryOptions LOCAL = new DeliveryOptions().setLocalOnly(true);
@@ -46,6 +49,26 @@ public final class CertificateVerticle extends VerticleBase {
   public CertificateVerticle(List<ListenerCertificate> certificates, CertificateMetrics metrics) {
     this.watched = certificates.stream().map(Watched::new).toList();
     this.metrics = metrics;
+  }
+
+  /**
+   * Has a listener take what is sent to it into use. One that has a server on each event loop may
+   * ask for each: they share a port, and with it the certificate, so one of them is told. Two at a
+   * time would wait for each other within Vert.x without end.
+   *
+   * @param renew called on the event loop that this is called on; what it cannot use is logged, and
+   *     the certificate before stays
+   */
+  public static void follow(
+      Vertx vertx, String listener, Function<ServerSSLOptions, Future<?>> renew) {
+    vertx
+        .eventBus()
+        .<ListenerCertificate>localConsumer(
+            ADDRESS + listener,
+            change ->
+                renew
+                    .apply(change.body().options())
+                    .onFailure(cause -> LOG.error("{} keeps its certificate", listener, cause)));
   }
 
   @Override
@@ -82,7 +105,7 @@ public final class CertificateVerticle extends VerticleBase {
     metrics.renewed(certificate.listener(), certificate.expires());
     LOG.info(
         "{} has a new certificate, valid until {}", certificate.listener(), certificate.expires());
-    vertx.eventBus().publish(ADDRESS, certificate, LOCAL);
+    vertx.eventBus().send(ADDRESS + certificate.listener(), certificate, LOCAL);
   }
 
   private void refused(Watched one, Throwable cause) {

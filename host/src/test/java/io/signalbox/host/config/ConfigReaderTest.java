@@ -52,6 +52,8 @@ class ConfigReaderTest {
         enabled: true
         host: 0.0.0.0
         port: 0
+        tls: {certificate: b.crt, key: b.key}
+        token: 0123456789ABCDEF0123456789abcdef0123456789abcdef0123456789abcdef
       models:
         - name: llama
           engine: vllm
@@ -156,7 +158,12 @@ class ConfigReaderTest {
                     8192,
                     Dialect.ENDPOINT_PICKER,
                     2),
-                new AdminConfig(new ListenConfig(true, "0.0.0.0", 0)),
+                new AdminConfig(
+                    new ListenConfig(true, "0.0.0.0", 0),
+                    Optional.of(
+                        new TlsConfig(Path.of("b.crt"), Path.of("b.key"), Optional.empty())),
+                    Optional.of("0123456789abcdef".repeat(4)),
+                    false),
                 List.of(
                     new ModelConfig(
                         "llama",
@@ -319,6 +326,7 @@ class ConfigReaderTest {
         new Change("the port of ext_proc", "50053", "50054", false),
         new Change("the port of admin", "port: 0", "port: 1", false),
         new Change("the port of the cluster", "5702", "5704", false),
+        new Change("the token of admin", "0123456789ABC", "1123456789ABC", false),
         new Change("a broker", "servers: [k1", "servers: [k2", false),
         new Change("the port of KV events", "6557", "6558", false),
         new Change("a member of the cluster", "10.0.0.2", "10.0.0.3", false),
@@ -414,7 +422,7 @@ class ConfigReaderTest {
         second(
             "a misspelt key",
             "admin: {prot: 1}",
-            "admin.prot: is unknown, did you mean \"port\"? (known here: enabled, host, port)"),
+            "admin.prot: is unknown, did you mean \"port\"? (known here: allow-anonymous, enabled, host, port, tls, token)"),
         bad(
             "a key twice",
             SMALLEST + "admin:\n  port: 1\n  port: 2",
@@ -426,6 +434,52 @@ class ConfigReaderTest {
             "line 2: signals.scrape-interval: must be a duration from 0ms to 1h, such as 200ms or"
                 + " 5s, not \"2h\"",
             "line 3: models: must have at least one model"));
+  }
+
+  /** Beyond loopback admin asks who calls, unless it is said that it need not. */
+  static List<Bad> admins() {
+    var open =
+        " is not a loopback address, and nobody is asked who they are: set admin.token, or"
+            + " admin.tls with client-ca, or, where the network keeps everybody else out,"
+            + " admin.allow-anonymous: true";
+    var token =
+        "admin.token: must be the SHA-256 of a token, in 64 hexadecimal digits, not what is there,"
+            + " which is not shown";
+    return List.of(
+        second("every address", "admin: {host: 0.0.0.0}", "admin.host: \"0.0.0.0\"" + open),
+        second("every IPv6 address", "admin: {host: \"::\"}", "admin.host: \"::\"" + open),
+        second("one address", "admin: {host: 10.0.0.1}", "admin.host: \"10.0.0.1\"" + open),
+        second("a name", "admin: {host: engine.local}", "admin.host: \"engine.local\"" + open),
+        second("nobody's name", "admin: {host: no.where}", "admin.host: \"no.where\"" + open),
+        second(
+            "a certificate of its own alone",
+            "admin: {host: 0.0.0.0, tls: {certificate: a, key: b}}",
+            "admin.host: \"0.0.0.0\"" + open),
+        second("the token itself", "admin: {host: 0.0.0.0, token: s3cret}", token),
+        second("a token in digits", "admin: {host: 0.0.0.0, token: 1234}", token),
+        second("a hash cut short", "admin: {token: " + "a".repeat(63) + "}", token),
+        second(
+            "a token and nobody asked",
+            "admin: {token: " + "a".repeat(64) + ", allow-anonymous: true}",
+            "admin.allow-anonymous: must be false where admin.token or admin.tls.client-ca says who"
+                + " is let in"));
+  }
+
+  static List<String> goodAdmins() {
+    return List.of(
+        "admin: {host: 127.0.0.1}",
+        "admin: {host: 127.1.2.3}",
+        "admin: {host: \"::1\"}",
+        "admin: {enabled: false, host: 0.0.0.0}",
+        "admin: {host: 0.0.0.0, allow-anonymous: true}",
+        "admin: {host: 0.0.0.0, token: " + "0f".repeat(32) + "}",
+        "admin: {host: 0.0.0.0, tls: {certificate: a, key: b, client-ca: c}}");
+  }
+
+  @ParameterizedTest
+  @MethodSource("goodAdmins")
+  void adminListensOnLoopbackOrAsksWhoCalls(String yaml) {
+    assertThatNoException().isThrownBy(() -> read(SMALLEST + yaml));
   }
 
   static List<Bad> values() {
@@ -827,6 +881,7 @@ class ConfigReaderTest {
   @MethodSource({
     "files",
     "keys",
+    "admins",
     "values",
     "models",
     "endpoints",
