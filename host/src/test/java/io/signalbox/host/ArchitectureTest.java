@@ -60,7 +60,7 @@ class ArchitectureTest {
         Room.of("script", "config", "strategy"),
         Room.of("tls", "config", "telemetry"),
         Room.of("cluster", "config", "telemetry", "endpoint", "strategy"),
-        Room.of("request", "telemetry"),
+        Room.of("request", "config", "telemetry"),
         Room.of("tokenizer", "telemetry", "request"),
         Room.of("endpoint", "config", "telemetry"),
         Room.of("signals", "config", "telemetry", "endpoint", "strategy"),

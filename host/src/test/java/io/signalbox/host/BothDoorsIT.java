@@ -3,6 +3,7 @@ package io.signalbox.host;
 import static io.signalbox.host.Answers.header;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.signalbox.host.request.SteeringHeaders;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
@@ -10,6 +11,8 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -140,6 +143,29 @@ final class BothDoorsIT {
           assertThat(header(answer, "request-id")).hasSize(32);
         });
     assertThat(answers).map(Answers::error).containsOnly(Answers.error(answers.getFirst()));
+    assertThat(answers).map(BothDoorsIT::ours).containsOnly(ours(answers.getFirst()));
+  }
+
+  /** The headers that are the router's to set; ids are of each request. */
+  private static Map<String, List<String>> ours(HttpResponse<String> answer) {
+    var ours = new TreeMap<>(answer.headers().map());
+    // Those of the connection, of Envoy, and of each answer alone.
+    ours.keySet()
+        .removeIf(name ->
+            name.startsWith("x-envoy-")
+                || Set.of(
+                        ":status",
+                        "connection",
+                        "content-length",
+                        "date",
+                        "request-id",
+                        "server",
+                        "target-pod",
+                        "target-pod-ip",
+                        "transfer-encoding",
+                        SteeringHeaders.SERVED)
+                    .contains(name));
+    return ours;
   }
 
   private static HttpResponse<String> send(Client way, Refused row) {
@@ -160,6 +186,32 @@ final class BothDoorsIT {
     assertThat(header(answer, "routing-strategy")).isEqualTo("least-request,least-kv-cache");
     assertThat(header(answer, "request-id")).hasSize(32);
     assertThat(header(answer, "x-signalbox-reason")).isEmpty();
+  }
+
+  @Test
+  void answersHaveTheSameHeaders() {
+    var answers = ways.values().stream().map(way -> way.chat(Bodies.HELLO)).toList();
+
+    assertThat(answers)
+        .allSatisfy(answer -> {
+          var target = header(answer, "target-pod");
+          assertThat(header(answer, "target-pod-ip")).isEqualTo(target);
+          assertThat(header(answer, SteeringHeaders.SERVED)).isEqualTo(target);
+        });
+    assertThat(answers).map(BothDoorsIT::ours).containsOnly(ours(answers.getFirst()));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aModelIsRewrittenWhereItStands(Way way) {
+    recorder.answer(request -> request.response().end("here"));
+    var body = "{ \"n\": 1.0e0, \"model\" : \"alias\", \"p\": \"\\u00e4\" }";
+
+    var answer = client(way).chat(body, "x-llm-d-model-name-rewrite", "recorded");
+
+    assertThat(answer.body()).isEqualTo("here");
+    assertThat(recorder.last().body()).isEqualTo(body.replace("alias", "recorded"));
+    assertThat(recorder.last().header("x-llm-d-model-name-rewrite")).isEmpty();
   }
 
   @Test

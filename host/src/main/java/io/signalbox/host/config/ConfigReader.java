@@ -133,7 +133,8 @@ public final class ConfigReader {
                 Duration.ofMinutes(1)),
             section.duration(
                 "idle-timeout", absent.idleTimeout(), Duration.ofSeconds(1), Duration.ofHours(24)),
-            section.integer("max-connections", absent.maxConnections(), 1, 1_000_000));
+            section.integer("max-connections", absent.maxConnections(), 1, 1_000_000),
+            dialect(section, absent.dialect()));
     section.finish();
     return gateway;
   }
@@ -146,13 +147,7 @@ public final class ConfigReader {
             tls(section),
             maxBody(section, absent.maxBodyBytes()),
             section.bytes("max-buffered-size", absent.maxBufferedBytes(), 1024, Integer.MAX_VALUE),
-            section.choice(
-                "dialect",
-                absent.dialect(),
-                Map.of(
-                    "aibrix", Dialect.AIBRIX,
-                    "endpoint-picker", Dialect.ENDPOINT_PICKER,
-                    "both", Dialect.BOTH)),
+            dialect(section, absent.dialect()),
             section.integer("fallbacks", absent.fallbacks(), 0, 16),
             section.duration(
                 "max-message-timeout",
@@ -176,6 +171,16 @@ public final class ConfigReader {
     var clientCa = section.path("client-ca");
     section.finish();
     return certificate.flatMap(chain -> key.map(its -> new TlsConfig(chain, its, clientCa)));
+  }
+
+  private static Dialect dialect(YamlSection door, Dialect absent) {
+    return door.choice(
+        "dialect",
+        absent,
+        Map.of(
+            "aibrix", Dialect.AIBRIX,
+            "endpoint-picker", Dialect.ENDPOINT_PICKER,
+            "both", Dialect.BOTH));
   }
 
   private static int maxBody(YamlSection section, int absent) {

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param connectTimeout for a connection to an engine
  * @param idleTimeout without a byte from the engine or to the client, after which an exchange ends
  * @param maxConnections to one endpoint, from each event loop; requests beyond wait
+ * @param dialect in whose words answers tell of a decision, beside our own
  */
 public record GatewayConfig(
     ListenConfig listen,
@@ -23,7 +24,8 @@ public record GatewayConfig(
     int maxHeaderBytes,
     Duration connectTimeout,
     Duration idleTimeout,
-    int maxConnections) {
+    int maxConnections,
+    Dialect dialect) {
   /** All defaults. */
   public static final GatewayConfig DEFAULT =
       new GatewayConfig(
@@ -34,5 +36,6 @@ public record GatewayConfig(
           64 * 1024,
           Duration.ofSeconds(1),
           Duration.ofMinutes(5),
-          4096);
+          4096,
+          Dialect.BOTH);
 }

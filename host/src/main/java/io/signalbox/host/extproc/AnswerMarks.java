@@ -3,6 +3,7 @@ package io.signalbox.host.extproc;
 import io.signalbox.envoy.extproc.v3.HeaderMutation;
 import io.signalbox.host.chain.RoutingResult.Picked;
 import io.signalbox.host.request.AnswerHeaders;
+import io.signalbox.host.request.DialectHeaders;
 
 /** What an engine's answer tells its client of the decision, in headers. */
 final class AnswerMarks {
@@ -20,12 +21,13 @@ final class AnswerMarks {
             .addSetHeaders(marks.chain(picked.chain()))
             .addSetHeaders(Answers.set(AnswerHeaders.REQUEST_ID, requestId))
             .addAllRemoveHeaders(ControlHeaders.ours(answer));
-    if (marks.dialect().speaksAibrix()) {
-      picked
-          .prefill()
-          .ifPresent(prefill ->
-              headers.addSetHeaders(Answers.set("prefill-target-pod-ip", prefill.host())));
-    }
+    picked
+        .prefill()
+        .ifPresent(prefill ->
+            DialectHeaders.ofPrefill(
+                prefill.host(),
+                marks.dialect(),
+                (name, value) -> headers.addSetHeaders(Answers.set(name, value))));
     picked.headers().forEach((name, value) -> headers.addSetHeaders(Answers.set(name, value)));
     picked
         .explanation()

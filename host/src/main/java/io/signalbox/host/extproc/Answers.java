@@ -23,6 +23,7 @@ import io.signalbox.host.config.Dialect;
 import io.signalbox.host.config.ExtProcConfig;
 import io.signalbox.host.prefill.EngineAnswer;
 import io.signalbox.host.request.AnswerHeaders;
+import io.signalbox.host.request.DialectHeaders;
 import io.signalbox.host.request.Refusal;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
@@ -187,7 +188,8 @@ final class Answers {
             .addSetHeaders(set(AnswerHeaders.REASON, refusal.reason().id()))
             .addSetHeaders(set(AnswerHeaders.REQUEST_ID, requestId));
     refusal.headers().forEach((name, value) -> headers.addSetHeaders(set(name, value)));
-    ErrorHeaders.add(refusal, model, dialect, headers);
+    DialectHeaders.ofRefusal(
+        refusal, model, dialect, (name, value) -> headers.addSetHeaders(set(name, value)));
     return immediate(refusal.status(), headers, refusal.json(), refusal.reason().id());
   }
 

@@ -252,7 +252,7 @@ final class ExtProcExchange implements Protocol.Listener {
     }
     var place = ModelRewrite.find(body.newInput());
     if (place.isEmpty()) {
-      refuse(Refusal.of(Reason.BAD_REQUEST, "this request's model cannot be rewritten", "model"));
+      refuse(Refusal.modelStays());
     } else {
       route(found.withModel(target), body, rewritten(body, place.get(), target));
     }
@@ -403,7 +403,7 @@ final class ExtProcExchange implements Protocol.Listener {
     } else if (answer.answer().status() == Reason.BODY_TOO_LARGE.status()) {
       refuse(Refusal.of(Reason.BODY_TOO_LARGE, "the body is larger than the proxy takes"));
     }
-    return HeaderMutation.newBuilder().addAllSetHeaders(door.marks().seen()).build();
+    return door.marks().seen();
   }
 
   @Override

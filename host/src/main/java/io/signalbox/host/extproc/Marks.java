@@ -2,15 +2,17 @@ package io.signalbox.host.extproc;
 
 import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
+import io.signalbox.envoy.extproc.v3.HeaderMutation;
 import io.signalbox.envoy.extproc.v3.HeaderValueOption;
 import io.signalbox.host.config.Dialect;
 import io.signalbox.host.request.AnswerHeaders;
+import io.signalbox.host.request.DialectHeaders;
 import io.signalbox.host.request.SteeringHeaders;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.stream.Stream;
 
 /**
  * What proxies and clients are told of endpoints and chains, in the words of a dialect: made once
@@ -21,10 +23,6 @@ final class Marks {
   private static final int MAX_KEPT = 4096;
 
   private static final String LOAD_BALANCER = "envoy.lb";
-  private static final HeaderValueOption REQUEST_SEEN =
-      Answers.set("x-went-into-req-headers", "true");
-  private static final HeaderValueOption ANSWER_SEEN =
-      Answers.set("x-went-into-resp-headers", "true");
 
   private final Dialect dialect;
   private final Map<String, OfEndpoint> endpoints = new HashMap<>();
@@ -71,19 +69,11 @@ final class Marks {
   }
 
   private OfEndpoint make(String address) {
-    return new OfEndpoint(
-        toProxy(address, address),
-        metadata(address),
-        Stream.of(
-                Stream.of(Answers.set(AnswerHeaders.TARGET, address)),
-                dialect.speaksAibrix()
-                    ? Stream.of(REQUEST_SEEN, Answers.set("target-pod-ip", address))
-                    : Stream.<HeaderValueOption>of(),
-                dialect.speaksEndpointPicker()
-                    ? Stream.of(ANSWER_SEEN, Answers.set(SteeringHeaders.SERVED, address))
-                    : Stream.<HeaderValueOption>of())
-            .flatMap(Function.identity())
-            .toList());
+    var toClient = new ArrayList<HeaderValueOption>();
+    toClient.add(Answers.set(AnswerHeaders.TARGET, address));
+    DialectHeaders.ofAnswer(
+        address, dialect, (name, value) -> toClient.add(Answers.set(name, value)));
+    return new OfEndpoint(toProxy(address, address), metadata(address), List.copyOf(toClient));
   }
 
   /**
@@ -115,7 +105,10 @@ final class Marks {
   }
 
   /** That an answer passed us, which no decision of ours led to. */
-  List<HeaderValueOption> seen() {
-    return dialect.speaksEndpointPicker() ? List.of(ANSWER_SEEN) : List.of();
+  HeaderMutation seen() {
+    var headers = HeaderMutation.newBuilder();
+    DialectHeaders.ofAnyAnswer(
+        dialect, (name, value) -> headers.addSetHeaders(Answers.set(name, value)));
+    return headers.build();
   }
 }

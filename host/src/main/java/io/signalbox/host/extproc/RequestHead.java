@@ -70,12 +70,6 @@ final class RequestHead implements RequestHeaders {
     return header.getRawValue().isEmpty() ? header.getValue() : header.getRawValue().toStringUtf8();
   }
 
-  /** The first value of the first of these headers that is there; null where none is. */
-  @Nullable String firstOf(String name, String otherName) {
-    var value = first(name);
-    return value == null ? first(otherName) : value;
-  }
-
   /** What method and path ask for. An upgrade is what a body would be. */
   ApiCall call() {
     return ApiCall.of(isUpgrade() ? "POST" : orEmpty(first(":method")), path());

@@ -2,6 +2,7 @@ package io.signalbox.host.gateway;
 
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.signalbox.host.chain.Dispatch;
+import io.signalbox.host.config.Dialect;
 import io.signalbox.host.config.GatewayConfig;
 import io.signalbox.host.config.ListenConfig;
 import io.signalbox.host.engine.EngineClient;
@@ -28,6 +29,7 @@ import io.vertx.core.net.ServerSSLOptions;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The front door without Envoy, on one event loop; those of several loops share the port. HTTP in,
@@ -155,12 +157,17 @@ public final class GatewayDoor {
   }
 
   private void refuse(HttpServerRequest request, Refusal refusal) {
-    refuse(request, refusal, dispatch.ids().next());
+    refuse(request, refusal, null, dispatch.ids().next());
   }
 
-  void refuse(HttpServerRequest request, Refusal refusal, String requestId) {
+  void refuse(
+      HttpServerRequest request, Refusal refusal, @Nullable String model, String requestId) {
     refusals.refused(refusal, requestId);
-    new OwnAnswer(context.owner(), request).send(refusal, requestId);
+    new OwnAnswer(context.owner(), request).send(refusal, model, config.dialect(), requestId);
+  }
+
+  Dialect dialect() {
+    return config.dialect();
   }
 
   Context context() {

@@ -15,7 +15,9 @@ import io.signalbox.host.prefill.PairRequest;
 import io.signalbox.host.request.AnswerHead;
 import io.signalbox.host.request.AnswerHeaders;
 import io.signalbox.host.request.ContentLength;
+import io.signalbox.host.request.DialectHeaders;
 import io.signalbox.host.request.InferenceRequest;
+import io.signalbox.host.request.ModelRewrite;
 import io.signalbox.host.request.Refusal;
 import io.signalbox.host.request.ScanResult;
 import io.signalbox.host.request.SteeringHeaders;
@@ -29,6 +31,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.internal.buffer.BufferInternal;
+import java.io.ByteArrayInputStream;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -57,6 +60,7 @@ final class GatewayExchange {
   private final BodyCollector collector;
   private final String requestId;
   private final Identity identity;
+  private @Nullable String model;
   private @Nullable Picked picked;
   private @Nullable HttpClientRequest upstream;
   private @Nullable ResponsePump pump;
@@ -136,21 +140,44 @@ final class GatewayExchange {
       return;
     }
     switch (scan) {
-      case ScanResult.Scanned found -> {
-        var inference =
-            new InferenceRequest(
-                identity.of(found),
-                new ClientHeaders(request.headers()),
-                () -> bytes(body),
-                door.dispatch().lengths(),
-                door.steering());
-        pending =
-            door.dispatch()
-                .router()
-                .route(inference, result -> guarded(() -> decided(result, inference, body)));
-      }
+      case ScanResult.Scanned found -> route(found, body);
       case ScanResult.Unreadable(var reason, var problem) -> refuse(Refusal.of(reason, problem));
     }
+  }
+
+  private void route(ScanResult.Scanned found, Buffer body) {
+    var headers = new ClientHeaders(request.headers());
+    var target = headers.firstOf(SteeringHeaders.REWRITE, SteeringHeaders.REWRITE_BEFORE);
+    if (target == null || target.isBlank() || target.equals(found.model())) {
+      route(found, headers, body);
+      return;
+    }
+    ModelRewrite.find(new ByteArrayInputStream(body.getBytes()))
+        .ifPresentOrElse(
+            place -> route(found.withModel(target), headers, rewritten(body, place, target)),
+            () -> refuse(Refusal.modelStays()));
+  }
+
+  private static Buffer rewritten(Buffer body, ModelRewrite place, String target) {
+    return Buffer.buffer(body.length() + target.length())
+        .appendBuffer(body, 0, place.from())
+        .appendBytes(ModelRewrite.quoted(target))
+        .appendBuffer(body, place.to(), body.length() - place.to());
+  }
+
+  private void route(ScanResult.Scanned found, ClientHeaders headers, Buffer body) {
+    model = found.model();
+    var inference =
+        new InferenceRequest(
+            identity.of(found),
+            headers,
+            () -> bytes(body),
+            door.dispatch().lengths(),
+            door.steering());
+    pending =
+        door.dispatch()
+            .router()
+            .route(inference, result -> guarded(() -> decided(result, inference, body)));
   }
 
   private static ByteBuffer bytes(Buffer body) {
@@ -345,6 +372,11 @@ final class GatewayExchange {
         .putHeader(AnswerHeaders.TARGET, choice.endpoint().address())
         .putHeader(AnswerHeaders.STRATEGY, choice.chain())
         .putHeader(AnswerHeaders.REQUEST_ID, requestId);
+    DialectHeaders.ofAnswer(choice.endpoint().address(), door.dialect(), response::putHeader);
+    choice
+        .prefill()
+        .ifPresent(prefill ->
+            DialectHeaders.ofPrefill(prefill.host(), door.dialect(), response::putHeader));
     choice
         .explanation()
         .ifPresent(why -> response.putHeader(AnswerHeaders.EXPLANATION, why.text()));
@@ -461,7 +493,7 @@ final class GatewayExchange {
   private void refuse(Refusal refusal) {
     if (!over) {
       over();
-      door.refuse(request, refusal, requestId);
+      door.refuse(request, refusal, model, requestId);
     }
   }
 

@@ -63,6 +63,11 @@ public record Refusal(
     return of(Reason.OVERLOADED, "too many request bodies are being read; try again");
   }
 
+  /** The model is to be another one, and the body does not allow it. */
+  public static Refusal modelStays() {
+    return of(Reason.BAD_REQUEST, "this request's model cannot be rewritten", "model");
+  }
+
   /** Something of ours went wrong; the log says what. */
   public static Refusal internalError() {
     return of(Reason.INTERNAL_ERROR, "the request could not be handled");

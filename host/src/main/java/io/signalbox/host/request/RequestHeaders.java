@@ -13,6 +13,12 @@ public interface RequestHeaders {
    */
   @Nullable String first(String name);
 
+  /** The first value of the first of these headers that is there; null where none is. */
+  default @Nullable String firstOf(String name, String otherName) {
+    var value = first(name);
+    return value == null ? first(otherName) : value;
+  }
+
   /** All of them by lower-case name; the values of a repeated one joined by a comma and a space. */
   Map<String, String> all();
 

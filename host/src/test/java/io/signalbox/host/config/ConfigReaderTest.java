@@ -38,6 +38,7 @@ class ConfigReaderTest {
         connect-timeout: 250ms
         idle-timeout: 10m
         max-connections: 100
+        dialect: aibrix
       ext-proc:
         enabled: false
         host: "::1"
@@ -145,7 +146,8 @@ class ConfigReaderTest {
                     16 * 1024,
                     Duration.ofMillis(250),
                     Duration.ofMinutes(10),
-                    100),
+                    100,
+                    Dialect.AIBRIX),
                 new ExtProcConfig(
                     new ListenConfig(false, "::1", 50_053),
                     Optional.of(

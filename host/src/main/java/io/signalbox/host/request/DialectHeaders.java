@@ -1,30 +1,65 @@
-package io.signalbox.host.extproc;
+package io.signalbox.host.request;
 
-import io.signalbox.envoy.extproc.v3.HeaderMutation;
 import io.signalbox.host.config.Dialect;
-import io.signalbox.host.request.Refusal;
 import io.signalbox.host.telemetry.Reason;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** What the headers of an error say, beside ours, to clients of AIBrix and of endpoint pickers. */
-final class ErrorHeaders {
+/** What answers say, beside our own headers, to clients of AIBrix and of endpoint pickers. */
+public final class DialectHeaders {
   private static final String DROPPED = "x-llm-d-request-dropped-reason";
   private static final String TRUE = "true";
 
-  private ErrorHeaders() {}
+  private DialectHeaders() {}
 
-  static void add(
-      Refusal refusal, @Nullable String model, Dialect dialect, HeaderMutation.Builder to) {
+  /**
+   * Those of an engine's answer.
+   *
+   * @param address of the endpoint that answered
+   * @param to takes names and values
+   */
+  public static void ofAnswer(String address, Dialect dialect, BiConsumer<String, String> to) {
+    if (dialect.speaksAibrix()) {
+      to.accept("x-went-into-req-headers", TRUE);
+      to.accept("target-pod-ip", address);
+    }
+    if (dialect.speaksEndpointPicker()) {
+      ofAnyAnswer(dialect, to);
+      to.accept(SteeringHeaders.SERVED, address);
+    }
+  }
+
+  /** Those of an answer that no decision of ours led to. */
+  public static void ofAnyAnswer(Dialect dialect, BiConsumer<String, String> to) {
+    if (dialect.speaksEndpointPicker()) {
+      to.accept("x-went-into-resp-headers", TRUE);
+    }
+  }
+
+  /** Names the host of the prefill endpoint. */
+  public static void ofPrefill(String host, Dialect dialect, BiConsumer<String, String> to) {
+    if (dialect.speaksAibrix()) {
+      to.accept("prefill-target-pod-ip", host);
+    }
+  }
+
+  /**
+   * Those of an error of ours.
+   *
+   * @param model the one asked for; null where that is not known
+   */
+  public static void ofRefusal(
+      Refusal refusal, @Nullable String model, Dialect dialect, BiConsumer<String, String> to) {
     if (dialect.speaksAibrix()) {
       var name = aibrix(refusal.reason());
       if (name != null) {
-        to.addSetHeaders(Answers.set(name, value(refusal.reason(), model)));
+        to.accept(name, value(refusal.reason(), model));
       }
     }
     if (dialect.speaksEndpointPicker()) {
       var dropped = dropped(refusal.reason());
       if (dropped != null) {
-        to.addSetHeaders(Answers.set(DROPPED, dropped));
+        to.accept(DROPPED, dropped);
       }
     }
   }
