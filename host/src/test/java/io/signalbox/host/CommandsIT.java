@@ -209,7 +209,7 @@ final class CommandsIT {
     try (var check = start("check", "-c", file.toString())) {
       assertThat(check.exitCode()).as(check.text()).isZero();
       assertThat(check.text())
-          .contains("warning: routing.flow-control.max-wait: behind Envoy requests wait 59s");
+          .contains("warning: routing.flow-control.max-wait: behind Envoy requests wait 119s");
     }
   }
 

@@ -197,8 +197,11 @@ final class PushedSignals {
       throw new RecordException(
           "at", "must not be " + (long) -age + " ms from now: milliseconds since 1970, UTC");
     }
-    long takenAt =
-        clocks.nanoTime().getAsLong() - TimeUnit.MILLISECONDS.toNanos((long) Math.max(0, age));
+    // Both times are whole milliseconds, so the age may be one too many: a sample would then be
+    // older
+    // than one that had arrived when it was made, and count for nothing.
+    long leastAge = (long) Math.max(0, age - 1);
+    long takenAt = clocks.nanoTime().getAsLong() - TimeUnit.MILLISECONDS.toNanos(leastAge);
     var sample = new Sample(record.value(), takenAt, maxAge);
     if (record.model().isEmpty()) {
       samples.put(record.endpoint(), record.signal(), sample);
