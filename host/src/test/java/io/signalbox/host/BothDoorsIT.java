@@ -46,14 +46,7 @@ final class BothDoorsIT {
   void start() throws Exception {
     host =
         RunningHost.start(
-            RunningHost.Ports.free(),
-            RunningHost.models(engines.addresses())
-                .replace(
-                    "]}]",
-                    "]}, {name: recorded, endpoints: [\""
-                        + recorder.address()
-                        + "\"]},"
-                        + " {name: nowhere}]"));
+            RunningHost.Ports.free(), RunningHost.models(engines.addresses(), recorder));
     ways.put(Way.GATEWAY, host.gateway());
     ways.put(Way.ENVOY_BUFFERED, envoy(EnvoyProcess.Shipped.BUFFERED));
     ways.put(Way.ENVOY_FULL_DUPLEX, envoy(EnvoyProcess.Shipped.FULL_DUPLEX));

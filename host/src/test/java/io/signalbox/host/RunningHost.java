@@ -136,6 +136,15 @@ final class RunningHost implements AutoCloseable {
             MODEL, addresses.stream().map(a -> "\"" + a + "\"").collect(Collectors.joining(", ")));
   }
 
+  /** The same, a model {@code recorded} that this engine serves, and {@code nowhere} of none. */
+  static String models(List<String> addresses, RecordingEngine engine) {
+    return models(addresses)
+        .replace(
+            "]}]",
+            "]}, {name: recorded, endpoints: [\"%s\"]}, {name: nowhere}]"
+                .formatted(engine.address()));
+  }
+
   Ports ports() {
     return ports;
   }
