@@ -585,8 +585,7 @@ class DocumentationTest {
     var meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     for (var door : Door.values()) {
       var metrics = new DoorMetrics(meters, door);
-      metrics.decided("m");
-      metrics.decidedByProfile("m", "p");
+      metrics.decided("m", Optional.of("p"));
     }
     new ScrapeMetrics(meters).succeeded();
     new PushMetrics(meters).accepted(1);

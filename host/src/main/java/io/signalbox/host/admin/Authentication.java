@@ -1,13 +1,12 @@
 package io.signalbox.host.admin;
 
 import io.signalbox.host.config.AdminConfig;
+import io.signalbox.host.config.Secrets;
 import io.signalbox.host.telemetry.AdminMetrics;
 import io.vertx.core.Handler;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Optional;
 import javax.net.ssl.SSLPeerUnverifiedException;
@@ -18,8 +17,6 @@ import javax.net.ssl.SSLPeerUnverifiedException;
  * has neither is answered 401, and counted.
  */
 final class Authentication implements Handler<RoutingContext> {
-  private static final String SCHEME = "Bearer ";
-
   /** No token is longer; what is hashed is bounded by the server's limit on headers anyway. */
   private static final int MOST_CHARACTERS = 1024;
 
@@ -58,14 +55,11 @@ final class Authentication implements Handler<RoutingContext> {
   /** Compared in constant time; and who shows a token cannot choose its hash. */
   private boolean hasToken(RoutingContext page) {
     var header = page.request().getHeader("authorization");
-    if (tokenHash.isEmpty()
-        || header == null
-        || header.length() > MOST_CHARACTERS
-        || !header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
+    if (tokenHash.isEmpty() || header == null || header.length() > MOST_CHARACTERS) {
       return false;
     }
-    var token = header.substring(SCHEME.length()).strip();
-    return MessageDigest.isEqual(tokenHash.get(), sha256(token));
+    var token = Secrets.bearer(header);
+    return token != null && MessageDigest.isEqual(tokenHash.get(), Secrets.hash(token));
   }
 
   /** The server trusts none but those that {@code client-ca} signed. */
@@ -78,14 +72,6 @@ final class Authentication implements Handler<RoutingContext> {
       return !connection.peerCertificates().isEmpty();
     } catch (SSLPeerUnverifiedException e) {
       return false;
-    }
-  }
-
-  private static byte[] sha256(String text) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java machine has SHA-256", e);
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.signalbox.host.chain;
 
+import io.signalbox.host.chain.RoutingResult.Picked;
 import io.signalbox.host.request.OutputLengths;
 import io.signalbox.host.request.RequestIds;
 
@@ -15,4 +16,10 @@ public record Dispatch(
     RequestIds ids,
     DecisionLog decisions,
     DecisionFeed feed,
-    OutputLengths lengths) {}
+    OutputLengths lengths) {
+  /** Keeps why an endpoint was chosen, and tells it, where either is wanted. */
+  public void tell(String requestId, Picked choice) {
+    choice.explanation().ifPresent(why -> decisions.add(requestId, why));
+    choice.sample().ifPresent(why -> feed.tell(requestId, why));
+  }
+}

@@ -14,6 +14,14 @@ import java.util.Optional;
 
 /** What the router says about a request. */
 public sealed interface RoutingResult {
+  /** Nobody wants it any more: where an endpoint was chosen, its place is free again. */
+  default void abandon() {
+    if (this instanceof Picked choice) {
+      choice.reservation().release();
+      choice.observation().cancelled();
+    }
+  }
+
   /**
    * An endpoint was chosen, and the request is already counted as in flight there.
    *

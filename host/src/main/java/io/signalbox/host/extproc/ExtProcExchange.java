@@ -30,7 +30,6 @@ import io.signalbox.host.request.Refusal;
 import io.signalbox.host.request.ScanResult;
 import io.signalbox.host.request.ScanResult.Scanned;
 import io.signalbox.host.request.Steering;
-import io.signalbox.host.request.SteeringHeaders;
 import io.signalbox.host.telemetry.Reason;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -245,8 +244,8 @@ final class ExtProcExchange implements Protocol.Listener {
   }
 
   private void route(Scanned found, ByteString body) {
-    var target = head.firstOf(SteeringHeaders.REWRITE, SteeringHeaders.REWRITE_BEFORE);
-    if (target == null || target.isBlank() || target.equals(found.model())) {
+    var target = ModelRewrite.target(head, found.model());
+    if (target.isEmpty()) {
       route(found, body, Rewritten.NOT);
       return;
     }
@@ -254,7 +253,7 @@ final class ExtProcExchange implements Protocol.Listener {
     if (place.isEmpty()) {
       refuse(Refusal.modelStays());
     } else {
-      route(found.withModel(target), body, rewritten(body, place.get(), target));
+      route(found.withModel(target.get()), body, rewritten(body, place.get(), target.get()));
     }
   }
 
@@ -315,16 +314,13 @@ final class ExtProcExchange implements Protocol.Listener {
 
   private void decided(RoutingResult result, Sent sent) {
     if (protocol.phase() != Phase.DECIDING) {
-      abandon(result);
+      result.abandon();
       return;
     }
     switch (result) {
       case Picked choice -> {
         chosen(choice);
-        door.metrics().decided(choice.endpoint().model());
-        choice
-            .profile()
-            .ifPresent(name -> door.metrics().decidedByProfile(choice.endpoint().model(), name));
+        door.metrics().decided(choice.endpoint().model(), choice.profile());
         if (!head.isUpgrade() && door.prefills().concerns(choice, head.path())) {
           handOver(choice, sent);
         } else {
@@ -337,8 +333,7 @@ final class ExtProcExchange implements Protocol.Listener {
 
   private void chosen(Picked choice) {
     picked = choice;
-    choice.explanation().ifPresent(why -> door.dispatch().decisions().add(requestId, why));
-    choice.sample().ifPresent(why -> door.dispatch().feed().tell(requestId, why));
+    door.dispatch().tell(requestId, choice);
   }
 
   private void routed(Picked choice, Rewritten rewritten) {
@@ -378,14 +373,6 @@ final class ExtProcExchange implements Protocol.Listener {
         requestId);
   }
 
-  /** Envoy went away while a strategy was asked. */
-  private static void abandon(RoutingResult result) {
-    if (result instanceof Picked choice) {
-      choice.reservation().release();
-      choice.observation().cancelled();
-    }
-  }
-
   @Override
   public void bodyTooLarge() {
     refuse(Refusal.bodyTooLarge(door.config().maxBodyBytes()));
@@ -400,7 +387,7 @@ final class ExtProcExchange implements Protocol.Listener {
     releaseBody();
     if (unread) {
       refuse(unsupportedMode());
-    } else if (answer.answer().status() == Reason.BODY_TOO_LARGE.status()) {
+    } else if (answer.asAnswer().status() == Reason.BODY_TOO_LARGE.status()) {
       refuse(Refusal.of(Reason.BODY_TOO_LARGE, "the body is larger than the proxy takes"));
     }
     return door.marks().seen();
@@ -410,7 +397,7 @@ final class ExtProcExchange implements Protocol.Listener {
   public AnswerChange answerHead(RequestHead answer) {
     releaseBody();
     var choice = servedBy(Objects.requireNonNull(picked));
-    var read = answer.answer();
+    var read = answer.asAnswer();
     status = read.status();
     choice.observation().accepted(read);
     return new AnswerChange(AnswerMarks.of(choice, answer, door.marks(), requestId), read.tells());

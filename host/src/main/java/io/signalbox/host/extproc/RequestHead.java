@@ -97,7 +97,7 @@ final class RequestHead implements RequestHeaders {
   }
 
   /** The same as the head of an answer; its status is 0 where there is none. */
-  AnswerHead answer() {
+  AnswerHead asAnswer() {
     return new AnswerHead(
         status(first(":status")), first("content-type"), first("content-encoding"));
   }

@@ -31,7 +31,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.internal.buffer.BufferInternal;
-import java.io.ByteArrayInputStream;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -128,9 +128,8 @@ final class GatewayExchange {
       return;
     }
     var body = collector.body();
-    var bytes = ((BufferInternal) body).getByteBuf().duplicate();
     door.bodies()
-        .read(new ByteBufInputStream(bytes), body.length())
+        .read(stream(body), body.length())
         .onSuccess(scan -> guarded(() -> scanned(scan, body)))
         .onFailure(this::failed);
   }
@@ -147,15 +146,17 @@ final class GatewayExchange {
 
   private void route(ScanResult.Scanned found, Buffer body) {
     var headers = new ClientHeaders(request.headers());
-    var target = headers.firstOf(SteeringHeaders.REWRITE, SteeringHeaders.REWRITE_BEFORE);
-    if (target == null || target.isBlank() || target.equals(found.model())) {
+    var target = ModelRewrite.target(headers, found.model());
+    if (target.isEmpty()) {
       route(found, headers, body);
       return;
     }
-    ModelRewrite.find(new ByteArrayInputStream(body.getBytes()))
-        .ifPresentOrElse(
-            place -> route(found.withModel(target), headers, rewritten(body, place, target)),
-            () -> refuse(Refusal.modelStays()));
+    var place = ModelRewrite.find(stream(body));
+    if (place.isEmpty()) {
+      refuse(Refusal.modelStays());
+    } else {
+      route(found.withModel(target.get()), headers, rewritten(body, place.get(), target.get()));
+    }
   }
 
   private static Buffer rewritten(Buffer body, ModelRewrite place, String target) {
@@ -180,22 +181,23 @@ final class GatewayExchange {
             .route(inference, result -> guarded(() -> decided(result, inference, body)));
   }
 
+  private static InputStream stream(Buffer body) {
+    return new ByteBufInputStream(((BufferInternal) body).getByteBuf().duplicate());
+  }
+
   private static ByteBuffer bytes(Buffer body) {
     return ((BufferInternal) body).getByteBuf().nioBuffer();
   }
 
   private void decided(RoutingResult result, InferenceRequest inference, Buffer body) {
     if (over) {
-      abandon(result);
+      result.abandon();
       return;
     }
     switch (result) {
       case Picked choice -> {
         chosen(choice);
-        door.metrics().decided(choice.endpoint().model());
-        choice
-            .profile()
-            .ifPresent(name -> door.metrics().decidedByProfile(choice.endpoint().model(), name));
+        door.metrics().decided(choice.endpoint().model(), choice.profile());
         goOn(choice, inference, body);
       }
       case Unrouted unrouted -> refuse(unrouted.refusal());
@@ -204,8 +206,7 @@ final class GatewayExchange {
 
   private void chosen(Picked choice) {
     picked = choice;
-    choice.explanation().ifPresent(why -> door.dispatch().decisions().add(requestId, why));
-    choice.sample().ifPresent(why -> door.dispatch().feed().tell(requestId, why));
+    door.dispatch().tell(requestId, choice);
   }
 
   private void goOn(Picked choice, InferenceRequest inference, Buffer body) {
@@ -227,14 +228,6 @@ final class GatewayExchange {
                       requestId),
                   new Pair(inference, body));
       handover.begin(choice);
-    }
-  }
-
-  /** The client went away while a strategy was asked. */
-  private static void abandon(RoutingResult result) {
-    if (result instanceof Picked choice) {
-      choice.reservation().release();
-      choice.observation().cancelled();
     }
   }
 
@@ -290,7 +283,7 @@ final class GatewayExchange {
   private void decidedAgain(
       RoutingResult result, Refusal otherwise, InferenceRequest inference, Buffer body) {
     if (over) {
-      abandon(result);
+      result.abandon();
       return;
     }
     switch (result) {

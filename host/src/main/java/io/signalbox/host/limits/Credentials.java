@@ -1,5 +1,6 @@
 package io.signalbox.host.limits;
 
+import io.signalbox.host.config.Secrets;
 import io.signalbox.host.request.RequestHeaders;
 import org.jspecify.annotations.Nullable;
 
@@ -11,13 +12,12 @@ import org.jspecify.annotations.Nullable;
 record Credentials(String header, String key) {
   private static final String AUTHORIZATION = "authorization";
   private static final String API_KEY = "x-api-key";
-  private static final String SCHEME = "bearer ";
 
   /** The one of {@code authorization}, else that of {@code x-api-key}; null where there is none. */
   static @Nullable Credentials of(RequestHeaders headers) {
-    var authorization = headers.first(AUTHORIZATION);
-    if (authorization != null && authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
-      return new Credentials(AUTHORIZATION, authorization.substring(SCHEME.length()).strip());
+    var bearer = Secrets.bearer(headers.first(AUTHORIZATION));
+    if (bearer != null) {
+      return new Credentials(AUTHORIZATION, bearer);
     }
     var key = headers.first(API_KEY);
     return key == null ? null : new Credentials(API_KEY, key.strip());

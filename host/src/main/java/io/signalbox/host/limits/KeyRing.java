@@ -1,10 +1,9 @@
 package io.signalbox.host.limits;
 
+import io.signalbox.host.config.Secrets;
 import io.signalbox.host.config.UserConfig;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -53,7 +52,7 @@ final class KeyRing {
     if (key.length() > MOST_CHARACTERS) {
       return null;
     }
-    var hash = sha256(key);
+    var hash = Secrets.hash(key);
     String owner = null;
     for (var entry : byBeginning.getOrDefault(beginning(hash), List.of())) {
       owner = entry.is(hash) ? entry.user : owner;
@@ -63,13 +62,5 @@ final class KeyRing {
 
   private static long beginning(byte[] hash) {
     return ByteBuffer.wrap(hash).getLong();
-  }
-
-  private static byte[] sha256(String key) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java machine has SHA-256", e);
-    }
   }
 }

@@ -41,6 +41,17 @@ public record ModelRewrite(int from, int to) {
     }
   }
 
+  /**
+   * The model that the headers of a request put in the place of its own; empty where they do not.
+   *
+   * @param model the one that the request asks for
+   */
+  public static Optional<String> target(RequestHeaders headers, String model) {
+    return Optional.ofNullable(
+            headers.firstOf(SteeringHeaders.REWRITE, SteeringHeaders.REWRITE_BEFORE))
+        .filter(target -> !target.isBlank() && !target.equals(model));
+  }
+
   /** The name of a model as JSON writes it. */
   public static byte[] quoted(String model) {
     return ('"' + new String(JsonStringEncoder.getInstance().quoteAsString(model)) + '"')

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -48,8 +49,17 @@ public final class DoorMetrics {
     return Counter.builder(name).description(description).tag("door", door.id()).register(registry);
   }
 
-  /** An endpoint was chosen for a request of a configured model. */
-  public void decided(String model) {
+  /**
+   * An endpoint was chosen for a request of a configured model.
+   *
+   * @param profile of the model, by whose chain it was; empty where it was another's
+   */
+  public void decided(String model, Optional<String> profile) {
+    decided(model);
+    profile.ifPresent(name -> decidedByProfile(model, name));
+  }
+
+  private void decided(String model) {
     var counter = decisions.get(model);
     if (counter == null) {
       counter =
@@ -65,8 +75,7 @@ public final class DoorMetrics {
     counter.increment();
   }
 
-  /** The chain that did it was that of a profile of the model. */
-  public void decidedByProfile(String model, String profile) {
+  private void decidedByProfile(String model, String profile) {
     ofProfiles
         .computeIfAbsent(
             new OfProfile(model, profile),
