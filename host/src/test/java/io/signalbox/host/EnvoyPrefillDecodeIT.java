@@ -32,7 +32,17 @@ class EnvoyPrefillDecodeIT {
   @ParameterizedTest
   @MethodSource("failures")
   void anEngineThatFailsCostsTheClientNothingButTime(PairFailures.Row row) throws Exception {
-    check(row, EnvoyProcess.CURRENT);
+    check(row, EnvoyProcess.CURRENT, ProxyMode.BUFFERED);
+  }
+
+  static List<PairFailures.Row> failuresAtOnce() {
+    return PairFailures.envoy().filter(PairFailures.Row::isAtOnce).toList();
+  }
+
+  @ParameterizedTest
+  @MethodSource("failuresAtOnce")
+  void inFullDuplexNeither(PairFailures.Row row) throws Exception {
+    check(row, EnvoyProcess.CURRENT, ProxyMode.DUPLEX);
   }
 
   static List<PairFailures.Row> someFailures() {
@@ -46,16 +56,17 @@ class EnvoyPrefillDecodeIT {
   @ParameterizedTest
   @MethodSource("someFailures")
   void theOldestEnvoyDoesNotDiffer(PairFailures.Row row) throws Exception {
-    check(row, EnvoyProcess.OLDEST);
+    check(row, EnvoyProcess.OLDEST, ProxyMode.BUFFERED);
   }
 
-  private static void check(PairFailures.Row row, String version) throws Exception {
+  private static void check(PairFailures.Row row, String version, ProxyMode mode)
+      throws Exception {
     var envoys = new ArrayList<EnvoyProcess>();
     try {
       PairFailures.check(
           row,
           host -> {
-            envoys.add(start(version, ProxyMode.BUFFERED, host));
+            envoys.add(start(version, mode, host));
             return new Client(envoys.getFirst().port());
           });
     } finally {

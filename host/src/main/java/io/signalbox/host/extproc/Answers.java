@@ -194,16 +194,21 @@ final class Answers {
   }
 
   /**
-   * Answers the client with what the prefill engine of a pair answered.
+   * Answers the client with what an engine answered us.
    *
-   * @param headers the decision's, beside the engine's own
+   * @param marks what the decision adds to the engine's headers
    */
-  static ProcessingResponse engineAnswer(EngineAnswer answer, HeaderMutation.Builder headers) {
+  static ProcessingResponse engineAnswer(EngineAnswer answer, HeaderMutation.Builder marks) {
+    var headers = HeaderMutation.newBuilder();
+    for (var name : answer.headers().names()) {
+      var action = HeaderAppendAction.OVERWRITE_IF_EXISTS_OR_ADD;
+      for (var value : answer.headers().getAll(name)) {
+        headers.addSetHeaders(set(name, value, action));
+        action = HeaderAppendAction.APPEND_IF_EXISTS_OR_ADD;
+      }
+    }
     return immediate(
-        answer.status(),
-        headers.addSetHeaders(set("content-type", answer.contentType())),
-        answer.body(),
-        "prefill");
+        answer.status(), headers.mergeFrom(marks.build()), answer.body(), "engine_answer");
   }
 
   /** Answers the client with a body of ours. */

@@ -42,6 +42,7 @@ final class ScriptedListener implements Protocol.Listener {
   private final Plan plan;
   private final @Nullable ByteString rewritten;
   private boolean reads = true;
+  private boolean passes = true;
   private ByteString body = ByteString.EMPTY;
   private ByteString answer = ByteString.EMPTY;
 
@@ -163,6 +164,11 @@ final class ScriptedListener implements Protocol.Listener {
       refuse(Reason.UNSUPPORTED_BODY_MODE);
     }
     return HeaderMutation.getDefaultInstance();
+  }
+
+  @Override
+  public boolean mayPass(RequestHead head) {
+    return passes;
   }
 
   @Override
