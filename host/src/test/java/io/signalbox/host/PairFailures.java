@@ -7,7 +7,9 @@ import io.signalbox.simulator.Disaggregation.Protocol;
 import io.signalbox.simulator.Fault;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -64,12 +66,14 @@ final class PairFailures {
 
     /** Long where nothing hangs, since the machine may be busy. */
     private Duration timeout() {
-      return point == Point.PREFILL_HANGS ? Duration.ofSeconds(1) : Duration.ofSeconds(20);
+      return point == Point.PREFILL_HANGS ? Duration.ofSeconds(1) : PATIENT;
     }
   }
 
   private static final String WHOLE = Bodies.chat("the same as ever", 6);
   private static final String STREAM = Bodies.stream("the same as ever", 6);
+
+  private static final Duration PATIENT = Duration.ofSeconds(20);
 
   /** Half of the requests meet the set that is broken. */
   private static final int MANY = 60;
@@ -107,6 +111,30 @@ final class PairFailures {
           assertThat(fleet.prefills(row.point().outcome)).isPositive();
         }
       }
+      fleet.host().awaitIdle();
+    }
+  }
+
+  /** Kills a prefill engine that works on some of many requests. */
+  static void kill(Protocol protocol, Function<RunningHost, Client> door) throws Exception {
+    try (var fleet = PairFleet.start(protocol, Shape.TWO_SETS, PATIENT)) {
+      var client = door.apply(fleet.host());
+      var killed = fleet.prefills().getFirst();
+      killed.inject(new Fault.Stall(0));
+      var answers = new ArrayList<CompletableFuture<HttpResponse<String>>>();
+      Eventually.until(
+          PATIENT,
+          () -> {
+            answers.add(client.chatAsync(Bodies.chat("of " + answers.size(), 2)));
+            answers.add(client.chatAsync(Bodies.stream("of " + answers.size(), 2)));
+            return killed.requestsReceived() > 1;
+          },
+          "no request meets the engine");
+      Eventually.result(killed.stop());
+
+      assertThat(answers)
+          .allSatisfy(answer -> assertThat(answer.join().statusCode()).isEqualTo(200));
+      assertThat(fleet.fallbacks("pair")).isPositive();
       fleet.host().awaitIdle();
     }
   }

@@ -1,5 +1,6 @@
 package io.signalbox.host.extproc;
 
+import com.google.protobuf.BoolValue;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Duration;
 import com.google.protobuf.UnsafeByteOperations;
@@ -201,11 +202,9 @@ final class Answers {
   static ProcessingResponse engineAnswer(EngineAnswer answer, HeaderMutation.Builder marks) {
     var headers = HeaderMutation.newBuilder();
     for (var name : answer.headers().names()) {
-      var action = HeaderAppendAction.OVERWRITE_IF_EXISTS_OR_ADD;
-      for (var value : answer.headers().getAll(name)) {
-        headers.addSetHeaders(set(name, value, action));
-        action = HeaderAppendAction.APPEND_IF_EXISTS_OR_ADD;
-      }
+      var values = answer.headers().getAll(name);
+      headers.addSetHeaders(set(name, values.getFirst()));
+      values.stream().skip(1).forEach(value -> headers.addSetHeaders(add(name, value)));
     }
     return immediate(
         answer.status(), headers.mergeFrom(marks.build()), answer.body(), "engine_answer");
@@ -253,6 +252,13 @@ final class Answers {
 
   static HeaderValueOption set(String name, String value) {
     return set(name, value, HeaderAppendAction.OVERWRITE_IF_EXISTS_OR_ADD);
+  }
+
+  /** A value beside those there are. Envoy wants to be told so in both ways, or it replaces them. */
+  private static HeaderValueOption add(String name, String value) {
+    return set(name, value, HeaderAppendAction.APPEND_IF_EXISTS_OR_ADD).toBuilder()
+        .setAppend(BoolValue.of(true))
+        .build();
   }
 
   static HeaderValueOption set(String name, String value, HeaderAppendAction action) {

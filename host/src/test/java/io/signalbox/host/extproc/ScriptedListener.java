@@ -61,6 +61,26 @@ final class ScriptedListener implements Protocol.Listener {
     reads = false;
   }
 
+  /** From now on answers pass when {@link #letPass} is called. */
+  void withholdsAnswers() {
+    passes = false;
+  }
+
+  void letPass() {
+    passes = true;
+    protocol.letPass();
+  }
+
+  void takeBack() {
+    passes = false;
+    log.add(protocol.takeBack() ? "(taken back)" : "(too late)");
+  }
+
+  /** Answers in the engine's stead. */
+  void answerItself() {
+    refuse(Reason.INTERNAL_ERROR);
+  }
+
   Protocol protocol() {
     return protocol;
   }
@@ -168,6 +188,9 @@ final class ScriptedListener implements Protocol.Listener {
 
   @Override
   public boolean mayPass(RequestHead head) {
+    if (!passes) {
+      log.add("(not yet)");
+    }
     return passes;
   }
 
