@@ -65,8 +65,7 @@ class EnvoyPrefillDecodeIT {
       value = ProxyMode.class,
       names = {"BUFFERED", "DUPLEX"})
   void aPrefillEngineIsKilledInTheMiddle(ProxyMode mode) throws Exception {
-    behind(
-        EnvoyProcess.CURRENT, mode, client -> PairFailures.kill(Protocol.SGLANG, client));
+    behind(EnvoyProcess.CURRENT, mode, client -> PairFailures.kill(Protocol.SGLANG, client));
   }
 
   /** What is asked of a host behind Envoy. */
@@ -74,8 +73,7 @@ class EnvoyPrefillDecodeIT {
     void of(Function<RunningHost, Client> door) throws Exception;
   }
 
-  private static void check(PairFailures.Row row, String version, ProxyMode mode)
-      throws Exception {
+  private static void check(PairFailures.Row row, String version, ProxyMode mode) throws Exception {
     behind(version, mode, client -> PairFailures.check(row, client));
   }
 

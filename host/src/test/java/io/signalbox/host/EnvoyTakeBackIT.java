@@ -68,8 +68,7 @@ class EnvoyTakeBackIT {
     }
 
     /** Answers, or goes on with it. */
-    void answer(Function<HttpServerResponse, Future<?>> how)
-        throws Exception {
+    void answer(Function<HttpServerResponse, Future<?>> how) throws Exception {
       var place = arrived.get();
       var done = Promise.promise();
       place.context().runOnContext(turn -> how.apply(place.response()).mapEmpty().onComplete(done));
@@ -140,9 +139,7 @@ class EnvoyTakeBackIT {
   }
 
   /** Has decode say something, of which Envoy then tells the host. */
-  private void decodeSays(
-      Function<HttpServerResponse, Future<?>> what)
-      throws Exception {
+  private void decodeSays(Function<HttpServerResponse, Future<?>> what) throws Exception {
     long before = told();
     decoding.answer(what);
     Eventually.until(SOON, () -> told() > before, "Envoy tells nothing of the answer");
@@ -310,9 +307,8 @@ class EnvoyTakeBackIT {
             ProxyMode.BUFFERED,
             "users: [{name: ann, keys: ['%s'], limits: {concurrency: 1, requests-per-minute: 9}}]"
                 .formatted(Keys.sha256("ann-key")));
-    prefilling.arrived.whenComplete(
-        (place, failure) ->
-            place.context().runOnContext(turn -> place.response().setStatusCode(500).end()));
+    prefilling.arrived.whenComplete((place, failure) ->
+        place.context().runOnContext(turn -> place.response().setStatusCode(500).end()));
 
     var first = client.chatAsync(Bodies.HELLO, "authorization", "Bearer ann-key");
     assertThat(remaining(first.get())).isEqualTo("8");

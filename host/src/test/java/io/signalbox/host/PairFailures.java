@@ -157,11 +157,7 @@ final class PairFailures {
       case NOTHING -> true;
       case DECODE_REFUSES -> degraded.matches("decode \\S+ unreachable");
       case DECODE_DIES -> last.statusCode() == 502;
-      case PREFILL_REFUSES,
-          PREFILL_ANSWERS_500,
-          PREFILL_HANGS,
-          PREFILL_DIES,
-          PREFILL_DIES_LATE ->
+      case PREFILL_REFUSES, PREFILL_ANSWERS_500, PREFILL_HANGS, PREFILL_DIES, PREFILL_DIES_LATE ->
           degraded.matches("prefill \\S+ failed");
     };
   }

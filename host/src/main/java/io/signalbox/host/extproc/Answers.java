@@ -254,7 +254,9 @@ final class Answers {
     return set(name, value, HeaderAppendAction.OVERWRITE_IF_EXISTS_OR_ADD);
   }
 
-  /** A value beside those there are. Envoy wants to be told so in both ways, or it replaces them. */
+  /**
+   * A value beside those there are. Envoy wants to be told so in both ways, or it replaces them.
+   */
   private static HeaderValueOption add(String name, String value) {
     return set(name, value, HeaderAppendAction.APPEND_IF_EXISTS_OR_ADD).toBuilder()
         .setAppend(BoolValue.of(true))

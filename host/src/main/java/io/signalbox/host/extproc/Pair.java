@@ -110,8 +110,8 @@ final class Pair implements Handover.Receiver {
     call = asked;
     asked
         .send(body)
-        .onSuccess(
-            end -> guarded(() -> {
+        .onSuccess(end ->
+            guarded(() -> {
               if (asked.equals(call)) {
                 ended(choice, end);
               }

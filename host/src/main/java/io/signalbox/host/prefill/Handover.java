@@ -60,11 +60,7 @@ public final class Handover {
    * @param terms once prefill was sent its request
    */
   private record Attempt(
-      Picked choice,
-      Transfer transfer,
-      JsonMembers body,
-      PrefillCall call,
-      Future<Terms> terms) {}
+      Picked choice, Transfer transfer, JsonMembers body, PrefillCall call, Future<Terms> terms) {}
 
   /** The front door that wants a request handed over. Called on the event loop. */
   public interface Receiver {
@@ -111,8 +107,8 @@ public final class Handover {
   }
 
   /**
-   * Whether an answer of decode must wait until the prefill call has ended: it is in vain where that
-   * fails, and may say so before that does. An error of the request's own waits for nothing.
+   * Whether an answer of decode must wait until the prefill call has ended: it is in vain where
+   * that fails, and may say so before that does. An error of the request's own waits for nothing.
    *
    * @param status of the answer
    */

@@ -34,8 +34,8 @@ sealed interface Transfer {
     Future<Terms> terms(RegisteredEndpoint prefill);
 
     /**
-     * Whether prefill ends only once decode has come for what it computed; else decode may also come
-     * after that.
+     * Whether prefill ends only once decode has come for what it computed; else decode may also
+     * come after that.
      */
     boolean prefillWaits();
   }

@@ -15,9 +15,11 @@ final class WholeAnswer {
   /** The engine says more than anybody wants to hold. */
   private static final class TooLarge extends Exception {
     private static final long serialVersionUID = 1;
+    private final String problem;
 
-    TooLarge(String message) {
-      super(message, null, false, false);
+    TooLarge(int maxBytes) {
+      super(null, null, false, false);
+      this.problem = "answered more than " + maxBytes + " bytes";
     }
   }
 
@@ -33,14 +35,13 @@ final class WholeAnswer {
    *
    * @param seen is shown each piece as it comes
    */
-  static Future<EngineAnswer> read(
-      HttpClientResponse answer, int maxBytes, Consumer<Buffer> seen) {
+  static Future<EngineAnswer> read(HttpClientResponse answer, int maxBytes, Consumer<Buffer> seen) {
     var whole = Promise.<EngineAnswer>promise();
     var body = Buffer.buffer();
     answer.exceptionHandler(whole::tryFail);
     answer.handler(piece -> {
       if (body.length() + piece.length() > maxBytes) {
-        whole.tryFail(new TooLarge("answered more than " + maxBytes + " bytes"));
+        whole.tryFail(new TooLarge(maxBytes));
         answer.request().reset();
       } else {
         body.appendBuffer(piece);
@@ -54,7 +55,7 @@ final class WholeAnswer {
 
   /** What is told of an engine whose answer could not be had whole. */
   static String problem(Throwable cause) {
-    return cause instanceof TooLarge ? cause.getMessage() : "ended the connection";
+    return cause instanceof TooLarge large ? large.problem : "ended the connection";
   }
 
   private static MultiMap headers(HttpClientResponse answer) {

@@ -17,8 +17,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 /**
  * {@link Protocol} against a model of the proxy: exchanges at random, with bodies in pieces of any
  * size, trailers or none, decisions at once or at any later moment, answers of the proxy's own at
- * any moment, answers that wait, and ends at any moment. Whatever comes in an order that proxies keep to is answered,
- * and what goes to the engine and the client is what came.
+ * any moment, answers that wait, and ends at any moment. Whatever comes in an order that proxies
+ * keep to is answered, and what goes to the engine and the client is what came.
  */
 class ProtocolRandomTest {
   private static final int EXCHANGES = 2_000;
