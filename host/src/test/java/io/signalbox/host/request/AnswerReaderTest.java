@@ -143,10 +143,7 @@ class AnswerReaderTest {
             usage(NONE, NONE, 1),
             1),
         Answer.stream(
-            "a text without a name",
-            events("{\"delta\":\"a\"}", "\"b\""),
-            usage(NONE, NONE, 1),
-            1),
+            "a text without a name", events("{\"delta\":\"a\"}", "\"b\""), usage(NONE, NONE, 1), 1),
         Answer.stream("nothing", "", Usage.UNKNOWN, 0));
   }
 
