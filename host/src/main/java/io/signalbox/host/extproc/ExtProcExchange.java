@@ -214,7 +214,8 @@ final class ExtProcExchange implements Protocol.Listener {
   @Override
   public boolean knowsEnough(ByteString beginning) {
     // Pairs of endpoints need all of it.
-    return BodyScanner.scanBeginning(beginning.newInput()) instanceof Scanned found
+    return BodyScanner.scanBeginning(beginning.newInput(), beginning.size())
+            instanceof Scanned found
         && !door.prefills().calls(found.model());
   }
 
