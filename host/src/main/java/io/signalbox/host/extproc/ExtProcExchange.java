@@ -60,15 +60,13 @@ final class ExtProcExchange implements Protocol.Listener {
 
   private static final Logger LOG = LoggerFactory.getLogger(ExtProcExchange.class);
   private static final int NO_STATUS = 0;
-  private static final RequestHead NO_HEAD =
-      new RequestHead(io.signalbox.envoy.extproc.v3.HeaderMap.getDefaultInstance());
 
   private final ExtProcDoor door;
   private final Consumer<ProcessingResponse> out;
   private final Consumer<String> breaks;
   private final Protocol protocol;
   private final String requestId;
-  private RequestHead head = NO_HEAD;
+  private RequestHead head = RequestHead.EMPTY;
   private Identity identity = new Identity.Unasked();
   private @Nullable String model;
   private Optional<EndpointSubset> subset = Optional.empty();

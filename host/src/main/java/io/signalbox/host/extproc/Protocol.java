@@ -3,11 +3,19 @@ package io.signalbox.host.extproc;
 import com.google.protobuf.ByteString;
 import io.signalbox.envoy.extproc.v3.BodySendMode;
 import io.signalbox.envoy.extproc.v3.HeaderMutation;
-import io.signalbox.envoy.extproc.v3.HttpBody;
 import io.signalbox.envoy.extproc.v3.Metadata;
-import io.signalbox.envoy.extproc.v3.ProcessingRequest;
 import io.signalbox.envoy.extproc.v3.ProcessingResponse;
 import io.signalbox.host.extproc.Answers.Side;
+import io.signalbox.host.extproc.ProxyMessage.Body;
+import io.signalbox.host.extproc.ProxyMessage.Headers;
+import io.signalbox.host.extproc.ProxyMessage.Modes;
+import io.signalbox.host.extproc.ProxyMessage.Nothing;
+import io.signalbox.host.extproc.ProxyMessage.RequestBody;
+import io.signalbox.host.extproc.ProxyMessage.RequestHeaders;
+import io.signalbox.host.extproc.ProxyMessage.RequestTrailers;
+import io.signalbox.host.extproc.ProxyMessage.ResponseBody;
+import io.signalbox.host.extproc.ProxyMessage.ResponseHeaders;
+import io.signalbox.host.extproc.ProxyMessage.ResponseTrailers;
 
 /**
  * The external-processing protocol of one HTTP request: which message may come when, and which
@@ -194,61 +202,56 @@ final class Protocol {
   }
 
   /** Takes a message from the proxy. */
-  void message(ProcessingRequest message) {
+  void message(ProxyMessage message) {
     if (isDone()) {
       return;
     }
-    if (message.getObservabilityMode()) {
+    if (message.watched()) {
       phase = Phase.OVER;
       listener.onlyWatched();
       return;
     }
-    if (message.hasProtocolConfig()) {
-      configured(message);
+    if (message.modes() != null) {
+      configured(message.modes());
     }
-    if (message.hasMetadataContext()) {
-      listener.metadata(message.getMetadataContext());
+    if (message.metadata() != null) {
+      listener.metadata(message.metadata());
     }
-    switch (message.getRequestCase()) {
-      case REQUEST_HEADERS -> requestHeaders(message);
-      case REQUEST_BODY -> requestBody(message.getRequestBody());
-      case REQUEST_TRAILERS -> requestTrailers();
-      case RESPONSE_HEADERS -> responseHeaders(message);
-      case RESPONSE_BODY -> responseBody(message.getResponseBody());
-      case RESPONSE_TRAILERS -> responseTrailers();
-      case REQUEST_NOT_SET -> broken("a message without content");
+    switch (message.part()) {
+      case RequestHeaders(var headers) -> requestHeaders(headers);
+      case RequestBody(var part) -> requestBody(part);
+      case RequestTrailers _ -> requestTrailers();
+      case ResponseHeaders(var headers) -> responseHeaders(headers);
+      case ResponseBody(var part) -> responseBody(part);
+      case ResponseTrailers _ -> responseTrailers();
+      case Nothing _ -> broken("a message without content");
     }
   }
 
   /** The first message tells the modes of the listener. */
-  private void configured(ProcessingRequest message) {
-    var config = message.getProtocolConfig();
+  private void configured(Modes modes) {
     passage =
-        switch (config.getRequestBodyMode()) {
+        switch (modes.request()) {
           case NONE -> Passage.ON_DEMAND;
           case BUFFERED -> Passage.BUFFERED;
           case BUFFERED_PARTIAL -> Passage.BEGINNING;
-          case STREAMED ->
-              config.getSendBodyWithoutWaitingForHeaderResponse()
-                  ? Passage.HELD
-                  : Passage.UNREADABLE;
+          case STREAMED -> modes.heldHead() ? Passage.HELD : Passage.UNREADABLE;
           case FULL_DUPLEX_STREAMED -> Passage.DUPLEX;
           case GRPC, UNRECOGNIZED -> Passage.UNREADABLE;
         };
-    answerMode = config.getResponseBodyMode();
+    answerMode = modes.response();
     duplexAnswers = answerMode == BodySendMode.FULL_DUPLEX_STREAMED;
     skipsAnswerBodies = answerMode == BodySendMode.STREAMED || answerMode == BodySendMode.BUFFERED;
   }
 
-  private void requestHeaders(ProcessingRequest message) {
+  private void requestHeaders(Headers headers) {
     if (phase != Phase.HEAD) {
       broken("request headers twice");
       return;
     }
     phase = Phase.DECIDING;
-    var headers = message.getRequestHeaders();
-    bodyEnded = headers.getEndOfStream();
-    listener.requestHead(new RequestHead(headers.getHeaders()), headers.getEndOfStream());
+    bodyEnded = headers.last();
+    listener.requestHead(headers.head(), headers.last());
   }
 
   /**
@@ -267,7 +270,7 @@ final class Protocol {
     }
   }
 
-  private void requestBody(HttpBody part) {
+  private void requestBody(Body part) {
     switch (phase) {
       case BODY -> collect(part);
       case DECIDING, ROUTED -> later(part);
@@ -277,19 +280,19 @@ final class Protocol {
     }
   }
 
-  private void collect(HttpBody part) {
-    if (!keep(part.getBody())) {
+  private void collect(Body part) {
+    if (!keep(part.bytes())) {
       return;
     }
     switch (passage) {
       case BUFFERED, ON_DEMAND -> complete(true);
-      case BEGINNING -> complete(part.getEndOfStream());
+      case BEGINNING -> complete(part.last());
       case DUPLEX -> {
-        if (part.getEndOfStream()) {
+        if (part.last()) {
           complete(true);
         }
       }
-      case HELD -> held(part.getEndOfStream());
+      case HELD -> held(part.last());
       case UNREADABLE -> broken("a request body that nobody asked for");
     }
   }
@@ -340,19 +343,19 @@ final class Protocol {
   }
 
   /** A piece that the decision does not wait for. */
-  private void later(HttpBody part) {
+  private void later(Body part) {
     if (bodyEnded) {
       broken("a request body after its end");
       return;
     }
-    bodyEnded = part.getEndOfStream();
+    bodyEnded = part.last();
     if (phase == Phase.ROUTED) {
-      passOn(part.getBody());
+      passOn(part.bytes());
     } else {
       piecesOwed++;
       // What is to be echoed must be kept until then.
       if (passage == Passage.DUPLEX) {
-        var _ = keep(part.getBody());
+        var _ = keep(part.bytes());
       }
     }
   }
@@ -439,8 +442,7 @@ final class Protocol {
     listener.send(immediate);
   }
 
-  private void responseHeaders(ProcessingRequest message) {
-    var head = new RequestHead(message.getResponseHeaders().getHeaders());
+  private void responseHeaders(Headers headers) {
     switch (phase) {
       case ROUTED -> {
         if (answerBegun) {
@@ -448,19 +450,16 @@ final class Protocol {
           return;
         }
         answerBegun = true;
-        var change = listener.answerHead(head);
+        var change = listener.answerHead(headers.head());
         listener.send(
             Answers.answerHead(
-                change.headers(),
-                skipsAnswerBodies
-                    && !change.readsBody()
-                    && !message.getResponseHeaders().getEndOfStream()));
+                change.headers(), skipsAnswerBodies && !change.readsBody() && !headers.last()));
       }
       case HEAD, BODY, DECIDING -> {
         boolean unread = phase == Phase.BODY && passage == Passage.ON_DEMAND;
         phase = Phase.FOREIGN;
         body = ByteString.EMPTY;
-        var changes = listener.foreignAnswer(head, unread);
+        var changes = listener.foreignAnswer(headers.head(), unread);
         if (phase == Phase.FOREIGN) {
           listener.send(Answers.answerHead(changes, false));
         }
@@ -470,18 +469,18 @@ final class Protocol {
     }
   }
 
-  private void responseBody(HttpBody part) {
+  private void responseBody(Body part) {
     if (!answers()) {
       broken("a response body in phase " + phase);
       return;
     }
     if (duplexAnswers) {
-      slices(Side.RESPONSE, part.getBody(), part.getEndOfStream());
+      slices(Side.RESPONSE, part.bytes(), part.last());
     } else {
       listener.send(Answers.RESPONSE_BODY_UNTOUCHED);
     }
     if (phase == Phase.ROUTED) {
-      listener.answerPiece(part.getBody(), part.getEndOfStream());
+      listener.answerPiece(part.bytes(), part.last());
     }
   }
 

@@ -200,7 +200,7 @@ final class ExtProcCaseRun {
                             stream, ProcessingResponse.getDefaultInstance(), heardOn(stream))));
         exchanges.put(stream, exchange);
       }
-      exchange.protocol().message(request);
+      exchange.protocol().message(Messages.read(request));
     }
     exchanges.values().forEach(ExtProcExchange::over);
     return said;

@@ -1,6 +1,7 @@
 package io.signalbox.host.extproc;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
 import io.signalbox.envoy.extproc.v3.BodySendMode;
 import io.signalbox.envoy.extproc.v3.HeaderMap;
 import io.signalbox.envoy.extproc.v3.HeaderValue;
@@ -14,6 +15,16 @@ import io.signalbox.envoy.extproc.v3.ProtocolConfiguration;
 /** Envoy's messages, and ours in few words. */
 final class Messages {
   private Messages() {}
+
+  /** A message as the door reads it. */
+  static ProxyMessage read(ProcessingRequest message) {
+    var bytes = message.toByteArray();
+    try {
+      return MessageReader.read(bytes, 0, bytes.length);
+    } catch (InvalidProtocolBufferException e) {
+      throw new AssertionError(e);
+    }
+  }
 
   static HeaderMap map(String... namesAndValues) {
     var map = HeaderMap.newBuilder();

@@ -75,7 +75,7 @@ final class ScriptedListener implements Protocol.Listener {
   }
 
   void take(ProcessingRequest message) {
-    protocol.message(message);
+    protocol.message(Messages.read(message));
   }
 
   /** What was said since the last time. */
