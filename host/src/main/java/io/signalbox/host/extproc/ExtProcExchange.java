@@ -4,7 +4,6 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
 import io.signalbox.envoy.extproc.v3.HeaderMutation;
 import io.signalbox.envoy.extproc.v3.Metadata;
-import io.signalbox.envoy.extproc.v3.ProcessingResponse;
 import io.signalbox.host.chain.Observation;
 import io.signalbox.host.chain.Pending;
 import io.signalbox.host.chain.RoutingResult;
@@ -12,7 +11,6 @@ import io.signalbox.host.chain.RoutingResult.Picked;
 import io.signalbox.host.chain.RoutingResult.Unrouted;
 import io.signalbox.host.endpoint.RegisteredEndpoint;
 import io.signalbox.host.extproc.Destination.Rewritten;
-import io.signalbox.host.extproc.Protocol.AnswerChange;
 import io.signalbox.host.extproc.Protocol.Passage;
 import io.signalbox.host.extproc.Protocol.Phase;
 import io.signalbox.host.limits.Identity;
@@ -62,7 +60,7 @@ final class ExtProcExchange implements Protocol.Listener {
   private static final int NO_STATUS = 0;
 
   private final ExtProcDoor door;
-  private final Consumer<ProcessingResponse> out;
+  private final Consumer<Frame> out;
   private final Consumer<String> breaks;
   private final Protocol protocol;
   private final String requestId;
@@ -86,7 +84,7 @@ final class ExtProcExchange implements Protocol.Listener {
    * @param out takes the messages for the proxy
    * @param breaks ends the stream as one that broke the protocol
    */
-  ExtProcExchange(ExtProcDoor door, Consumer<ProcessingResponse> out, Consumer<String> breaks) {
+  ExtProcExchange(ExtProcDoor door, Consumer<Frame> out, Consumer<String> breaks) {
     this.door = door;
     this.out = out;
     this.breaks = breaks;
@@ -99,7 +97,7 @@ final class ExtProcExchange implements Protocol.Listener {
   }
 
   @Override
-  public void send(ProcessingResponse message) {
+  public void send(Frame message) {
     out.accept(message);
   }
 
@@ -292,7 +290,7 @@ final class ExtProcExchange implements Protocol.Listener {
         && protocol.passage() != Passage.DUPLEX) {
       askedForTime = true;
       var granted = door.config().longestWait();
-      send(Answers.wait(longest.compareTo(granted) > 0 ? granted : longest));
+      send(Frame.of(Answers.wait(longest.compareTo(granted) > 0 ? granted : longest)));
     }
   }
 
@@ -338,7 +336,11 @@ final class ExtProcExchange implements Protocol.Listener {
     if (choice.degraded().isPresent()) {
       door.metrics().degraded();
     }
-    protocol.routed(destination(choice, rewritten));
+    if (Marks.areAll(choice) && rewritten.bytes() == null && !protocol.decidesAtHead()) {
+      protocol.routed(door.marks().of(choice).atBody().with(requestId));
+    } else {
+      protocol.routed(destination(choice, rewritten));
+    }
   }
 
   private void handOver(Picked choice, Sent sent) {
@@ -392,13 +394,17 @@ final class ExtProcExchange implements Protocol.Listener {
   }
 
   @Override
-  public AnswerChange answerHead(RequestHead answer) {
+  public Frame answerHead(RequestHead answer, boolean maySkip) {
     releaseBody();
     var choice = servedBy(Objects.requireNonNull(picked));
     var read = answer.asAnswer();
     status = read.status();
     choice.observation().accepted(read);
-    return new AnswerChange(AnswerMarks.of(choice, answer, door.marks(), requestId), read.tells());
+    boolean skips = maySkip && !read.tells();
+    return !skips && Marks.areAll(choice) && ControlHeaders.ours(answer).isEmpty()
+        ? door.marks().of(choice).atAnswer().with(requestId)
+        : Frame.of(
+            Answers.answerHead(AnswerMarks.of(choice, answer, door.marks(), requestId), skips));
   }
 
   /** The proxy may have gone on to another endpoint than the first one we named. */

@@ -1,19 +1,11 @@
 package io.signalbox.host.extproc;
 
-import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
-import io.netty.buffer.Unpooled;
-import io.signalbox.envoy.extproc.v3.ProcessingResponse;
 import io.vertx.core.MultiMap;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.internal.buffer.BufferInternal;
 import io.vertx.grpc.common.GrpcStatus;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 
 /**
@@ -43,7 +35,7 @@ final class ExtProcStream implements FrameReader.Receiver {
   private final HttpServerResponse response;
   private final ExtProcExchange exchange;
   private final FrameReader frames;
-  private final ArrayDeque<ProcessingResponse> outbox = new ArrayDeque<>(0);
+  private final ArrayDeque<Frame> outbox = new ArrayDeque<>(0);
   private boolean ended;
   private boolean gone;
 
@@ -94,7 +86,7 @@ final class ExtProcStream implements FrameReader.Receiver {
     });
   }
 
-  private void send(ProcessingResponse message) {
+  private void send(Frame message) {
     if (gone) {
       return;
     }
@@ -108,21 +100,9 @@ final class ExtProcStream implements FrameReader.Receiver {
     }
   }
 
-  private void write(ProcessingResponse message) {
+  private void write(Frame message) {
     // Where the stream is gone, its handlers say so.
-    var _ = response.write(framed(message));
-  }
-
-  private static Buffer framed(ProcessingResponse message) {
-    int size = message.getSerializedSize();
-    var frame = new byte[FrameReader.HEAD_BYTES + size];
-    ByteBuffer.wrap(frame).putInt(1, size);
-    try {
-      message.writeTo(CodedOutputStream.newInstance(frame, FrameReader.HEAD_BYTES, size));
-    } catch (IOException e) {
-      throw new UncheckedIOException("an array has no input or output", e);
-    }
-    return BufferInternal.buffer(Unpooled.wrappedBuffer(frame));
+    var _ = response.write(message.buffer());
   }
 
   private void drain() {

@@ -63,6 +63,9 @@ final class MessageReader {
   private static final Parser<ProcessingRequest> GENERATED =
       DiscardUnknownFieldsParser.wrap(ProcessingRequest.parser());
 
+  private static final Parser<Metadata> GENERATED_METADATA =
+      DiscardUnknownFieldsParser.wrap(Metadata.parser());
+
   private final byte[] bytes;
   private int at;
   private int end;
@@ -206,7 +209,7 @@ final class MessageReader {
   /** Few proxies send it, and it is deep: the generated classes read it. */
   private Metadata metadata() throws NotPlain {
     try {
-      return Metadata.parseFrom(view());
+      return GENERATED_METADATA.parseFrom(view());
     } catch (InvalidProtocolBufferException e) {
       throw new NotPlain();
     }

@@ -82,7 +82,7 @@ final class Protocol {
   /** What a message means, and what becomes of the exchange. */
   interface Listener {
     /** Sends a message to the proxy. */
-    void send(ProcessingResponse message);
+    void send(Frame message);
 
     /**
      * What the proxy knows about the exchange, beside the headers; comes before what it is with.
@@ -126,8 +126,13 @@ final class Protocol {
      */
     HeaderMutation foreignAnswer(RequestHead head, boolean unread);
 
-    /** The engine's answer begins. */
-    AnswerChange answerHead(RequestHead head);
+    /**
+     * The engine's answer begins.
+     *
+     * @param maySkip whether the proxy can be told that the listener has no use for the body
+     * @return what the proxy is told
+     */
+    Frame answerHead(RequestHead head, boolean maySkip);
 
     /** A piece of the engine's answer, which may be empty. */
     void answerPiece(ByteString piece, boolean last);
@@ -141,13 +146,6 @@ final class Protocol {
     /** A message came that may not. */
     void broken(String what);
   }
-
-  /**
-   * What is changed of an answer.
-   *
-   * @param readsBody whether its body is of use to the listener
-   */
-  record AnswerChange(HeaderMutation headers, boolean readsBody) {}
 
   /** Smaller bodies are waited for in {@link Passage#HELD}: every proxy buffers so much. */
   static final int ENOUGH_BYTES = 64 * 1024;
@@ -263,8 +261,8 @@ final class Protocol {
     phase = Phase.BODY;
     reading = true;
     switch (passage) {
-      case BUFFERED, BEGINNING -> listener.send(Answers.goOn(changes));
-      case ON_DEMAND -> listener.send(Answers.demandBody(changes, answerMode));
+      case BUFFERED, BEGINNING -> send(Answers.goOn(changes));
+      case ON_DEMAND -> send(Answers.demandBody(changes, answerMode));
       case HELD, DUPLEX -> {}
       case UNREADABLE -> throw new IllegalStateException("no body comes in this mode");
     }
@@ -364,7 +362,7 @@ final class Protocol {
     if (passage == Passage.DUPLEX) {
       slices(Side.REQUEST, piece, bodyEnded);
     } else {
-      listener.send(Answers.REQUEST_BODY_UNTOUCHED);
+      send(Answers.REQUEST_BODY_UNTOUCHED);
     }
   }
 
@@ -378,7 +376,7 @@ final class Protocol {
         trailersOwed = true;
         bodyEnded = true;
       }
-      case ROUTED -> listener.send(Answers.REQUEST_TRAILERS_UNTOUCHED);
+      case ROUTED -> send(Answers.REQUEST_TRAILERS_UNTOUCHED);
       case HEAD -> broken("request trailers before the headers");
       case FOREIGN, ANSWERED, OVER -> {}
     }
@@ -388,25 +386,41 @@ final class Protocol {
   void routed(Destination destination) {
     phase = Phase.ROUTED;
     if (!reading) {
-      listener.send(Answers.routeByHeaders(destination, passes() && !bodyEnded));
+      send(Answers.routeByHeaders(destination, passes() && !bodyEnded));
       passKept(body);
     } else {
       switch (passage) {
-        case BUFFERED, BEGINNING, ON_DEMAND -> listener.send(Answers.routeByBody(destination));
+        case BUFFERED, BEGINNING, ON_DEMAND -> send(Answers.routeByBody(destination));
         case HELD -> {
-          listener.send(Answers.routeByHeaders(destination, false));
+          send(Answers.routeByHeaders(destination, false));
           answerOwed(destination);
         }
         case DUPLEX -> {
-          listener.send(Answers.routeByHeaders(destination, false));
+          send(Answers.routeByHeaders(destination, false));
           passKept(destination.bodyOr(body));
         }
         case UNREADABLE -> throw new IllegalStateException("no body comes in this mode");
       }
     }
+    bodyRouted();
+  }
+
+  /**
+   * The same, where the body was read and the decision does not travel {@linkplain #decidesAtHead
+   * with the headers}.
+   *
+   * @param answer to the body
+   */
+  void routed(Frame answer) {
+    phase = Phase.ROUTED;
+    send(answer);
+    bodyRouted();
+  }
+
+  private void bodyRouted() {
     body = ByteString.EMPTY;
     if (trailersOwed) {
-      listener.send(Answers.REQUEST_TRAILERS_UNTOUCHED);
+      send(Answers.REQUEST_TRAILERS_UNTOUCHED);
     }
   }
 
@@ -423,7 +437,7 @@ final class Protocol {
       }
     } else {
       for (; piecesOwed > 0; piecesOwed--) {
-        listener.send(Answers.REQUEST_BODY_UNTOUCHED);
+        send(Answers.REQUEST_BODY_UNTOUCHED);
       }
     }
   }
@@ -431,7 +445,7 @@ final class Protocol {
   /** A body that is rewritten goes in the place of the first piece, and the others are emptied. */
   private void answerOwed(Destination destination) {
     for (boolean first = true; piecesOwed > 0; piecesOwed--, first = false) {
-      listener.send(Answers.pieceOf(destination, first));
+      send(Answers.pieceOf(destination, first));
     }
   }
 
@@ -439,7 +453,7 @@ final class Protocol {
   void answer(ProcessingResponse immediate) {
     phase = Phase.ANSWERED;
     body = ByteString.EMPTY;
-    listener.send(immediate);
+    send(immediate);
   }
 
   private void responseHeaders(Headers headers) {
@@ -450,10 +464,8 @@ final class Protocol {
           return;
         }
         answerBegun = true;
-        var change = listener.answerHead(headers.head());
-        listener.send(
-            Answers.answerHead(
-                change.headers(), skipsAnswerBodies && !change.readsBody() && !headers.last()));
+        boolean maySkip = skipsAnswerBodies && !headers.last();
+        send(listener.answerHead(headers.head(), maySkip));
       }
       case HEAD, BODY, DECIDING -> {
         boolean unread = phase == Phase.BODY && passage == Passage.ON_DEMAND;
@@ -461,7 +473,7 @@ final class Protocol {
         body = ByteString.EMPTY;
         var changes = listener.foreignAnswer(headers.head(), unread);
         if (phase == Phase.FOREIGN) {
-          listener.send(Answers.answerHead(changes, false));
+          send(Answers.answerHead(changes, false));
         }
       }
       case FOREIGN -> broken("response headers twice");
@@ -477,7 +489,7 @@ final class Protocol {
     if (duplexAnswers) {
       slices(Side.RESPONSE, part.bytes(), part.last());
     } else {
-      listener.send(Answers.RESPONSE_BODY_UNTOUCHED);
+      send(Answers.RESPONSE_BODY_UNTOUCHED);
     }
     if (phase == Phase.ROUTED) {
       listener.answerPiece(part.bytes(), part.last());
@@ -489,7 +501,7 @@ final class Protocol {
       broken("response trailers in phase " + phase);
       return;
     }
-    listener.send(Answers.RESPONSE_TRAILERS_UNTOUCHED);
+    send(Answers.RESPONSE_TRAILERS_UNTOUCHED);
     if (phase == Phase.ROUTED) {
       listener.answerTrailers();
     }
@@ -504,12 +516,20 @@ final class Protocol {
     int from = 0;
     while (from < bytes.size()) {
       int to = Math.min(from + Answers.MAX_SLICE_BYTES, bytes.size());
-      listener.send(Answers.slice(side, bytes.substring(from, to), last && to == bytes.size()));
+      send(Answers.slice(side, bytes.substring(from, to), last && to == bytes.size()));
       from = to;
     }
     if (bytes.isEmpty() && last) {
-      listener.send(Answers.slice(side, bytes, true));
+      send(Answers.slice(side, bytes, true));
     }
+  }
+
+  private void send(ProcessingResponse message) {
+    send(Frame.of(message));
+  }
+
+  private void send(Frame message) {
+    listener.send(message);
   }
 
   private void broken(String what) {

@@ -76,6 +76,7 @@ final class RequestHead implements RequestHeaders {
     return null;
   }
 
+  /** Names are ASCII. */
   private boolean isNamed(int place, String name) {
     int length = places[place + 1];
     if (length != name.length()) {

@@ -193,7 +193,7 @@ final class ExtProcCaseRun {
         exchange =
             new ExtProcExchange(
                 door,
-                answer -> said.add(new Said(stream, answer, heardOn(stream))),
+                answer -> said.add(new Said(stream, Messages.of(answer), heardOn(stream))),
                 broken ->
                     said.add(
                         new Said(

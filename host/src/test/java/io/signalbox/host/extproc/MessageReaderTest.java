@@ -34,8 +34,12 @@ import org.junit.jupiter.api.Test;
 class MessageReaderTest {
   private static final int MESSAGES = 20_000;
 
+  /** What is looked for. */
   private static final List<String> NAMES =
-      List.of(":method", ":path", "content-length", "upgrade", "x-user", "x-\u00fcser", "");
+      List.of(":method", ":path", "content-length", "upgrade", "x-user", "");
+
+  /** No proxy sends such a name, nor is it looked for. */
+  private static final String NO_NAME = "x-\u00fcser";
 
   private static final List<String> VALUES =
       List.of("", "POST", "/v1/chat/completions", "12", "\u20ac", "a".repeat(300));
@@ -133,7 +137,7 @@ class MessageReaderTest {
     for (int i = random.nextInt(30); i > 0; i--) {
       map.addHeaders(
           HeaderValue.newBuilder()
-              .setKey(any(NAMES))
+              .setKey(random.nextInt(6) == 0 ? NO_NAME : any(NAMES))
               .setValue(random.nextInt(3) == 0 ? any(VALUES) : "")
               .setRawValue(ByteString.copyFromUtf8(any(VALUES)))
               .setUnknownFields(unknown()));

@@ -1,5 +1,7 @@
 package io.signalbox.host.extproc;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.signalbox.envoy.extproc.v3.BodySendMode;
@@ -21,6 +23,18 @@ final class Messages {
     var bytes = message.toByteArray();
     try {
       return MessageReader.read(bytes, 0, bytes.length);
+    } catch (InvalidProtocolBufferException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** The message in one of our frames. */
+  static ProcessingResponse of(Frame frame) {
+    var bytes = frame.buffer();
+    try {
+      assertThat(bytes.getByte(0)).as("not compressed").isZero();
+      assertThat(bytes.getInt(1)).isEqualTo(bytes.length() - FrameReader.HEAD_BYTES);
+      return ProcessingResponse.parseFrom(bytes.getBytes(FrameReader.HEAD_BYTES, bytes.length()));
     } catch (InvalidProtocolBufferException e) {
       throw new AssertionError(e);
     }
