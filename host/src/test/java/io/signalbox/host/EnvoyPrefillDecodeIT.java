@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,7 +33,17 @@ class EnvoyPrefillDecodeIT {
   @ParameterizedTest
   @MethodSource("failures")
   void anEngineThatFailsCostsTheClientNothingButTime(PairFailures.Row row) throws Exception {
-    check(row, EnvoyProcess.CURRENT);
+    check(row, EnvoyProcess.CURRENT, ProxyMode.BUFFERED);
+  }
+
+  static List<PairFailures.Row> failuresAtOnce() {
+    return PairFailures.envoy().filter(PairFailures.Row::isAtOnce).toList();
+  }
+
+  @ParameterizedTest
+  @MethodSource("failuresAtOnce")
+  void inFullDuplexNeither(PairFailures.Row row) throws Exception {
+    check(row, EnvoyProcess.CURRENT, ProxyMode.DUPLEX);
   }
 
   static List<PairFailures.Row> someFailures() {
@@ -46,18 +57,33 @@ class EnvoyPrefillDecodeIT {
   @ParameterizedTest
   @MethodSource("someFailures")
   void theOldestEnvoyDoesNotDiffer(PairFailures.Row row) throws Exception {
-    check(row, EnvoyProcess.OLDEST);
+    check(row, EnvoyProcess.OLDEST, ProxyMode.BUFFERED);
   }
 
-  private static void check(PairFailures.Row row, String version) throws Exception {
+  @ParameterizedTest
+  @EnumSource(
+      value = ProxyMode.class,
+      names = {"BUFFERED", "DUPLEX"})
+  void aPrefillEngineIsKilledInTheMiddle(ProxyMode mode) throws Exception {
+    behind(EnvoyProcess.CURRENT, mode, client -> PairFailures.kill(Protocol.SGLANG, client));
+  }
+
+  /** What is asked of a host behind Envoy. */
+  private interface Asked {
+    void of(Function<RunningHost, Client> door) throws Exception;
+  }
+
+  private static void check(PairFailures.Row row, String version, ProxyMode mode) throws Exception {
+    behind(version, mode, client -> PairFailures.check(row, client));
+  }
+
+  private static void behind(String version, ProxyMode mode, Asked asked) throws Exception {
     var envoys = new ArrayList<EnvoyProcess>();
     try {
-      PairFailures.check(
-          row,
-          host -> {
-            envoys.add(start(version, ProxyMode.BUFFERED, host));
-            return new Client(envoys.getFirst().port());
-          });
+      asked.of(host -> {
+        envoys.add(start(version, mode, host));
+        return new Client(envoys.getFirst().port());
+      });
     } finally {
       envoys.forEach(EnvoyProcess::close);
     }
@@ -127,7 +153,11 @@ class EnvoyPrefillDecodeIT {
     }
   }
 
-  /** Envoy passes on the beginning of a large body: of that, no pair can make anything. */
+  /**
+   * Envoy passes on the beginning of a large body: of that, no pair can make anything. It reads 128
+   * KiB at once at most, so of a body larger than that and twice its limit it never has the end
+   * when it is over the limit.
+   */
   @Test
   void aBodyThatIsNotKnownWholeGoesToAnEndpointThatDoesBoth() throws Exception {
     var body = Bodies.chat("x".repeat(150_000), 1);
@@ -137,7 +167,7 @@ class EnvoyPrefillDecodeIT {
               ProxyMode.PARTIAL.start(
                   EnvoyProcess.CURRENT,
                   fleet.host().ports().extProc(),
-                  yaml -> yaml.replace("67108864", "100000"))) {
+                  yaml -> yaml.replace("67108864", "5000"))) {
         var answer = new Client(envoy.port()).chat(body);
 
         if (shape == Shape.ONE_SET) {

@@ -99,6 +99,7 @@ public class ExtProcMessagesBenchmark {
   @Benchmark
   public Object writeDiagnosis() {
     return Frame.of(
-        Answers.answerHead(AnswerMarks.of(picked, RequestHead.EMPTY, marks, REQUEST_ID), false));
+        Answers.answerHead(
+            AnswerMarks.of(picked, picked.endpoint(), marks, REQUEST_ID).build(), false));
   }
 }

@@ -8,7 +8,7 @@ import java.util.TreeMap;
 /**
  * The configuration file as values; {@code docs/configuration.md} lists every key.
  *
- * @param models at least one
+ * @param models at least one, but where a cluster has them
  * @param strategies default parameters, as written, by the name of a strategy and of a parameter;
  *     those of a chain come before them
  * @param remoteStrategies what is asked over the event bus, by name
@@ -39,6 +39,29 @@ public record Configuration(
     remoteStrategies = Collections.unmodifiableMap(new TreeMap<>(remoteStrategies));
   }
 
+  /** The same with other models, and what requests are worth by the objectives that they name. */
+  public Configuration with(List<ModelConfig> others, Map<String, Integer> priorities) {
+    return new Configuration(
+        gateway,
+        extProc,
+        admin,
+        others,
+        routing.with(priorities),
+        signals,
+        sources,
+        health,
+        discovery,
+        eventBus,
+        prefixIndex,
+        strategies,
+        remoteStrategies,
+        plugins,
+        cluster,
+        kafka,
+        zeroMq,
+        access);
+  }
+
   /**
    * Whether everything that is fixed when the host starts is the same: what listens, where, and
    * how, where plugins and KV events come from, and where limits are shared.
@@ -53,6 +76,29 @@ public record Configuration(
         && zeroMq.equals(other.zeroMq)
         && access.redis().equals(other.access.redis())
         && plugins.startsLike(other.plugins);
+  }
+
+  /** With these models, as after others were found. */
+  public Configuration of(List<ModelConfig> others) {
+    return new Configuration(
+        gateway,
+        extProc,
+        admin,
+        others,
+        routing,
+        signals,
+        sources,
+        health,
+        discovery,
+        eventBus,
+        prefixIndex,
+        strategies,
+        remoteStrategies,
+        plugins,
+        cluster,
+        kafka,
+        zeroMq,
+        access);
   }
 
   /** How the endpoints of a model work together; as by default where nothing is said of it. */

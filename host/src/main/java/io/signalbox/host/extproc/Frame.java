@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.function.Function;
 
 /** A message to the proxy as gRPC frames it: not compressed, its length, its bytes. Immutable. */
@@ -34,6 +35,11 @@ final class Frame {
   /** Its bytes, not copied: they must not be changed. */
   Buffer buffer() {
     return BufferInternal.buffer(Unpooled.wrappedBuffer(bytes));
+  }
+
+  /** The message alone. */
+  byte[] message() {
+    return Arrays.copyOfRange(bytes, FrameReader.HEAD_BYTES, bytes.length);
   }
 
   /**

@@ -91,7 +91,7 @@ final class Marks {
                         Destination.of(picked, this, ControlHeaders.NOTHING, Rewritten.NOT, id))),
                 new Frame.Template(id ->
                     Answers.answerHead(
-                        AnswerMarks.of(picked, RequestHead.EMPTY, this, id), false))));
+                        AnswerMarks.of(picked, picked.endpoint(), this, id).build(), false))));
   }
 
   private static <K, T> T kept(Map<K, T> all, K key, Function<K, T> make) {

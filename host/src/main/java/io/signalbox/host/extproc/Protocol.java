@@ -10,12 +10,15 @@ import io.signalbox.host.extproc.ProxyMessage.Body;
 import io.signalbox.host.extproc.ProxyMessage.Headers;
 import io.signalbox.host.extproc.ProxyMessage.Modes;
 import io.signalbox.host.extproc.ProxyMessage.Nothing;
+import io.signalbox.host.extproc.ProxyMessage.Part;
 import io.signalbox.host.extproc.ProxyMessage.RequestBody;
 import io.signalbox.host.extproc.ProxyMessage.RequestHeaders;
 import io.signalbox.host.extproc.ProxyMessage.RequestTrailers;
 import io.signalbox.host.extproc.ProxyMessage.ResponseBody;
 import io.signalbox.host.extproc.ProxyMessage.ResponseHeaders;
 import io.signalbox.host.extproc.ProxyMessage.ResponseTrailers;
+import java.util.ArrayDeque;
+import java.util.List;
 
 /**
  * The external-processing protocol of one HTTP request: which message may come when, and which
@@ -45,7 +48,9 @@ final class Protocol {
    *
    * HEAD      response_headers   untouched, and so is the rest: an answer that is not of our request (FOREIGN)
    * BODY, DECIDING               the same, unless the listener has a better one: the proxy answers itself
-   * ROUTED                       with the listener's headers; the body and the trailers untouched
+   * ROUTED                       with the listener's headers; the body and the trailers untouched. Where the
+   *                              listener does not let it pass yet, all of it is WITHHELD until it does
+   * TAKEN_BACK                   dropped: the listener answers itself, when it can
    * ANSWERED, OVER               whatever comes was sent before the proxy knew, and is left
    *
    * Any other message breaks the protocol. A body that comes in slices goes back in slices, the last of
@@ -56,6 +61,10 @@ final class Protocol {
     BODY,
     DECIDING,
     ROUTED,
+    /** An answer is here that the listener does not let pass yet. */
+    WITHHELD,
+    /** The engine's answer is not wanted any more: the listener has another one, or will. */
+    TAKEN_BACK,
     /** An answer passes that no decision of ours led to. */
     FOREIGN,
     /** We answered in the engine's stead. */
@@ -127,6 +136,12 @@ final class Protocol {
     HeaderMutation foreignAnswer(RequestHead head, boolean unread);
 
     /**
+     * Whether the answer to what was routed may pass; never where that was taken back. If not,
+     * {@link #letPass} or {@link #answer} follows, later.
+     */
+    boolean mayPass(RequestHead head);
+
+    /**
      * The engine's answer begins.
      *
      * @param maySkip whether the proxy can be told that the listener has no use for the body
@@ -168,6 +183,7 @@ final class Protocol {
   private int guesses;
   private BodySendMode answerMode = BodySendMode.NONE;
   private boolean answerBegun;
+  private final ArrayDeque<Part> withheld = new ArrayDeque<>(0);
 
   /**
    * The protocol from its beginning.
@@ -194,6 +210,11 @@ final class Protocol {
     return !reading || passage == Passage.HELD || passage == Passage.DUPLEX;
   }
 
+  /** Whether the proxy waits for what we say of an answer as long as it takes. */
+  boolean isPatientWithAnswers() {
+    return duplexAnswers;
+  }
+
   /** Whether there is nothing to say any more. */
   private boolean isDone() {
     return phase == Phase.ANSWERED || phase == Phase.OVER;
@@ -215,13 +236,17 @@ final class Protocol {
     if (message.metadata() != null) {
       listener.metadata(message.metadata());
     }
-    switch (message.part()) {
+    take(message.part());
+  }
+
+  private void take(Part part) {
+    switch (part) {
       case RequestHeaders(var headers) -> requestHeaders(headers);
-      case RequestBody(var part) -> requestBody(part);
+      case RequestBody(var piece) -> requestBody(piece);
       case RequestTrailers _ -> requestTrailers();
-      case ResponseHeaders(var headers) -> responseHeaders(headers);
-      case ResponseBody(var part) -> responseBody(part);
-      case ResponseTrailers _ -> responseTrailers();
+      case ResponseHeaders head -> responseHeaders(head);
+      case ResponseBody piece -> responseBody(piece);
+      case ResponseTrailers trailers -> responseTrailers(trailers);
       case Nothing _ -> broken("a message without content");
     }
   }
@@ -271,7 +296,7 @@ final class Protocol {
   private void requestBody(Body part) {
     switch (phase) {
       case BODY -> collect(part);
-      case DECIDING, ROUTED -> later(part);
+      case DECIDING, ROUTED, WITHHELD, TAKEN_BACK -> later(part);
       case HEAD -> broken("a request body before the headers");
       // The proxy answered itself while this was on its way.
       case FOREIGN, ANSWERED, OVER -> {}
@@ -347,7 +372,7 @@ final class Protocol {
       return;
     }
     bodyEnded = part.last();
-    if (phase == Phase.ROUTED) {
+    if (phase != Phase.DECIDING) {
       passOn(part.bytes());
     } else {
       piecesOwed++;
@@ -376,7 +401,7 @@ final class Protocol {
         trailersOwed = true;
         bodyEnded = true;
       }
-      case ROUTED -> send(Answers.REQUEST_TRAILERS_UNTOUCHED);
+      case ROUTED, WITHHELD, TAKEN_BACK -> send(Answers.REQUEST_TRAILERS_UNTOUCHED);
       case HEAD -> broken("request trailers before the headers");
       case FOREIGN, ANSWERED, OVER -> {}
     }
@@ -453,17 +478,52 @@ final class Protocol {
   void answer(ProcessingResponse immediate) {
     phase = Phase.ANSWERED;
     body = ByteString.EMPTY;
+    withheld.clear();
     send(immediate);
   }
 
-  private void responseHeaders(Headers headers) {
+  /**
+   * The engine's answer is not wanted any more; {@link #answer} follows, later.
+   *
+   * @return false where it is too late for that
+   */
+  boolean takeBack() {
+    boolean inTime = phase == Phase.WITHHELD || (phase == Phase.ROUTED && !answerBegun);
+    if (inTime) {
+      phase = Phase.TAKEN_BACK;
+      withheld.clear();
+    }
+    return inTime;
+  }
+
+  /** What was withheld is taken as if it came now. */
+  void letPass() {
+    if (phase == Phase.WITHHELD) {
+      phase = Phase.ROUTED;
+      answerBegun = false;
+      var all = List.copyOf(withheld);
+      withheld.clear();
+      for (var part : all) {
+        if (!isDone()) {
+          take(part);
+        }
+      }
+    }
+  }
+
+  private void responseHeaders(ResponseHeaders part) {
+    var headers = part.headers();
     switch (phase) {
-      case ROUTED -> {
+      case ROUTED, TAKEN_BACK -> {
         if (answerBegun) {
           broken("response headers twice");
           return;
         }
         answerBegun = true;
+        if (!listener.mayPass(headers.head())) {
+          withhold(part);
+          return;
+        }
         boolean maySkip = skipsAnswerBodies && !headers.last();
         send(listener.answerHead(headers.head(), maySkip));
       }
@@ -476,16 +536,32 @@ final class Protocol {
           send(Answers.answerHead(changes, false));
         }
       }
-      case FOREIGN -> broken("response headers twice");
+      case WITHHELD, FOREIGN -> broken("response headers twice");
       case ANSWERED, OVER -> {}
     }
   }
 
-  private void responseBody(Body part) {
+  private void withhold(Part part) {
+    if (phase != Phase.TAKEN_BACK) {
+      phase = Phase.WITHHELD;
+      withheld.add(part);
+    }
+  }
+
+  private void responseBody(ResponseBody message) {
+    var part = message.body();
+    if (isWithheld()) {
+      if (phase == Phase.TAKEN_BACK || listener.roomFor(part.bytes().size())) {
+        withhold(message);
+      }
+      return;
+    }
     if (!answers()) {
       broken("a response body in phase " + phase);
       return;
     }
+    // Also where the proxy does not send the headers.
+    answerBegun = true;
     if (duplexAnswers) {
       slices(Side.RESPONSE, part.bytes(), part.last());
     } else {
@@ -496,7 +572,11 @@ final class Protocol {
     }
   }
 
-  private void responseTrailers() {
+  private void responseTrailers(ResponseTrailers message) {
+    if (isWithheld()) {
+      withhold(message);
+      return;
+    }
     if (!answers()) {
       broken("response trailers in phase " + phase);
       return;
@@ -505,6 +585,11 @@ final class Protocol {
     if (phase == Phase.ROUTED) {
       listener.answerTrailers();
     }
+  }
+
+  /** Whether an answer is here that does not pass. */
+  private boolean isWithheld() {
+    return phase == Phase.WITHHELD || phase == Phase.TAKEN_BACK;
   }
 
   private boolean answers() {
@@ -540,5 +625,6 @@ final class Protocol {
   void over() {
     phase = Phase.OVER;
     body = ByteString.EMPTY;
+    withheld.clear();
   }
 }

@@ -52,7 +52,8 @@ class FrameTest {
                   Destination.of(picked, marks, ControlHeaders.NOTHING, Rewritten.NOT, ID)));
       assertThat(Messages.of(marks.of(picked).atAnswer().with(ID)))
           .isEqualTo(
-              Answers.answerHead(AnswerMarks.of(picked, RequestHead.EMPTY, marks, ID), false));
+              Answers.answerHead(
+                  AnswerMarks.of(picked, picked.endpoint(), marks, ID).build(), false));
     }
   }
 

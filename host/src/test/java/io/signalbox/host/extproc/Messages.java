@@ -31,10 +31,10 @@ final class Messages {
   /** The message in one of our frames. */
   static ProcessingResponse of(Frame frame) {
     var bytes = frame.buffer();
+    assertThat(bytes.getByte(0)).as("not compressed").isZero();
+    assertThat(bytes.getInt(1)).isEqualTo(frame.message().length);
     try {
-      assertThat(bytes.getByte(0)).as("not compressed").isZero();
-      assertThat(bytes.getInt(1)).isEqualTo(bytes.length() - FrameReader.HEAD_BYTES);
-      return ProcessingResponse.parseFrom(bytes.getBytes(FrameReader.HEAD_BYTES, bytes.length()));
+      return ProcessingResponse.parseFrom(frame.message());
     } catch (InvalidProtocolBufferException e) {
       throw new AssertionError(e);
     }
