@@ -90,7 +90,7 @@ final class ScriptWorker {
       return false;
     }
     // Whoever ends the worker may have emptied the queue before: nobody would tell the job then.
-    return !closing.get() || !queue.removeIf(waiting -> waiting == job);
+    return !closing.get() || !queue.remove(job);
   }
 
   /** Jobs that wait. */
