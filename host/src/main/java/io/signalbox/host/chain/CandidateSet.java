@@ -181,6 +181,11 @@ final class CandidateSet implements TableCandidates {
     return model.endpoint(positions[index]);
   }
 
+  /** The kind of engine a candidate turned out to be; empty where nobody knows. */
+  String engine(int index) {
+    return model.engine(positions[index]);
+  }
+
   @Override
   public double[] column(Signal signal) {
     var column = columns[signal.ordinal()];

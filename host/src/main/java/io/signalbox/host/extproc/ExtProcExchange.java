@@ -30,7 +30,10 @@ import io.signalbox.host.request.Refusal;
 import io.signalbox.host.request.ScanResult;
 import io.signalbox.host.request.ScanResult.Scanned;
 import io.signalbox.host.request.Steering;
+import io.signalbox.host.telemetry.Door;
 import io.signalbox.host.telemetry.Reason;
+import io.signalbox.host.tracing.Arrival;
+import io.signalbox.host.tracing.RequestSpan;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
@@ -64,12 +67,14 @@ final class ExtProcExchange implements Protocol.Listener {
       new RequestHead(io.signalbox.envoy.extproc.v3.HeaderMap.getDefaultInstance());
 
   private final ExtProcDoor door;
+  private final Arrival.Headers proxy;
   private final Consumer<ProcessingResponse> out;
   private final Consumer<String> breaks;
   private final Protocol protocol;
   private final String requestId;
   private RequestHead head = NO_HEAD;
   private Identity identity = new Identity.Unasked();
+  private RequestSpan span = RequestSpan.NONE;
   private @Nullable String model;
   private Optional<EndpointSubset> subset = Optional.empty();
   private Optional<String> served = Optional.empty();
@@ -85,11 +90,17 @@ final class ExtProcExchange implements Protocol.Listener {
   /**
    * An exchange of which nothing is known yet.
    *
+   * @param proxy the headers of the stream itself
    * @param out takes the messages for the proxy
    * @param breaks ends the stream as one that broke the protocol
    */
-  ExtProcExchange(ExtProcDoor door, Consumer<ProcessingResponse> out, Consumer<String> breaks) {
+  ExtProcExchange(
+      ExtProcDoor door,
+      Arrival.Headers proxy,
+      Consumer<ProcessingResponse> out,
+      Consumer<String> breaks) {
     this.door = door;
+    this.proxy = proxy;
     this.out = out;
     this.breaks = breaks;
     this.protocol = new Protocol(this, door.config().maxBodyBytes(), door.untoldPassage());
@@ -125,6 +136,10 @@ final class ExtProcExchange implements Protocol.Listener {
   }
 
   private void infer(boolean last) {
+    span =
+        door.dispatch()
+            .tracing()
+            .begin(new Arrival(Door.EXT_PROC, requestId, head.path(), head::first, proxy));
     identity = door.dispatch().router().limiter().identify(head);
     if (identity instanceof Identity.Stranger(var refusal)) {
       refuse(refusal);
@@ -265,13 +280,15 @@ final class ExtProcExchange implements Protocol.Listener {
 
   private void route(Scanned found, ByteString body, Rewritten rewritten) {
     model = found.model();
+    span.asked(found.model(), found.stream());
     var request =
         new InferenceRequest(
-            identity.of(found),
-            head,
-            body::asReadOnlyByteBuffer,
-            door.dispatch().lengths(),
-            new Steering(subset, door.config().fallbacks(), patience()));
+                identity.of(found),
+                head,
+                body::asReadOnlyByteBuffer,
+                door.dispatch().lengths(),
+                new Steering(subset, door.config().fallbacks(), patience()))
+            .followedBy(span);
     pending =
         door.dispatch()
             .router()
@@ -339,6 +356,7 @@ final class ExtProcExchange implements Protocol.Listener {
   private void routed(Picked choice, Rewritten rewritten) {
     if (choice.degraded().isPresent()) {
       door.metrics().degraded();
+      span.degraded(choice.degraded().get());
     }
     protocol.routed(destination(choice, rewritten));
   }
@@ -368,9 +386,19 @@ final class ExtProcExchange implements Protocol.Listener {
     return Destination.of(
         choice,
         door.marks(),
-        protocol.decidesAtHead() ? removed() : ControlHeaders.NOTHING,
+        followed(protocol.decidesAtHead() ? removed() : ControlHeaders.NOTHING),
         rewritten,
         requestId);
+  }
+
+  /** A proxy that makes spans tells engines of its own, whatever we say. */
+  private HeaderMutation followed(HeaderMutation changes) {
+    if (span.equals(RequestSpan.NONE) || span.proxyTraces()) {
+      return changes;
+    }
+    var more = changes.toBuilder();
+    span.writeTo((name, value) -> more.addSetHeaders(Answers.set(name, value)));
+    return more.build();
   }
 
   @Override
@@ -380,6 +408,7 @@ final class ExtProcExchange implements Protocol.Listener {
 
   @Override
   public HeaderMutation foreignAnswer(RequestHead answer, boolean unread) {
+    span.answered(answer.asAnswer().status());
     pending.cancel();
     if (handover != null) {
       handover.cancel();
@@ -444,13 +473,16 @@ final class ExtProcExchange implements Protocol.Listener {
     if (protocol.phase() == Phase.OVER) {
       return;
     }
-    door.refusals().refused(Refusal.of(Reason.PROTOCOL_ERROR, what), requestId);
+    var refusal = Refusal.of(Reason.PROTOCOL_ERROR, what);
+    span.refused(refusal.reason(), refusal.status());
+    door.refusals().refused(refusal, requestId);
     over();
     breaks.accept(what);
   }
 
   private void refuse(Refusal refusal) {
     releaseBody();
+    span.refused(refusal.reason(), refusal.status());
     door.refusals().refused(refusal, requestId);
     protocol.answer(Answers.refuse(refusal, model, door.config().dialect(), requestId));
   }
@@ -488,6 +520,7 @@ final class ExtProcExchange implements Protocol.Listener {
       picked.reservation().release();
       observeEnd(picked.observation());
     }
+    span.end();
   }
 
   /**
@@ -545,6 +578,7 @@ final class ExtProcExchange implements Protocol.Listener {
     public void answer(Picked choice, EngineAnswer answer) {
       if (mayBeAnswered()) {
         releaseBody();
+        span.answered(answer.status());
         protocol.answer(
             Answers.engineAnswer(
                 answer,

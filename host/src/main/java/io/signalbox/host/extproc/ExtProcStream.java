@@ -31,7 +31,7 @@ final class ExtProcStream {
   ExtProcStream(ExtProcDoor door, GrpcServerRequest<ProcessingRequest, ProcessingResponse> rpc) {
     this.door = door;
     this.rpc = rpc;
-    this.exchange = new ExtProcExchange(door, this::send, this::broken);
+    this.exchange = new ExtProcExchange(door, rpc.headers()::get, this::send, this::broken);
   }
 
   void start() {

@@ -113,6 +113,7 @@ final class PrefillCall {
     request = connected;
     CallHeaders.write(pair.headers(), pair.id(), connected.headers());
     terms.headers().forEach(connected::putHeader);
+    pair.inference().span().writeTo(connected::putHeader);
     connected
         .send(body)
         .compose(answer -> WholeAnswer.read(answer, LARGEST_ANSWER_BYTES))
