@@ -8,6 +8,7 @@ import io.signalbox.host.OperatorFiles.Expression;
 import io.signalbox.host.PromQl.Matcher;
 import io.signalbox.host.PromQl.Selector;
 import io.signalbox.host.telemetry.Reason;
+import io.signalbox.host.tracing.SpanReceiver;
 import io.signalbox.sdk.Signal;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -175,6 +176,19 @@ final class OperatorFilesIT {
     assertThat(left).containsAll(expression.labels());
   }
 
+  /** A meter that nobody sees is not looked at when it matters. */
+  @ParameterizedTest
+  @MethodSource("rows")
+  void aMeterHasAPanel(Row row) {
+    var shown =
+        parsed.entrySet().stream()
+            .filter(entry -> entry.getKey().place().startsWith("panel "))
+            .flatMap(entry -> entry.getValue().selectors().stream())
+            .map(Selector::metric);
+
+    assertThat(shown).anyMatch(row::has);
+  }
+
   // A running host
 
   /** What is asked for and not shown, as texts. */
@@ -238,7 +252,9 @@ final class OperatorFilesIT {
           return endpoint.inFlight;
         }
         """);
-    try (var engines = Engines.start(2)) {
+    try (var engines = Engines.start(2);
+        var redis = RedisServer.start();
+        var receiver = new SpanReceiver()) {
       Files.writeString(
           file,
           ports
@@ -252,8 +268,11 @@ final class OperatorFilesIT {
                       routing: {flow-control: {enabled: true, full: {in-flight: 100}}}
                       plugins: {watcher: {shadow: true}}
                       cluster: {enabled: true, host: 127.0.0.1, port: %d}
+                      limits: {identity: user-header, redis: {server: "%s"}}
+                      users: [{name: greedy, limits: {concurrency: 1, requests-per-minute: 1}}]
+                      telemetry: {tracing: {url: "%s"}}
                       """
-                          .formatted(FreePort.find()))
+                          .formatted(FreePort.find(), redis.server(), receiver.url()))
               .replace(
                   "port: " + ports.extProc(),
                   "port: " + ports.extProc() + ", tls: {certificate: a.crt, key: a.key}"));
@@ -275,6 +294,8 @@ final class OperatorFilesIT {
       var prompt = "Tell me something that is longer than a block of the index. ".repeat(20);
       assertThat(host.gateway().chat(Bodies.stream(prompt, 6)).statusCode()).isEqualTo(200);
     }
+    // Once, and then no more: limits that nobody meets show nothing.
+    assertThat(host.gateway().chat(Bodies.HELLO, "user", "greedy").statusCode()).isIn(200, 429);
     return Series.onPage(host.admin().get("/metrics").body()).toList();
   }
 

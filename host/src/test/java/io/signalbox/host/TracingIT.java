@@ -85,7 +85,7 @@ final class TracingIT {
               - {name: nowhere}
             signals: {scrape-interval: 0s}
             health: {consecutive-failures: 0}
-            telemetry: {tracing: {url: "%3$s", sampled: 0%%}}
+            telemetry: {tracing: {url: "%3$s", sampled: 0%%, interval: 20ms}}
             """
                 .formatted(engine.address(), FreePort.find(), receiver.url()),
             Map.of("signals: {scrape-interval: 50ms, idle-scrape-interval: 60ms}\n", ""));
@@ -119,6 +119,15 @@ final class TracingIT {
                             service_name: envoy
                             http_service:
                               http_uri: { uri: "http://receiver/v1/traces", cluster: receiver, timeout: 10s }
+            """)
+        .replace(
+            "static_resources:\n",
+            """
+            layered_runtime:
+              layers:
+              - name: tracing
+                static_layer: { tracing.opentelemetry.flush_interval_ms: 20 }
+            static_resources:
             """)
         .replace(
             "  clusters:\n",

@@ -1,5 +1,6 @@
 package io.signalbox.host.chain;
 
+import io.signalbox.host.config.ModelConfig;
 import io.signalbox.host.endpoint.RegisteredEndpoint;
 import io.signalbox.host.limits.Admission;
 import io.signalbox.host.limits.EndpointLimits;
@@ -181,9 +182,11 @@ final class CandidateSet implements TableCandidates {
     return model.endpoint(positions[index]);
   }
 
-  /** The kind of engine a candidate turned out to be; empty where nobody knows. */
+  /** The kind of engine a candidate turned out to be, or else is configured as; may be empty. */
   String engine(int index) {
-    return model.engine(positions[index]);
+    var told = model.engine(positions[index]);
+    var configured = endpoint(index).engine();
+    return told.isEmpty() && !configured.equals(ModelConfig.DEFAULT_ENGINE) ? configured : told;
   }
 
   @Override

@@ -15,6 +15,7 @@ import java.util.Optional;
  *     say whether they are
  * @param serviceName what the host is called there
  * @param queue spans that wait to be sent; more are dropped
+ * @param interval how long a span waits for others before it is sent with them
  * @param timeout for one batch
  */
 public record TracingConfig(
@@ -23,6 +24,7 @@ public record TracingConfig(
     double sampledRatio,
     String serviceName,
     int queue,
+    Duration interval,
     Duration timeout) {
   /** Where collectors take spans, unless the URL has a path of its own. */
   static final String PATH = "/v1/traces";
@@ -35,5 +37,6 @@ public record TracingConfig(
           1,
           "signalbox",
           2_048,
+          Duration.ofSeconds(1),
           Duration.ofSeconds(10));
 }

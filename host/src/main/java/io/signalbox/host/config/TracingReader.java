@@ -26,6 +26,8 @@ final class TracingReader {
             section.text("service-name").orElse(absent.serviceName()),
             section.integer("queue", absent.queue(), 1, 1_000_000),
             section.duration(
+                "interval", absent.interval(), Duration.ofMillis(10), Duration.ofMinutes(1)),
+            section.duration(
                 "timeout", absent.timeout(), Duration.ofMillis(100), Duration.ofMinutes(1)));
     section.finish();
     return url.map(known -> tracing);

@@ -89,7 +89,10 @@ public final class OtlpTracing implements Tracing {
     authorization.ifPresent(value -> exporter.addHeader("authorization", value));
     var readings = new QueueReadings();
     var batches =
-        batches(config, new AnnouncingExporter(exporter.build(), config.url(), metrics), readings);
+        batches(
+            config,
+            new AnnouncingExporter(exporter.build(), config.url(), readings::dropped, metrics),
+            readings);
     metrics.follow(readings::dropped, readings::waiting);
     var provider =
         SdkTracerProvider.builder()
@@ -107,7 +110,7 @@ public final class OtlpTracing implements Tracing {
     return BatchSpanProcessor.builder(exporter)
         .setMaxQueueSize(config.queue())
         .setMaxExportBatchSize(Math.min(config.queue(), LARGEST_BATCH))
-        .setScheduleDelay(Duration.ofSeconds(1))
+        .setScheduleDelay(config.interval())
         .setExporterTimeout(config.timeout())
         .setMeterProvider(readings.meters())
         .setInternalTelemetryVersion(InternalTelemetryVersion.LATEST)

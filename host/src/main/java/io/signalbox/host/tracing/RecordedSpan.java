@@ -96,7 +96,9 @@ final class RecordedSpan implements RequestSpan {
     streams = streamed;
     askedNanos = nanoTime.getAsLong();
     span.setAttribute(GenAi.REQUEST_MODEL, requested);
-    span.setAttribute(GenAi.STREAM, streamed);
+    if (streamed) {
+      span.setAttribute(GenAi.STREAM, true);
+    }
   }
 
   @Override
