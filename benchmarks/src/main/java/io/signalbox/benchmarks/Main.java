@@ -12,6 +12,7 @@ import picocli.CommandLine.Command;
       MicroCommand.class,
       ExtProcCommand.class,
       GatewayCommand.class,
+      TracingCommand.class,
       IdleCommand.class,
       PrefixCommand.class,
       KvEventsCommand.class,

@@ -61,10 +61,15 @@ final class OperatorFilesIT {
   @TempDir private Path folder;
 
   /** A row of the table of meters. */
-  private record Row(String name, String type, Set<String> labels, String counts) {
+  record Row(String name, String type, Set<String> labels, String counts) {
     static Row of(List<String> cells) {
       var labels = cells.get(2).isEmpty() ? new String[0] : cells.get(2).split(", ", -1);
       return new Row(cells.get(0), cells.get(1), Set.of(labels), cells.get(3));
+    }
+
+    @Override
+    public String toString() {
+      return name;
     }
 
     boolean has(String metric) {
@@ -116,7 +121,7 @@ final class OperatorFilesIT {
     assertThat(parsed(expression).selectors()).isNotEmpty();
   }
 
-  private static List<Row> rows() {
+  static List<Row> rows() {
     return OPERATIONS.section("Metrics").rows().stream().map(Row::of).toList();
   }
 

@@ -7,6 +7,8 @@ import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.trace.v1.Span;
 import io.opentelemetry.proto.trace.v1.Status.StatusCode;
 import io.signalbox.host.tracing.SpanReceiver;
+import io.vertx.core.Vertx;
+import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -319,7 +321,7 @@ final class TracingIT {
   void aStreamTellsWhenItBegan(Way way) throws Exception {
     var firstSeen = new CompletableFuture<Void>();
     engine.answer(request -> {
-      var context = io.vertx.core.Vertx.currentContext();
+      var context = Vertx.currentContext();
       var response = request.response().setChunked(true);
       response.putHeader("content-type", "text/event-stream");
       response.write("data: {\"model\":\"m2\",\"choices\":[{\"delta\":{\"content\":\"a\"}}]}\n\n");
@@ -503,7 +505,7 @@ final class TracingIT {
   private static boolean isReady(Client admin) {
     try {
       return admin.get("/health/ready").statusCode() == 200;
-    } catch (java.io.UncheckedIOException e) {
+    } catch (UncheckedIOException e) {
       return false;
     }
   }

@@ -408,7 +408,6 @@ final class ExtProcExchange implements Protocol.Listener {
 
   @Override
   public HeaderMutation foreignAnswer(RequestHead answer, boolean unread) {
-    span.answered(answer.asAnswer().status());
     pending.cancel();
     if (handover != null) {
       handover.cancel();
@@ -419,6 +418,7 @@ final class ExtProcExchange implements Protocol.Listener {
     } else if (answer.asAnswer().status() == Reason.BODY_TOO_LARGE.status()) {
       refuse(Refusal.of(Reason.BODY_TOO_LARGE, "the body is larger than the proxy takes"));
     }
+    span.answered(answer.asAnswer().status());
     return door.marks().seen();
   }
 

@@ -153,6 +153,9 @@ final class RecordedSpan implements RequestSpan {
 
   @Override
   public void answered(int status) {
+    if (failed) {
+      return;
+    }
     span.setAttribute(HTTP_RESPONSE_STATUS_CODE, (long) status);
     if (status >= 400) {
       fail(String.valueOf(status));
