@@ -79,7 +79,8 @@ public record Configuration(
         cluster,
         kafka,
         zeroMq,
-        access);
+        access,
+        tracing);
   }
 
   /** How the endpoints of a model work together; as by default where nothing is said of it. */
