@@ -14,6 +14,7 @@ import picocli.CommandLine.Command;
       ExtProcCommand.class,
       GatewayCommand.class,
       StreamsCommand.class,
+      TracingCommand.class,
       IdleCommand.class,
       PrefixCommand.class,
       KvEventsCommand.class,

@@ -17,6 +17,7 @@ import io.signalbox.host.config.Configuration;
 import io.signalbox.host.config.HostResolver;
 import io.signalbox.host.config.ListReading;
 import io.signalbox.host.config.ListenConfig;
+import io.signalbox.host.config.TracingConfig;
 import io.signalbox.host.discovery.Discovery;
 import io.signalbox.host.discovery.Models;
 import io.signalbox.host.endpoint.EndpointRegistry;
@@ -38,8 +39,11 @@ import io.signalbox.host.telemetry.PrefillMetrics;
 import io.signalbox.host.telemetry.PushMetrics;
 import io.signalbox.host.telemetry.ReplicaMetrics;
 import io.signalbox.host.telemetry.ScrapeMetrics;
+import io.signalbox.host.telemetry.TracingMetrics;
 import io.signalbox.host.tls.CertificateVerticle;
 import io.signalbox.host.tls.ListenerCertificate;
+import io.signalbox.host.tracing.OtlpTracing;
+import io.signalbox.host.tracing.Tracing;
 import io.signalbox.sdk.Signal;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -81,6 +85,7 @@ final class Host {
   private final RoutingKnowledge knowledge;
   private final HostMeters hostMeters;
   private final Discovery discovery;
+  private final Tracing tracing;
   private final Path base;
   private final DiscoveryMetrics discoveryMetrics;
   private final FoundRouting foundRouting = new FoundRouting();
@@ -126,9 +131,19 @@ final class Host {
     this.knowledge = new RoutingKnowledge(vertx, meters, parts.base(), this::configuration);
     this.hostMeters = new HostMeters(meters);
     this.discoveryMetrics = new DiscoveryMetrics(meters);
+    this.tracing = configuration().tracing().map(this::tracing).orElse(Tracing.OFF);
     this.discovery =
         new Discovery(
             new Discovery.Places(parts.base(), HostResolver.SYSTEM, discoveryMetrics, this::found));
+  }
+
+  private Tracing tracing(TracingConfig config) {
+    var authorization =
+        config
+            .authorizationFile()
+            .map(file ->
+                SecretFile.read("telemetry.tracing.authorization-file", base.resolve(file)));
+    return OtlpTracing.start(config, authorization, new TracingMetrics(meters));
   }
 
   private IngestVerticle.Settings ingestSettings() {
@@ -207,6 +222,7 @@ final class Host {
             this::isReady,
             decisions,
             knowledge.lengths(),
+            tracing,
             certificates);
     routingDeployment =
         vertx.deployVerticle(
@@ -300,8 +316,8 @@ final class Host {
                   0,
                   "",
                   "gateway, ext-proc, admin, cluster, event-bus, kafka, zeromq, plugins.enabled and"
-                      + " plugins.folder cannot change while the host runs, nor limits.redis:"
-                      + " restart it")));
+                      + " plugins.folder cannot change while the host runs, nor limits.redis and"
+                      + " telemetry: restart it")));
     }
     use(next);
     discover();
@@ -372,6 +388,7 @@ final class Host {
     knowledge.close();
     undeploy(routingDeployment);
     knowledge.closeLimits();
+    tracing.close();
     plugins.close();
     vertx.close().await(STOP_SECONDS, TimeUnit.SECONDS);
   }

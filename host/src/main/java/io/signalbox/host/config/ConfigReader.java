@@ -98,7 +98,8 @@ public final class ConfigReader {
             cluster(root.section("cluster")),
             kvEvents.kafka(root.section("kafka")),
             kvEvents.zeroMq(root.section("zeromq")),
-            new LimitsReader(problems).access(root.section("limits"), root));
+            new LimitsReader(problems).access(root.section("limits"), root),
+            TracingReader.read(root.section("telemetry")));
     root.finish();
     return configuration;
   }

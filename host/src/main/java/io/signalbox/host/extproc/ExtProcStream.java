@@ -43,7 +43,7 @@ final class ExtProcStream implements FrameReader.Receiver {
     this.door = door;
     this.request = request;
     this.response = request.response();
-    this.exchange = new ExtProcExchange(door, this::send, this::broken);
+    this.exchange = new ExtProcExchange(door, request.headers()::get, this::send, this::broken);
     this.frames = new FrameReader(this, door.maxMessageBytes());
   }
 

@@ -23,6 +23,9 @@ import io.signalbox.host.request.ModelRewrite;
 import io.signalbox.host.request.Refusal;
 import io.signalbox.host.request.ScanResult;
 import io.signalbox.host.request.SteeringHeaders;
+import io.signalbox.host.telemetry.Door;
+import io.signalbox.host.tracing.Arrival;
+import io.signalbox.host.tracing.RequestSpan;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
@@ -58,6 +61,7 @@ final class GatewayExchange {
   private final HttpServerResponse response;
   private final BodyCollector collector;
   private final String requestId;
+  private final RequestSpan span;
   private final Identity identity;
   private @Nullable String model;
   private @Nullable Picked picked;
@@ -78,6 +82,10 @@ final class GatewayExchange {
     this.response = request.response();
     this.collector = new BodyCollector(door.maxBodyBytes());
     this.requestId = door.dispatch().ids().next();
+    this.span =
+        door.dispatch()
+            .tracing()
+            .begin(new Arrival(Door.GATEWAY, requestId, request.uri(), request.headers()::get));
     this.identity =
         door.dispatch().router().limiter().identify(new ClientHeaders(request.headers()));
   }
@@ -166,13 +174,15 @@ final class GatewayExchange {
 
   private void route(ScanResult.Scanned found, ClientHeaders headers, Buffer body) {
     model = found.model();
+    span.asked(found.model(), found.stream());
     var inference =
         new InferenceRequest(
-            identity.of(found),
-            headers,
-            () -> bytes(body),
-            door.dispatch().lengths(),
-            door.steering());
+                identity.of(found),
+                headers,
+                () -> bytes(body),
+                door.dispatch().lengths(),
+                door.steering())
+            .followedBy(span);
     pending =
         door.dispatch()
             .router()
@@ -300,6 +310,7 @@ final class GatewayExchange {
     door.silence().add(this);
     HopByHop.copyRequest(request.headers(), engine.headers());
     identity.credential().ifPresent(engine.headers()::remove);
+    span.writeTo(engine::putHeader);
     if (!engine.headers().contains(AnswerHeaders.ENGINE_REQUEST_ID)) {
       engine.putHeader(AnswerHeaders.ENGINE_REQUEST_ID, requestId);
     }
@@ -370,6 +381,7 @@ final class GatewayExchange {
         .ifPresent(why -> response.putHeader(AnswerHeaders.EXPLANATION, why.text()));
     if (choice.degraded().isPresent()) {
       door.metrics().degraded();
+      span.degraded(choice.degraded().get());
       response.putHeader(AnswerHeaders.DEGRADED, choice.degraded().get());
     }
   }
@@ -379,6 +391,7 @@ final class GatewayExchange {
     if (over) {
       return;
     }
+    span.answered(answer.status());
     over();
     response.setStatusCode(answer.status()).headers().addAll(answer.headers());
     mark(choice, choice.prefill().orElse(choice.endpoint()));
@@ -455,6 +468,7 @@ final class GatewayExchange {
     }
     if (response.headWritten()) {
       // Too late to say it in the answer.
+      span.refused(refusal.reason(), refusal.status());
       over();
       door.refusals().refused(refusal, requestId);
       cutOff();
@@ -503,6 +517,7 @@ final class GatewayExchange {
 
   void refuse(Refusal refusal) {
     if (!over) {
+      span.refused(refusal.reason(), refusal.status());
       over();
       door.refuse(request, refusal, model, requestId);
     }
@@ -521,5 +536,6 @@ final class GatewayExchange {
       // Unless it was told of another end before.
       picked.observation().failed();
     }
+    span.end();
   }
 }
