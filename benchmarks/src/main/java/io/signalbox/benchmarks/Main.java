@@ -1,5 +1,6 @@
 package io.signalbox.benchmarks;
 
+import io.signalbox.benchmarks.quality.QualityCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -17,7 +18,8 @@ import picocli.CommandLine.Command;
       KvEventsCommand.class,
       ScriptsCommand.class,
       ScrapeCommand.class,
-      FlowControlCommand.class
+      FlowControlCommand.class,
+      QualityCommand.class
     },
     footer = "  all       All of these, one after the other; takes the options of ext-proc.",
     synopsisSubcommandLabel = "COMMAND")
