@@ -57,7 +57,7 @@ public final class QualityCommand implements Callable<Integer> {
       names = "--seconds",
       paramLabel = "N",
       description = "How long requests are sent, in simulated time, 1 to 86400.")
-  private int seconds = 180;
+  private int seconds = 120;
 
   @Option(
       names = "--seeds",
