@@ -36,6 +36,7 @@ record Contender(String name, String chain) {
         of("least-request;band=2, least-latency"),
         of("session-affinity;load-cap=1.5"),
         of("prefix-cache;imbalance=4"),
+        of("prefix-cache;band=0.1, least-request"),
         of("prefix-cache:2 + least-request"),
         of("prefix-cache + least-request;scale=absolute;slots=16"),
         // What llm-d's endpoint picker does without a configuration, as far as ours have it.

@@ -75,7 +75,7 @@ public final class QualityCommand implements Callable<Integer> {
     require("--seconds", seconds, 1, 86_400);
     require("--seeds", seeds, 1, 20);
     var results =
-        new Comparison(scenarios(), contenders(), seeds)
+        new ChainComparison(scenarios(), contenders(), seeds)
             .run(Runtime.getRuntime().availableProcessors());
     var report = new Report(commandLine(), results);
     report.write(out);

@@ -9,7 +9,7 @@ import java.util.concurrent.Future;
 import java.util.stream.LongStream;
 
 /** All chains under all traffics. */
-final class Comparison {
+final class ChainComparison {
   private final List<Scenario> scenarios;
   private final List<Contender> contenders;
   private final long[] seeds;
@@ -19,7 +19,7 @@ final class Comparison {
    *
    * @param seeds how many traffics are made of each scenario; each chain meets the same
    */
-  Comparison(List<Scenario> scenarios, List<Contender> contenders, int seeds) {
+  ChainComparison(List<Scenario> scenarios, List<Contender> contenders, int seeds) {
     this.scenarios = List.copyOf(scenarios);
     this.contenders = List.copyOf(contenders);
     this.seeds = LongStream.rangeClosed(1, seeds).toArray();
