@@ -19,6 +19,7 @@ import picocli.CommandLine.Command;
       ScriptsCommand.class,
       ScrapeCommand.class,
       FlowControlCommand.class,
+      KubernetesCommand.class,
       QualityCommand.class
     },
     footer = "  all       All of these, one after the other; takes the options of ext-proc.",
