@@ -7,7 +7,6 @@ import org.HdrHistogram.Histogram;
 
 /** What became of the requests of one run. */
 final class Outcome {
-  private static final long LONGEST_MICROS = TimeUnit.HOURS.toMicros(10);
   private static final int DIGITS = 3;
 
   private final Histogram firstTokenMicros = histogram();
@@ -25,7 +24,7 @@ final class Outcome {
   }
 
   static Histogram histogram() {
-    return new Histogram(LONGEST_MICROS, DIGITS);
+    return new Histogram(DIGITS);
   }
 
   /** The first token came so long after the request was sent. */

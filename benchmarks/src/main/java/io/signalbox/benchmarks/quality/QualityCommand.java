@@ -77,6 +77,7 @@ public final class QualityCommand implements Callable<Integer> {
     var results =
         new ChainComparison(scenarios(), contenders(), seeds)
             .run(Runtime.getRuntime().availableProcessors());
+    results.forEach(this::requireAnswers);
     var report = new Report(commandLine(), results);
     report.write(out);
     System.out.println(report.markdown());
@@ -87,6 +88,17 @@ public final class QualityCommand implements Callable<Integer> {
   private void require(String option, int value, int least, int most) {
     if (value < least || value > most) {
       throw problem("%s must be from %d to %d: %d".formatted(option, least, most, value));
+    }
+  }
+
+  /** Of nothing there are no percentiles. */
+  private void requireAnswers(ScenarioResult result) {
+    for (var row : result.rows()) {
+      if (row.sum(Outcome::answers) == 0) {
+        throw problem(
+            "%s: no request was answered by %s; are --seconds or --kv-blocks too few?"
+                .formatted(result.scenario().name(), row.contender().name()));
+      }
     }
   }
 
@@ -107,10 +119,15 @@ public final class QualityCommand implements Callable<Integer> {
         throw problem("--chain %s: %s".formatted(chain, e.getMessage()));
       }
     }
-    return chains.isEmpty() ? Contender.all() : chains.stream().map(Contender::of).toList();
+    return chains.isEmpty()
+        ? Contender.all()
+        : chains.stream().distinct().map(Contender::of).toList();
   }
 
   private List<Scenario> scenarios() throws IOException {
+    if (trace != null && !traffics.isEmpty()) {
+      throw problem("--trace and --traffic exclude each other");
+    }
     var length = Duration.ofSeconds(seconds);
     var scenarios = new ArrayList<Scenario>();
     if (trace == null) {

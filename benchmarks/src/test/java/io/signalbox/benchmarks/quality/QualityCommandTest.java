@@ -8,6 +8,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,6 +18,22 @@ import picocli.CommandLine;
 
 class QualityCommandTest {
   @TempDir private Path folder;
+
+  @Test
+  void saysWhereNothingWasAnswered() {
+    var run =
+        Run.of(
+            "--traffic=bursts",
+            "--chain=random",
+            "--engines=1",
+            "--seconds=5",
+            "--seeds=1",
+            "--kv-blocks=64",
+            "--out=" + folder);
+
+    assertThat(run.status()).isEqualTo(2);
+    assertThat(run.said()).contains("bursts: no request was answered by random");
+  }
 
   private record Run(int status, String said) {
     static Run of(String... arguments) {
@@ -62,7 +79,11 @@ class QualityCommandTest {
     }
   }
 
-  record Wrong(String argument, String problem) {}
+  record Wrong(List<String> arguments, String problem) {
+    Wrong(String argument, String problem) {
+      this(List.of(argument), problem);
+    }
+  }
 
   private static Stream<Wrong> wrongArguments() {
     return Stream.of(
@@ -71,6 +92,9 @@ class QualityCommandTest {
         new Wrong(
             "--traffic=chats",
             "--traffic knows no chats, only chat, documents, bursts, mixed, uneven"),
+        new Wrong(
+            List.of("--trace=pom.xml", "--traffic=chat"),
+            "--trace and --traffic exclude each other"),
         new Wrong("--trace=no-such-file", "--trace: no-such-file cannot be read"),
         new Wrong("--trace=pom.xml", "--trace: pom.xml:1 is not a JSON object"),
         new Wrong("--chain=no-such", "--chain no-such: "));
@@ -79,7 +103,10 @@ class QualityCommandTest {
   @ParameterizedTest
   @MethodSource("wrongArguments")
   void saysWhatIsWrongWithAnArgument(Wrong wrong) {
-    var run = Run.of(wrong.argument(), "--out=" + folder);
+    var run =
+        Run.of(
+            Stream.concat(wrong.arguments().stream(), Stream.of("--out=" + folder))
+                .toArray(String[]::new));
 
     assertThat(run.status()).isEqualTo(2);
     assertThat(run.said()).contains(wrong.problem());
