@@ -25,7 +25,7 @@ final class Charts {
   private static final int LABEL_DEGREES = 60;
 
   /** Labels this close are all drawn; the hint counts for both axes. */
-  private static final int TICK_PIXELS = 10;
+  private static final int TICK_PIXELS = 22;
 
   /** What is farther from the best has the last colour, and this number. */
   private static final double MOST_MULTIPLES = 4;
@@ -123,7 +123,7 @@ final class Charts {
     var chart =
         new CategoryChartBuilder()
             .width(WIDTH)
-            .height(WIDTH * 2 / 3)
+            .height(WIDTH * 4 / 5)
             .title(result.scenario().name() + ": time to first token, s")
             .build();
     chart
