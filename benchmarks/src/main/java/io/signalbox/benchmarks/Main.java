@@ -1,5 +1,6 @@
 package io.signalbox.benchmarks;
 
+import io.signalbox.benchmarks.quality.QualityCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -21,7 +22,8 @@ import picocli.CommandLine.Command;
       ScriptsCommand.class,
       ScrapeCommand.class,
       FlowControlCommand.class,
-      KubernetesCommand.class
+      KubernetesCommand.class,
+      QualityCommand.class
     },
     footer = "  all       All of these, one after the other; takes the options of ext-proc.",
     synopsisSubcommandLabel = "COMMAND")
