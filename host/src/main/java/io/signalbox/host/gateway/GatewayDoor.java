@@ -103,7 +103,12 @@ public final class GatewayDoor {
    * engine's timeout before its own connection times out.
    */
   private static Duration longestSilence(GatewayConfig config) {
-    return config.idleTimeout().plus(config.connectTimeout().multipliedBy(2)).plusSeconds(1);
+    return config.idleTimeout().plus(config.connectTimeout().multipliedBy(3)).plusSeconds(1);
+  }
+
+  /** How long endpoints may be tried after the first took no connection. */
+  long connectNanos() {
+    return config.connectTimeout().toNanos();
   }
 
   /** Starts to listen; fails when the port cannot be had. */
