@@ -17,9 +17,11 @@ import picocli.CommandLine.Command;
       KvEventsCommand.class,
       ScriptsCommand.class,
       ScrapeCommand.class,
-      FlowControlCommand.class
+      FlowControlCommand.class,
+      SoakCommand.class
     },
-    footer = "  all       All of these, one after the other; takes the options of ext-proc.",
+    footer =
+        "  all       All of these but soak, one after the other; takes the options of ext-proc.",
     synopsisSubcommandLabel = "COMMAND")
 public final class Main {
   private Main() {}
