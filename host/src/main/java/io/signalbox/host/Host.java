@@ -313,7 +313,7 @@ final class Host {
   private synchronized void applyEndpoints() {
     var models = Models.with(configuration().models(), discovery.found());
     var fleet = registry.apply(models);
-    knowledge.apply(configuration(), fleet);
+    knowledge.apply(configuration().of(models), fleet);
     hostMeters.follow(fleet, knowledge::waiting);
   }
 
