@@ -93,7 +93,9 @@ final class SoakVerdict {
               "^\\S+ ERROR DefaultHttp2Connection .*onStreamClosed[\\s\\S]*"
                   + "at io.vertx.core.http.impl.VertxHttp2Stream\\$3.cancel"),
           "Envoy closed a connection with trailers in Vert.x' queue, for which nobody waits; the"
-              + " stream's end was told before");
+              + " stream's end was told before",
+          Pattern.compile("^\\S+ ERROR ConnectionBase .*Connection reset by peer"),
+          "an engine that ended reset a connection on which nothing was under way");
 
   private static final Pattern NEW_ENTRY = Pattern.compile("^(\\d\\d:|Exception in thread)");
 

@@ -150,6 +150,7 @@ final class SoakVerdictTest {
         10:00:01.000 ERROR DefaultHttp2Connection Caught Throwable from listener onStreamClosed.
         java.lang.NullPointerException: Cannot invoke "io.vertx.core.Promise.fail(java.lang.Throwable)"
         \tat io.vertx.core.http.impl.VertxHttp2Stream$3.cancel(VertxHttp2Stream.java:243)
+        10:00:02.000 ERROR ConnectionBase recvAddress(..) failed with error(-104): Connection reset by peer
         """
             .lines()
             .toList();
