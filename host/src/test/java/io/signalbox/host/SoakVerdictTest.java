@@ -113,7 +113,7 @@ final class SoakVerdictTest {
         new Flaw(
             "descriptors that are not closed",
             draft ->
-                draft.footprints = footprints(i -> new Footprint(50 * MIB, MIB, 100 + 5 * i, 40)),
+                draft.footprints = footprints(i -> new Footprint(50 * MIB, MIB, 100 + 12 * i, 40)),
             "open files grew"),
         new Flaw(
             "threads that are left",
