@@ -23,9 +23,11 @@ import picocli.CommandLine.Command;
       ScrapeCommand.class,
       FlowControlCommand.class,
       KubernetesCommand.class,
-      QualityCommand.class
+      QualityCommand.class,
+      SoakCommand.class
     },
-    footer = "  all       All of these, one after the other; takes the options of ext-proc.",
+    footer =
+        "  all       All of these but soak, one after the other; takes the options of ext-proc.",
     synopsisSubcommandLabel = "COMMAND")
 public final class Main {
   private Main() {}

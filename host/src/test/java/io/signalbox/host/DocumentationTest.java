@@ -691,6 +691,19 @@ class DocumentationTest {
     assertThat(README.blocks("sh")).contains(command);
   }
 
+  @Test
+  void everyFaultOfTheSoakIsExplainedWithTestsThatThereAre() {
+    var rows =
+        Markdown.page("docs/reliability.md").section("What fails, and what then happens").rows();
+
+    assertThat(rows)
+        .extracting(List::getFirst)
+        .containsExactlyElementsOf(Stream.of(SoakFault.values()).map(SoakFault::what).toList());
+    assertThat(rows.stream().flatMap(row -> Stream.of(row.getLast().split(", ", -1))))
+        .allSatisfy(test ->
+            assertThat(Class.forName(getClass().getPackageName() + "." + test)).isNotNull());
+  }
+
   static List<Path> pages() throws IOException {
     try (var docs = Files.walk(Markdown.ROOT.resolve("docs"))) {
       return Stream.concat(

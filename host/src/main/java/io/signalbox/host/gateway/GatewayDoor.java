@@ -39,6 +39,9 @@ public final class GatewayDoor {
   /** Of one HTTP/2 connection; a client that wants more opens another. */
   private static final long MAX_CONCURRENT_STREAMS = 1_000;
 
+  /** For a machine that is too busy to look at the time. */
+  private static final Duration SLACK = Duration.ofSeconds(5);
+
   private final Context context;
   private final GatewayConfig config;
   private final Dispatch dispatch;
@@ -99,11 +102,22 @@ public final class GatewayDoor {
   }
 
   /**
-   * Longer than a client may have to wait while its engine is silent, so that it is told of the
-   * engine's timeout before its own connection times out.
+   * Longer than a client may have to wait without a byte, so that it is told what happened before
+   * its own connection times out: first until there is room, then for three endpoints that do not
+   * answer, then for an engine that is silent, which is noticed late by a quarter of the time.
    */
-  private static Duration longestSilence(GatewayConfig config) {
-    return config.idleTimeout().plus(config.connectTimeout().multipliedBy(2)).plusSeconds(1);
+  static Duration longestSilence(GatewayConfig config) {
+    return config
+        .idleTimeout()
+        .multipliedBy(2)
+        .plus(config.idleTimeout().dividedBy(SilenceWatch.LOOKS_PER_LIMIT))
+        .plus(config.connectTimeout().multipliedBy(3))
+        .plus(SLACK);
+  }
+
+  /** How long endpoints may be tried after the first took no connection. */
+  long connectNanos() {
+    return config.connectTimeout().toNanos();
   }
 
   /** Starts to listen; fails when the port cannot be had. */

@@ -49,8 +49,8 @@ final class GatewayExchange {
   /*
    * collecting -> deciding -> [handing over ->] connecting -> waiting -> answering -> over
    *
-   * Every way out ends in over(), which releases the reservation. connecting may go back to deciding
-   * once, without the address that took no connection; nothing was sent to an engine then. A request
+   * Every way out ends in over(), which releases the reservation. connecting goes back to deciding,
+   * without the addresses that took no connection; nothing was sent to an engine then. A request
    * for a pair of endpoints goes through a handover, which decides again itself, and may take back
    * what waits for its answer: then sends has grown, and what still comes of it is nobody's.
    */
@@ -73,7 +73,8 @@ final class GatewayExchange {
   private Pending pending = Pending.NOT_WAITING;
   private @Nullable Pair pair;
   private int sends;
-  private boolean retried;
+  private Detour detour = Detour.NONE;
+  private long unreachableSinceNanos;
   private boolean over;
 
   GatewayExchange(GatewayDoor door, HttpServerRequest request) {
@@ -264,8 +265,7 @@ final class GatewayExchange {
 
   private void tryElsewhere(
       Picked choice, InferenceRequest inference, Buffer body, Throwable cause) {
-    var unreachable = choice.endpoint().address();
-    var refusal = Refusal.noConnection(unreachable, cause);
+    var refusal = Refusal.noConnection(choice.endpoint().address(), cause);
     if (pair != null) {
       door.metrics().retried();
       pair.decodeUnreachable(choice, refusal);
@@ -273,17 +273,19 @@ final class GatewayExchange {
     }
     choice.reservation().release();
     var admission = choice.observation().failedOver();
-    if (retried) {
+    if (detour.addresses().isEmpty()) {
+      unreachableSinceNanos = System.nanoTime();
+    } else if (System.nanoTime() - unreachableSinceNanos > door.connectNanos()) {
       admission.giveBack();
       refuse(refusal);
       return;
     }
-    retried = true;
+    detour = detour.and(choice.endpoint().address());
     door.dispatch()
         .router()
         .routeAround(
             inference,
-            Detour.around(unreachable),
+            detour,
             admission,
             result -> guarded(() -> decidedAgain(result, refusal, inference, body)));
   }
@@ -295,10 +297,10 @@ final class GatewayExchange {
       return;
     }
     switch (result) {
-      case Picked second -> {
-        picked = second;
+      case Picked next -> {
+        picked = next;
         door.metrics().retried();
-        goOn(second, inference, body);
+        goOn(next, inference, body);
       }
       case Unrouted _ -> refuse(otherwise);
     }
