@@ -7,34 +7,19 @@ import io.signalbox.host.config.ExtProcConfig;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.snakeyaml.engine.v2.api.Load;
-import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /** The manifests say of us what is so. */
 class KubernetesManifestsTest {
   private static final int PORT = ExtProcConfig.DEFAULT.listen().port();
 
-  private static List<JsonObject> documents(String name) throws IOException {
-    var text = Files.readString(Markdown.ROOT.resolve("conf/kubernetes").resolve(name));
-    var documents = new ArrayList<JsonObject>();
-    for (var document : new Load(LoadSettings.builder().build()).loadAllFromString(text)) {
-      @SuppressWarnings("unchecked")
-      var mapping = (Map<String, Object>) document;
-      documents.add(new JsonObject(mapping));
-    }
-    return documents;
-  }
-
   private static JsonObject spec(String file, String kind) throws IOException {
-    return documents(file).stream()
-        .filter(document -> document.getString("kind").equals(kind))
+    var text = Files.readString(Markdown.ROOT.resolve("conf/kubernetes").resolve(file));
+    return Manifest.all(text).stream()
+        .filter(manifest -> manifest.kind().equals(kind))
         .findFirst()
         .orElseThrow()
-        .getJsonObject("spec");
+        .spec();
   }
 
   @Test
@@ -74,14 +59,5 @@ class KubernetesManifestsTest {
     assertThat(picker.getJsonObject("port").getInteger("number")).isEqualTo(PORT);
     assertThat(pool.getJsonArray("targetPorts").getJsonObject(0).getInteger("number"))
         .isEqualTo(EndpointAddress.DEFAULT_PORT);
-  }
-
-  @Test
-  void bothReachTheSameService() throws IOException {
-    for (var file : List.of("extension-policy.yaml", "inference-pool.yaml")) {
-      var port = spec(file, "Service").getJsonArray("ports").getJsonObject(0);
-      assertThat(port.getInteger("port")).isEqualTo(PORT);
-      assertThat(port.getString("appProtocol")).isEqualTo("kubernetes.io/h2c");
-    }
   }
 }
