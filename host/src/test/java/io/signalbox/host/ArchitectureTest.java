@@ -65,7 +65,8 @@ class ArchitectureTest {
         Room.of("endpoint", "config", "telemetry"),
         Room.of("signals", "config", "telemetry", "endpoint", "strategy"),
         Room.of("ingest", "config", "telemetry", "endpoint", "strategy", "signals"),
-        Room.of("discovery", "config", "telemetry"),
+        Room.of("kubernetes", "config", "telemetry"),
+        Room.of("discovery", "config", "telemetry", "kubernetes"),
         Room.of("bridge", "config", "telemetry"),
         Room.of("prefix", "config", "telemetry", "endpoint", "request"),
         Room.of("kvevents", "config", "telemetry", "endpoint", "prefix"),
@@ -110,6 +111,7 @@ class ArchitectureTest {
             "endpoint",
             "strategy",
             "signals",
+            "kubernetes",
             "plugin",
             "chain"));
   }
