@@ -118,7 +118,7 @@ public final class KubernetesWatch implements AutoCloseable {
 
   private void open(long now) {
     try {
-      watches = new Watches(client(), config, surroundings.engines());
+      watches = new Watches(client(), config, surroundings.engines(), surroundings.nanoTime());
       openedNanos = now;
     } catch (KubernetesClientException e) {
       surroundings.metrics().failed(Source.KUBERNETES);
@@ -144,6 +144,7 @@ public final class KubernetesWatch implements AutoCloseable {
 
   /** Counts whether all watches stand, and says once of each that it does not any more. */
   private void check(Watches open) {
+    open.check();
     show(open);
     var down = status.watches().stream().filter(watch -> !watch.stands()).toList();
     if (down.isEmpty()) {

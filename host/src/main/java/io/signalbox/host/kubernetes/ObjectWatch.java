@@ -7,7 +7,9 @@ import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,59 +27,96 @@ import org.slf4j.LoggerFactory;
 final class ObjectWatch<T extends HasMetadata, R> implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ObjectWatch.class);
 
+  /** What it may take the client to reach a server again that is there. */
+  private static final long RESTART_NANOS = TimeUnit.MINUTES.toNanos(1);
+
   private final String what;
+  private final Informable<T> objects;
   private final Function<T, Reading<R>> reader;
   private final Runnable changed;
   private final Map<String, Reading<R>> readings = new ConcurrentSkipListMap<>();
-  private final SharedIndexInformer<T> informer;
+  private volatile SharedIndexInformer<T> informer;
   private volatile boolean listed;
   private volatile Optional<String> error = Optional.empty();
+  private long stoodNanos;
 
   /**
    * Begins to follow.
    *
    * @param what such as {@code pods app=llama in default}, for the log
    * @param changed told that objects say something else
+   * @param nowNanos when this is
    */
   ObjectWatch(
-      String what, Informable<T> objects, Function<T, Reading<R>> reader, Runnable changed) {
+      String what,
+      Informable<T> objects,
+      Function<T, Reading<R>> reader,
+      Runnable changed,
+      long nowNanos) {
     this.what = what;
+    this.objects = objects;
     this.reader = reader;
     this.changed = changed;
+    this.stoodNanos = nowNanos;
     this.informer = objects.runnableInformer(0);
+    start();
+  }
+
+  private void start() {
+    var starting = informer;
     var _ =
-        informer
+        starting
             .exceptionHandler((started, failure) -> {
               error = Optional.of(String.valueOf(failure.getMessage()));
               return true;
             })
-            .addEventHandler(new Handler())
+            .addEventHandler(new Handler(starting))
             .start();
   }
 
+  /** What comes late of an informer that another stands for is not heard. */
   private final class Handler implements ResourceEventHandler<T> {
+    private final SharedIndexInformer<T> its;
+
+    Handler(SharedIndexInformer<T> its) {
+      this.its = its;
+    }
+
+    private boolean counts() {
+      return its == informer;
+    }
+
     @Override
     public void onList(String resourceVersion, boolean remainedEmpty) {
-      if (!listed) {
-        listed = true;
-        changed.run();
+      if (counts()) {
+        var there =
+            its.getStore().list().stream().map(Addresses::name).collect(Collectors.toSet());
+        boolean forgot = readings.keySet().retainAll(there);
+        if (forgot || !listed) {
+          listed = true;
+          changed.run();
+        }
       }
     }
 
     @Override
     public void onAdd(T object) {
-      read(object);
+      if (counts()) {
+        read(object);
+      }
     }
 
     @Override
     public void onUpdate(T before, T object) {
-      read(object);
+      onAdd(object);
     }
 
     @Override
     public void onDelete(T object, boolean finalStateUnknown) {
-      readings.remove(Addresses.name(object));
-      changed.run();
+      if (counts()) {
+        readings.remove(Addresses.name(object));
+        changed.run();
+      }
     }
   }
 
@@ -115,6 +154,21 @@ final class ObjectWatch<T extends HasMetadata, R> implements AutoCloseable {
       error = Optional.empty();
     }
     return stands;
+  }
+
+  /**
+   * Begins anew where changes have not arrived for so long that the client may not find back by
+   * itself; what is known stays until then. For one thread.
+   */
+  void check(long nowNanos) {
+    if (stands()) {
+      stoodNanos = nowNanos;
+    } else if (nowNanos - stoodNanos >= RESTART_NANOS) {
+      stoodNanos = nowNanos;
+      informer.close();
+      informer = objects.runnableInformer(0);
+      start();
+    }
   }
 
   KubernetesStatus.Watch status() {

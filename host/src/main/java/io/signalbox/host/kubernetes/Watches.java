@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -40,6 +41,7 @@ final class Watches implements AutoCloseable {
   private final KubernetesClient client;
   private final KubernetesConfig config;
   private final Set<String> engines;
+  private final LongSupplier nanoTime;
   private final AtomicBoolean changed = new AtomicBoolean();
   private final List<ObjectWatch<?, Serving>> servings = new ArrayList<>();
   private final List<ObjectWatch<?, Pool>> pools = new ArrayList<>();
@@ -48,7 +50,12 @@ final class Watches implements AutoCloseable {
   private final Map<String, PoolPods> podsOfPools = new TreeMap<>();
 
   /** Begins to watch. */
-  Watches(KubernetesClient client, KubernetesConfig config, Set<String> engines) {
+  Watches(
+      KubernetesClient client,
+      KubernetesConfig config,
+      Set<String> engines,
+      LongSupplier nanoTime) {
+    this.nanoTime = nanoTime;
     this.client = client;
     this.config = config;
     this.engines = engines;
@@ -75,7 +82,8 @@ final class Watches implements AutoCloseable {
               "EndpointSlices of " + slices.service() + " in " + namespace,
               found,
               new SliceReader(slices)::read,
-              this::mark));
+              this::mark,
+              nanoTime.getAsLong()));
     }
     if (!config.pools().isEmpty()) {
       pools.add(custom(POOLS, namespace, CustomObjects::pool));
@@ -98,7 +106,8 @@ final class Watches implements AutoCloseable {
         "pods " + selector + " in " + namespace,
         client.pods().inNamespace(namespace).withLabelSelector(selector),
         reader::read,
-        this::mark);
+        this::mark,
+        nanoTime.getAsLong());
   }
 
   private <R> ObjectWatch<GenericKubernetesResource, R> custom(
@@ -109,7 +118,8 @@ final class Watches implements AutoCloseable {
         kind.getKind() + "s in " + namespace,
         client.genericKubernetesResources(kind).inNamespace(namespace),
         reader,
-        this::mark);
+        this::mark,
+        nanoTime.getAsLong());
   }
 
   /** Watches the pods that the configured pools select now. */
@@ -166,6 +176,11 @@ final class Watches implements AutoCloseable {
   /** Whether all of it is known, the pods of pools included. */
   boolean areListed() {
     return all().allMatch(ObjectWatch::isListed);
+  }
+
+  /** Begins anew with what does not find back by itself. */
+  void check() {
+    all().forEach(watch -> watch.check(nanoTime.getAsLong()));
   }
 
   /** Whether anything changed since this was asked last. */
