@@ -52,7 +52,9 @@ class KubernetesWatchIT {
           new KubernetesWatch(
               config.orElseThrow(),
               new KubernetesWatch.Surroundings(
-                  folder, Set.of("vllm"), new DiscoveryMetrics(meters),
+                  folder,
+                  Set.of("vllm"),
+                  new DiscoveryMetrics(meters),
                   () -> System.nanoTime() + aheadNanos.get()));
     }
 
@@ -266,8 +268,7 @@ class KubernetesWatchIT {
                 new KubernetesStatus.Problem(
                     "models/llama-a-2",
                     "model.aibrix.ai/port: must be a number from 1 to 65535, not \"http\""));
-        assertThat(
-                watched.meters.get("signalbox.discovery.problems").tag("of", "objects").gauge())
+        assertThat(watched.meters.get("signalbox.discovery.problems").tag("of", "objects").gauge())
             .satisfies(gauge -> assertThat(gauge.value()).isEqualTo(3));
       }
     }
@@ -345,8 +346,7 @@ class KubernetesWatchIT {
       server.putYaml(objective("loud", "pool", "100000"));
       try (var watched =
           new Watched(
-              server,
-              "inference-pools: [{name: pool, model: llama}], objectives: llm-d.ai")) {
+              server, "inference-pools: [{name: pool, model: llama}], objectives: llm-d.ai")) {
         watched.await(serves("llama", "10.0.0.1:8000", "10.0.0.1:8001"));
         watched.await(view -> view.priorities().equals(Map.of("interactive", 100)));
         assertThat(watched.watch.status().problems())
@@ -389,7 +389,8 @@ class KubernetesWatchIT {
       server.putYaml(slice("{ready: true}", "{ready: false}", "{ready: true, terminating: true}"));
       try (var watched =
           new Watched(
-              server, "endpoint-slices: [{service: llama, model: llama, port: http, engine: vllm}]")) {
+              server,
+              "endpoint-slices: [{service: llama, model: llama, port: http, engine: vllm}]")) {
         watched.await(serves("llama", "10.0.0.1:8000"));
         assertThat(watched.view.models())
             .containsExactly(

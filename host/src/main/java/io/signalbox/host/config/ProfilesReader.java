@@ -4,8 +4,8 @@ import io.signalbox.host.config.ModelRouting.Profile;
 import io.signalbox.host.config.ModelRouting.TokenRange;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 

@@ -89,8 +89,7 @@ final class ObjectWatch<T extends HasMetadata, R> implements AutoCloseable {
     @Override
     public void onList(String resourceVersion, boolean remainedEmpty) {
       if (counts()) {
-        var there =
-            its.getStore().list().stream().map(Addresses::name).collect(Collectors.toSet());
+        var there = its.getStore().list().stream().map(Addresses::name).collect(Collectors.toSet());
         boolean forgot = readings.keySet().retainAll(there);
         if (forgot || !listed) {
           listed = true;
