@@ -11,14 +11,12 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A plugins folder that Kubernetes mounts from a config map: files are links through {@code
  * ..data}, a link to the folder of one version of all of them, and a change swaps that link.
  */
-@ExtendWith(BlockedLoops.class)
 final class ConfigMapPluginsIT {
   @TempDir private Path base;
   private Engines engines;

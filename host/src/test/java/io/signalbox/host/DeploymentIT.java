@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -350,35 +351,34 @@ final class DeploymentIT {
     assertThat(problems(manifests)).isEmpty();
   }
 
-  /**
-   * With all of discovery, the chart's rights are those that its page asks for; with less, less.
-   */
+  /** With all of discovery, the chart's rights are those of the manifest; with less, less. */
   @Test
   void theChartGrantsWhatDiscoveryAsksFor() throws Exception {
-    var all =
-        rules(
-            rendered(
-                """
-                config:
-                  discovery:
-                    kubernetes:
-                      inference-pools: [a]
-                      endpoint-slices: [{service: a, model: m}]
-                      objectives: true
-                      model-adapters: true
-                """));
-    var documented =
-        Manifest.all(Files.readString(CONF.resolve("kubernetes/rbac.yaml"))).stream()
-            .filter(manifest -> manifest.kind().equals("Role"))
-            .toList();
+    var all = new HashSet<String>();
+    for (var group : List.of("llm-d.ai", "inference.networking.x-k8s.io")) {
+      all.addAll(
+          rights(
+              rendered(
+                  """
+                  config:
+                    discovery:
+                      kubernetes:
+                        inference-pools: [a]
+                        endpoint-slices: [{service: a, model: m}]
+                        objectives: %s
+                        model-adapters: true
+                  """
+                      .formatted(group))));
+    }
 
-    assertThat(all).isEqualTo(rules(documented));
-    assertThat(rules(rendered(""))).containsExactly(":pods [get, list, watch]");
-    assertThat(rules(rendered("config: {discovery: null}"))).isEmpty();
+    assertThat(all)
+        .isEqualTo(rights(Manifest.all(Files.readString(CONF.resolve("kubernetes/rbac.yaml")))));
+    assertThat(rights(rendered(""))).containsExactly(":pods [get, list, watch]");
+    assertThat(rights(rendered("config: {discovery: null}"))).isEmpty();
   }
 
-  /** What the roles allow: group, resource and verbs. */
-  private static Set<String> rules(List<Manifest> manifests) {
+  /** What roles allow: group, resource and verbs. */
+  private static Set<String> rights(List<Manifest> manifests) {
     return manifests.stream()
         .filter(manifest -> manifest.kind().equals("Role"))
         .flatMap(role -> role.json().getJsonArray("rules").stream())

@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /** Another Java machine, with the class path of the test. It is killed when the test is over. */
 final class JavaProcess implements AutoCloseable {
@@ -34,26 +33,19 @@ final class JavaProcess implements AutoCloseable {
    * @param ready a line that it prints when it is
    */
   static JavaProcess start(List<String> program, String ready) throws Exception {
-    return start(program, Map.of(), process -> process.printed(ready));
+    return start(program, process -> process.printed(ready));
   }
 
-  /**
-   * Starts a program and waits until this is so.
-   *
-   * @param environment what it has beside this process' own
-   */
-  static JavaProcess start(List<String> program, Map<String, String> environment, Ready ready)
-      throws Exception {
+  /** Starts a program and waits until this is so. */
+  static JavaProcess start(List<String> program, Ready ready) throws Exception {
     var log = Files.createTempFile(Path.of("target"), "java-", ".log");
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(FLAGS);
     command.addAll(List.of("-cp", classPath()));
     command.addAll(program);
-    var builder =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
-    builder.environment().putAll(environment);
-    var process = builder.start();
+    var process =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
     var started = new JavaProcess(process, log);
     try {
       Eventually.until(START, () -> ready.is(started), program + " is not ready, see " + log);

@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -66,22 +65,20 @@ class ReplicasIT {
   private Replica start(List<String> endpoints, int port, int member) throws Exception {
     return start(
         List.of(Main.class.getName()),
-        Map.of(),
         RunningHost.models(endpoints)
             + "\ncluster: {enabled: true, port: %d, members: [\"127.0.0.1:%d\"]}"
                 .formatted(port, member));
   }
 
-  /** One with this environment and configuration. */
-  private Replica start(List<String> program, Map<String, String> environment, String yaml)
-      throws Exception {
+  /** One with this configuration, and options of the Java machine before its class. */
+  private Replica start(List<String> program, String yaml) throws Exception {
     var ports = RunningHost.Ports.free();
     var file = Files.createTempFile(folder, "signalbox-", ".yaml");
     Files.writeString(file, ports.yaml(yaml));
     var admin = new Client(ports.admin());
     var command = new ArrayList<>(program);
     command.addAll(List.of("run", "-c", file.toString()));
-    return new Replica(JavaProcess.start(command, environment, started -> isReady(admin)), ports);
+    return new Replica(JavaProcess.start(command, started -> isReady(admin)), ports);
   }
 
   private static boolean isReady(Client admin) {
@@ -165,18 +162,18 @@ class ReplicasIT {
         SOON, () -> atEngines().equals(List.of(running)), () -> "running are " + atEngines());
   }
 
-  /** As pods with one configuration behind a headless service. */
+  /** As pods behind a headless service, of which one is not there any more. */
   @Test
-  void replicasFindEachOtherByOneNameForAll() throws Exception {
-    var names =
-        Files.writeString(folder.resolve("hosts"), "127.0.0.1 localhost peers\n127.0.0.2 peers\n");
+  void replicasFindEachOtherByANameForAll() throws Exception {
+    var names = Files.writeString(folder.resolve("hosts"), "127.0.0.9 peers\n127.0.0.1 peers\n");
     var program = List.of("-Djdk.net.hosts.file=" + names, Main.class.getName());
-    int port = FreePort.find();
+    int first = FreePort.find();
+    int second = FreePort.find();
     var yaml =
         RunningHost.models(engines.addresses())
-            + "\ncluster: {enabled: true, port: %d, members: [\"peers:%d\"]}".formatted(port, port);
-    try (var one = start(program, Map.of("SIGNALBOX_CLUSTER_HOST", "127.0.0.1"), yaml);
-        var other = start(program, Map.of("SIGNALBOX_CLUSTER_HOST", "127.0.0.2"), yaml)) {
+            + "\ncluster: {enabled: true, port: %d, members: [\"peers:%d\", \"peers:%d\"]}";
+    try (var one = start(program, yaml.formatted(first, first, second));
+        var other = start(program, yaml.formatted(second, first, second))) {
       awaitEachOther(one, other);
     }
   }
