@@ -17,7 +17,8 @@ import picocli.CommandLine.Command;
       KvEventsCommand.class,
       ScriptsCommand.class,
       ScrapeCommand.class,
-      FlowControlCommand.class
+      FlowControlCommand.class,
+      KubernetesCommand.class
     },
     footer = "  all       All of these, one after the other; takes the options of ext-proc.",
     synopsisSubcommandLabel = "COMMAND")

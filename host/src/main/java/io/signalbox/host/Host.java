@@ -150,7 +150,7 @@ final class Host {
             ListenerCertificate.class, new LocalCodec<>(ListenerCertificate.class));
     HostMeters.registerJvm(meters);
     discover();
-    use(written);
+    take(written);
     applyEndpoints();
     // What was found brings chains of its own, which must not keep a plugin out.
     plugins.serve(() -> written, this::use);
@@ -167,6 +167,13 @@ final class Host {
         .compose(deployed -> new WarmUp(vertx, configuration(), warmUpPlan()).run())
         .onSuccess(warm -> ready = true)
         .mapEmpty();
+  }
+
+  /**
+   * Not before a cluster said who there is: a replica that knows nobody would refuse everything.
+   */
+  private boolean isReady() {
+    return ready && discovery.isHeard();
   }
 
   /** Plugins are warmed up when they are loaded, and need not hear of requests that never were. */
@@ -197,7 +204,7 @@ final class Host {
             new DoorMetrics(meters, Door.EXT_PROC),
             new PrefillMetrics(meters),
             knowledge.shared(),
-            () -> ready,
+            this::isReady,
             decisions,
             knowledge.lengths(),
             certificates);
@@ -239,7 +246,7 @@ final class Host {
     var views =
         new AdminVerticle.Views(
             meters,
-            () -> ready,
+            this::isReady,
             configStatus,
             this::kubernetes,
             plugins.control(),
@@ -298,7 +305,7 @@ final class Host {
     }
     use(next);
     discover();
-    use(next);
+    routeAsFound();
     applyEndpoints();
     ingest.changed(ingestSettings());
     plugins.apply(configuration().plugins());
@@ -306,12 +313,20 @@ final class Host {
 
   /** Routes by the chains of this configuration, and of what was found, from now on. */
   private synchronized void use(LoadedConfiguration next) {
-    written = next;
-    loaded = foundRouting.addTo(next, discovery.found());
-    discoveryMetrics.problemsOfProfiles(foundRouting.problems().size());
+    take(next);
+    if (routingDeployment.equals(NOT_STARTED)) {
+      return;
+    }
     var change = new PlanChange(loaded.plan(), EventLoops.count());
     vertx.eventBus().publish(RoutingPlan.ADDRESS, change, new DeliveryOptions().setLocalOnly(true));
     change.awaitTaken(PLAN_PATIENCE);
+  }
+
+  /** Whoever begins to route begins with this. */
+  private synchronized void take(LoadedConfiguration next) {
+    written = next;
+    loaded = foundRouting.addTo(next, discovery.found());
+    discoveryMetrics.problemsOfProfiles(foundRouting.problems().size());
   }
 
   private void discover() {
@@ -325,18 +340,22 @@ final class Host {
 
   /** Other endpoints were found, or other routing of models. */
   private void found() {
-    if (foundRouting.isOther(discovery.found())) {
-      use(written);
-    }
+    routeAsFound();
     applyEndpoints();
     // Before that it looks at what there is when it starts.
     ingestDeployment.onSuccess(deployed -> ingest.changed(ingestSettings()));
   }
 
+  private synchronized void routeAsFound() {
+    if (foundRouting.isOther(discovery.found())) {
+      use(written);
+    }
+  }
+
   private synchronized void applyEndpoints() {
     var models = Models.with(configuration().models(), discovery.found().models());
     var fleet = registry.apply(models);
-    knowledge.apply(configuration(), fleet);
+    knowledge.apply(configuration().of(models), fleet);
     hostMeters.follow(fleet, knowledge::waiting);
   }
 

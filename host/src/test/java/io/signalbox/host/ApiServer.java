@@ -8,7 +8,6 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.fabric8.kubernetes.client.server.mock.KubernetesCrudDispatcher;
 import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
-import io.fabric8.kubernetes.client.utils.Serialization;
 import io.fabric8.mockwebserver.Context;
 import io.fabric8.mockwebserver.MockWebServer;
 import io.fabric8.mockwebserver.http.MockResponse;
@@ -24,6 +23,8 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /** An API server that keeps objects and tells watches of them, and that can be lost. */
 final class ApiServer implements AutoCloseable {
@@ -35,17 +36,16 @@ final class ApiServer implements AutoCloseable {
        "reason": "Expired", "code": 410, "message": "too old resource version"}}
       """;
 
+  /** It would tell of every request. */
+  private static final Logger QUIET = Logger.getLogger(MockWebServer.class.getName());
+
   private final Storage storage = new Storage();
   private final KubernetesMockServer server =
-      new KubernetesMockServer(
-          new Context(Serialization.jsonMapper()),
-          new MockWebServer(),
-          new HashMap<>(),
-          storage,
-          false);
+      new KubernetesMockServer(new Context(), new MockWebServer(), new HashMap<>(), storage, false);
   private final KubernetesClient client;
 
   ApiServer() {
+    QUIET.setLevel(Level.OFF);
     server.init();
     client = server.createClient();
   }
@@ -171,7 +171,8 @@ final class ApiServer implements AutoCloseable {
 
   /** The same of an object of any kind. */
   void putYaml(String yaml) {
-    var object = Serialization.unmarshal(yaml, GenericKubernetesResource.class);
+    var object =
+        client.getKubernetesSerialization().unmarshal(yaml, GenericKubernetesResource.class);
     var api = object.getApiVersion().split("/", 2);
     client
         .genericKubernetesResources(

@@ -77,9 +77,19 @@ class DiscoveryIT {
   void aModelThatOnlyTheFileNamesIsServed() throws Exception {
     try (var engine = new PageEngine().page("vllm:num_requests_waiting 1\n")) {
       Files.writeString(folder.resolve("endpoints.yaml"), list(engine.address()));
-      try (var host = host("models: [{name: other}]\ndiscovery: {file: endpoints.yaml}")) {
-        // It is there before the host is ready.
-        assertThat(host.gateway().chat(Bodies.HELLO).statusCode()).isEqualTo(200);
+      try (var host =
+          host(
+              """
+              models: [{name: other}]
+              discovery: {file: endpoints.yaml}
+              routing: {default: prefix-cache}
+              zeromq: {enabled: true}
+              """)) {
+        // It is there before the host is ready, and is in all as if it were listed.
+        var answer = host.gateway().chat(Bodies.HELLO);
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(Answers.header(answer, "x-signalbox-degraded"))
+            .isEqualTo("kv-events untokenized");
         assertThat(host.gateway().get("/v1/models").body()).contains(RunningHost.MODEL);
       }
     }

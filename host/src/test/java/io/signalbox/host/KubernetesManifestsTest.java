@@ -7,15 +7,20 @@ import io.signalbox.host.config.ExtProcConfig;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** The manifests say of us what is so. */
 class KubernetesManifestsTest {
   private static final int PORT = ExtProcConfig.DEFAULT.listen().port();
 
+  private static List<Manifest> manifests(String file) throws IOException {
+    return Manifest.all(Files.readString(Markdown.ROOT.resolve("conf/kubernetes").resolve(file)));
+  }
+
   private static JsonObject spec(String file, String kind) throws IOException {
-    var text = Files.readString(Markdown.ROOT.resolve("conf/kubernetes").resolve(file));
-    return Manifest.all(text).stream()
+    return manifests(file).stream()
         .filter(manifest -> manifest.kind().equals(kind))
         .findFirst()
         .orElseThrow()
@@ -59,5 +64,24 @@ class KubernetesManifestsTest {
     assertThat(picker.getJsonObject("port").getInteger("number")).isEqualTo(PORT);
     assertThat(pool.getJsonArray("targetPorts").getJsonObject(0).getInteger("number"))
         .isEqualTo(EndpointAddress.DEFAULT_PORT);
+  }
+
+  /** Who may read what the configuration of each kind watches, and no more. */
+  @Test
+  void discoveryMayReadAndNothingElse() throws IOException {
+    var manifests = manifests("rbac.yaml");
+    assertThat(manifests)
+        .extracting(Manifest::kind)
+        .containsExactly("ServiceAccount", "Role", "RoleBinding");
+    var rules = manifests.get(1).json().getJsonArray("rules");
+    var resources = new ArrayList<String>();
+    for (int i = 0; i < rules.size(); i++) {
+      var rule = rules.getJsonObject(i);
+      assertThat(rule.getJsonArray("verbs").getList()).isEqualTo(List.of("get", "list", "watch"));
+      rule.getJsonArray("resources").forEach(resource -> resources.add(String.valueOf(resource)));
+    }
+    assertThat(resources)
+        .containsExactly(
+            "pods", "endpointslices", "inferencepools", "inferenceobjectives", "modeladapters");
   }
 }

@@ -28,23 +28,24 @@ final class KvBridgeIT {
         Engines.start(2, options -> options.withKvEvents(KvEventOptions.NONE.withZeroMq(0, 0)))) {
       var yaml =
           """
-          models:
-            - name: %s
-              engine-tokenizer: true
-              endpoints: [%s]
+          models: [{name: %s, engine-tokenizer: true}]
+          discovery: {file: "%s"}
           routing: {default: prefix-cache}
           kafka:
             {enabled: true, servers: ["%s"], events-topic: bridged-events, snapshots-topic: bridged-snapshots}
           """
-              .formatted(
-                  RunningHost.MODEL,
-                  engines.all().stream()
-                      .map(engine ->
-                          "{address: \"%s\", labels: {kv-events-port: \"%d\", kv-replay-port: \"%d\"}}"
-                              .formatted(
-                                  engine.address(), engine.kvEventsPort(), engine.kvReplayPort()))
-                      .collect(Collectors.joining(", ")),
-                  broker.server());
+              .formatted(RunningHost.MODEL, folder.resolve("endpoints.yaml"), broker.server());
+      Files.writeString(
+          folder.resolve("endpoints.yaml"),
+          engines.all().stream()
+              .map(engine ->
+                  "{address: \"%s\", labels: {kv-events-port: \"%d\", kv-replay-port: \"%d\"}}"
+                      .formatted(engine.address(), engine.kvEventsPort(), engine.kvReplayPort()))
+              .collect(
+                  Collectors.joining(
+                      ", ",
+                      "models: [{name: %s, endpoints: [".formatted(RunningHost.MODEL),
+                      "]}]")));
       var file = Files.writeString(folder.resolve("bridge.yaml"), yaml);
       var talk = new Talk(1);
       talk.ask(new Client(engines.get(1).port()));

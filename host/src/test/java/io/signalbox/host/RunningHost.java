@@ -105,7 +105,7 @@ final class RunningHost implements AutoCloseable {
             // By default all hosts of a process would show those of the first.
             .setMetricsOptions(Program.metrics().setRegistryName(UUID.randomUUID().toString()))
             .setBlockedThreadCheckInterval(100)
-            .setMaxEventLoopExecuteTime(1)
+            .setMaxEventLoopExecuteTime(2)
             .setMaxEventLoopExecuteTimeUnit(TimeUnit.SECONDS);
     var meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     var problems = new ConfigProblems();

@@ -78,6 +78,29 @@ public record Configuration(
         && plugins.startsLike(other.plugins);
   }
 
+  /** With these models, as after others were found. */
+  public Configuration of(List<ModelConfig> others) {
+    return new Configuration(
+        gateway,
+        extProc,
+        admin,
+        others,
+        routing,
+        signals,
+        sources,
+        health,
+        discovery,
+        eventBus,
+        prefixIndex,
+        strategies,
+        remoteStrategies,
+        plugins,
+        cluster,
+        kafka,
+        zeroMq,
+        access);
+  }
+
   /** How the endpoints of a model work together; as by default where nothing is said of it. */
   public PrefillDecodeConfig prefillDecode(String model) {
     return models.stream()

@@ -61,6 +61,7 @@ public final class Discovery implements AutoCloseable {
   private volatile @Nullable KubernetesWatch kubernetes;
   private Map<String, Integer> priorities = Map.of();
   private volatile Found found = Found.NOTHING;
+  private volatile boolean heard;
 
   /**
    * What is needed to look.
@@ -79,6 +80,11 @@ public final class Discovery implements AutoCloseable {
   /** What was found. */
   public Found found() {
     return found;
+  }
+
+  /** Whether a cluster, where one is configured, ever said which endpoints there are. */
+  public boolean isHeard() {
+    return heard;
   }
 
   /** How the watching of a cluster goes. */
@@ -108,6 +114,9 @@ public final class Discovery implements AutoCloseable {
   }
 
   private void look(DiscoveryConfig next, Set<String> known, CountDownLatch first) {
+    if (next.kubernetes().isEmpty()) {
+      heard = true;
+    }
     if (next.equals(config) && known.equals(engines)) {
       while (first.getCount() > 0) {
         first.countDown();
@@ -185,12 +194,17 @@ public final class Discovery implements AutoCloseable {
     every(
         KUBERNETES_INTERVAL,
         () -> {
+          // Before the look, which then tells of them.
+          boolean named = watch.namesEndpoints();
           watch
               .look()
               .ifPresent(view -> {
                 priorities = view.priorities();
                 tell(KUBERNETES, view.models());
               });
+          if (watch.isComplete() && named) {
+            heard = true;
+          }
           if (watch.isComplete() && told.compareAndSet(false, true)) {
             first.countDown();
           }

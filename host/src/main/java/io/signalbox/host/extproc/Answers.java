@@ -1,5 +1,6 @@
 package io.signalbox.host.extproc;
 
+import com.google.protobuf.BoolValue;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Duration;
 import com.google.protobuf.UnsafeByteOperations;
@@ -194,16 +195,19 @@ final class Answers {
   }
 
   /**
-   * Answers the client with what the prefill engine of a pair answered.
+   * Answers the client with what an engine answered us.
    *
-   * @param headers the decision's, beside the engine's own
+   * @param marks what the decision adds to the engine's headers
    */
-  static ProcessingResponse engineAnswer(EngineAnswer answer, HeaderMutation.Builder headers) {
+  static ProcessingResponse engineAnswer(EngineAnswer answer, HeaderMutation.Builder marks) {
+    var headers = HeaderMutation.newBuilder();
+    for (var name : answer.headers().names()) {
+      var values = answer.headers().getAll(name);
+      headers.addSetHeaders(set(name, values.getFirst()));
+      values.stream().skip(1).forEach(value -> headers.addSetHeaders(add(name, value)));
+    }
     return immediate(
-        answer.status(),
-        headers.addSetHeaders(set("content-type", answer.contentType())),
-        answer.body(),
-        "prefill");
+        answer.status(), headers.mergeFrom(marks.build()), answer.body(), "engine_answer");
   }
 
   /** Answers the client with a body of ours. */
@@ -248,6 +252,15 @@ final class Answers {
 
   static HeaderValueOption set(String name, String value) {
     return set(name, value, HeaderAppendAction.OVERWRITE_IF_EXISTS_OR_ADD);
+  }
+
+  /**
+   * A value beside those there are. Envoy wants to be told so in both ways, or it replaces them.
+   */
+  private static HeaderValueOption add(String name, String value) {
+    return set(name, value, HeaderAppendAction.APPEND_IF_EXISTS_OR_ADD).toBuilder()
+        .setAppend(BoolValue.of(true))
+        .build();
   }
 
   static HeaderValueOption set(String name, String value, HeaderAppendAction action) {

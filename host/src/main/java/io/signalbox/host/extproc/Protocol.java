@@ -8,6 +8,8 @@ import io.signalbox.envoy.extproc.v3.Metadata;
 import io.signalbox.envoy.extproc.v3.ProcessingRequest;
 import io.signalbox.envoy.extproc.v3.ProcessingResponse;
 import io.signalbox.host.extproc.Answers.Side;
+import java.util.ArrayDeque;
+import java.util.List;
 
 /**
  * The external-processing protocol of one HTTP request: which message may come when, and which
@@ -37,7 +39,9 @@ final class Protocol {
    *
    * HEAD      response_headers   untouched, and so is the rest: an answer that is not of our request (FOREIGN)
    * BODY, DECIDING               the same, unless the listener has a better one: the proxy answers itself
-   * ROUTED                       with the listener's headers; the body and the trailers untouched
+   * ROUTED                       with the listener's headers; the body and the trailers untouched. Where the
+   *                              listener does not let it pass yet, all of it is WITHHELD until it does
+   * TAKEN_BACK                   dropped: the listener answers itself, when it can
    * ANSWERED, OVER               whatever comes was sent before the proxy knew, and is left
    *
    * Any other message breaks the protocol. A body that comes in slices goes back in slices, the last of
@@ -48,6 +52,10 @@ final class Protocol {
     BODY,
     DECIDING,
     ROUTED,
+    /** An answer is here that the listener does not let pass yet. */
+    WITHHELD,
+    /** The engine's answer is not wanted any more: the listener has another one, or will. */
+    TAKEN_BACK,
     /** An answer passes that no decision of ours led to. */
     FOREIGN,
     /** We answered in the engine's stead. */
@@ -118,6 +126,12 @@ final class Protocol {
      */
     HeaderMutation foreignAnswer(RequestHead head, boolean unread);
 
+    /**
+     * Whether the answer to what was routed may pass; never where that was taken back. If not,
+     * {@link #letPass} or {@link #answer} follows, later.
+     */
+    boolean mayPass(RequestHead head);
+
     /** The engine's answer begins. */
     AnswerChange answerHead(RequestHead head);
 
@@ -162,6 +176,7 @@ final class Protocol {
   private int guesses;
   private BodySendMode answerMode = BodySendMode.NONE;
   private boolean answerBegun;
+  private final ArrayDeque<ProcessingRequest> withheld = new ArrayDeque<>(0);
 
   /**
    * The protocol from its beginning.
@@ -186,6 +201,11 @@ final class Protocol {
   /** Whether the decision travels in the answer to the request's headers. */
   boolean decidesAtHead() {
     return !reading || passage == Passage.HELD || passage == Passage.DUPLEX;
+  }
+
+  /** Whether the proxy waits for what we say of an answer as long as it takes. */
+  boolean isPatientWithAnswers() {
+    return duplexAnswers;
   }
 
   /** Whether there is nothing to say any more. */
@@ -214,8 +234,8 @@ final class Protocol {
       case REQUEST_BODY -> requestBody(message.getRequestBody());
       case REQUEST_TRAILERS -> requestTrailers();
       case RESPONSE_HEADERS -> responseHeaders(message);
-      case RESPONSE_BODY -> responseBody(message.getResponseBody());
-      case RESPONSE_TRAILERS -> responseTrailers();
+      case RESPONSE_BODY -> responseBody(message);
+      case RESPONSE_TRAILERS -> responseTrailers(message);
       case REQUEST_NOT_SET -> broken("a message without content");
     }
   }
@@ -270,7 +290,7 @@ final class Protocol {
   private void requestBody(HttpBody part) {
     switch (phase) {
       case BODY -> collect(part);
-      case DECIDING, ROUTED -> later(part);
+      case DECIDING, ROUTED, WITHHELD, TAKEN_BACK -> later(part);
       case HEAD -> broken("a request body before the headers");
       // The proxy answered itself while this was on its way.
       case FOREIGN, ANSWERED, OVER -> {}
@@ -346,7 +366,7 @@ final class Protocol {
       return;
     }
     bodyEnded = part.getEndOfStream();
-    if (phase == Phase.ROUTED) {
+    if (phase != Phase.DECIDING) {
       passOn(part.getBody());
     } else {
       piecesOwed++;
@@ -375,7 +395,7 @@ final class Protocol {
         trailersOwed = true;
         bodyEnded = true;
       }
-      case ROUTED -> listener.send(Answers.REQUEST_TRAILERS_UNTOUCHED);
+      case ROUTED, WITHHELD, TAKEN_BACK -> listener.send(Answers.REQUEST_TRAILERS_UNTOUCHED);
       case HEAD -> broken("request trailers before the headers");
       case FOREIGN, ANSWERED, OVER -> {}
     }
@@ -436,18 +456,48 @@ final class Protocol {
   void answer(ProcessingResponse immediate) {
     phase = Phase.ANSWERED;
     body = ByteString.EMPTY;
+    withheld.clear();
     listener.send(immediate);
+  }
+
+  /**
+   * The engine's answer is not wanted any more; {@link #answer} follows, later.
+   *
+   * @return false where it is too late for that
+   */
+  boolean takeBack() {
+    boolean inTime = phase == Phase.WITHHELD || (phase == Phase.ROUTED && !answerBegun);
+    if (inTime) {
+      phase = Phase.TAKEN_BACK;
+      withheld.clear();
+    }
+    return inTime;
+  }
+
+  /** What was withheld is taken as if it came now. */
+  void letPass() {
+    if (phase == Phase.WITHHELD) {
+      phase = Phase.ROUTED;
+      answerBegun = false;
+      var all = List.copyOf(withheld);
+      withheld.clear();
+      all.forEach(this::message);
+    }
   }
 
   private void responseHeaders(ProcessingRequest message) {
     var head = new RequestHead(message.getResponseHeaders().getHeaders());
     switch (phase) {
-      case ROUTED -> {
+      case ROUTED, TAKEN_BACK -> {
         if (answerBegun) {
           broken("response headers twice");
           return;
         }
         answerBegun = true;
+        if (!listener.mayPass(head)) {
+          withhold(message);
+          return;
+        }
         var change = listener.answerHead(head);
         listener.send(
             Answers.answerHead(
@@ -465,16 +515,32 @@ final class Protocol {
           listener.send(Answers.answerHead(changes, false));
         }
       }
-      case FOREIGN -> broken("response headers twice");
+      case WITHHELD, FOREIGN -> broken("response headers twice");
       case ANSWERED, OVER -> {}
     }
   }
 
-  private void responseBody(HttpBody part) {
+  private void withhold(ProcessingRequest message) {
+    if (phase != Phase.TAKEN_BACK) {
+      phase = Phase.WITHHELD;
+      withheld.add(message);
+    }
+  }
+
+  private void responseBody(ProcessingRequest message) {
+    var part = message.getResponseBody();
+    if (isWithheld()) {
+      if (phase == Phase.TAKEN_BACK || listener.roomFor(part.getBody().size())) {
+        withhold(message);
+      }
+      return;
+    }
     if (!answers()) {
       broken("a response body in phase " + phase);
       return;
     }
+    // Also where the proxy does not send the headers.
+    answerBegun = true;
     if (duplexAnswers) {
       slices(Side.RESPONSE, part.getBody(), part.getEndOfStream());
     } else {
@@ -485,7 +551,11 @@ final class Protocol {
     }
   }
 
-  private void responseTrailers() {
+  private void responseTrailers(ProcessingRequest message) {
+    if (isWithheld()) {
+      withhold(message);
+      return;
+    }
     if (!answers()) {
       broken("response trailers in phase " + phase);
       return;
@@ -494,6 +564,11 @@ final class Protocol {
     if (phase == Phase.ROUTED) {
       listener.answerTrailers();
     }
+  }
+
+  /** Whether an answer is here that does not pass. */
+  private boolean isWithheld() {
+    return phase == Phase.WITHHELD || phase == Phase.TAKEN_BACK;
   }
 
   private boolean answers() {
@@ -521,5 +596,6 @@ final class Protocol {
   void over() {
     phase = Phase.OVER;
     body = ByteString.EMPTY;
+    withheld.clear();
   }
 }

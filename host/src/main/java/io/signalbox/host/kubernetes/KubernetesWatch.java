@@ -111,6 +111,11 @@ public final class KubernetesWatch implements AutoCloseable {
     return complete;
   }
 
+  /** Whether everything that names endpoints was heard of once. */
+  public boolean namesEndpoints() {
+    return watches != null && watches.nameEndpoints();
+  }
+
   /** How it goes. For any thread. */
   public KubernetesStatus status() {
     return status;
@@ -162,7 +167,7 @@ public final class KubernetesWatch implements AutoCloseable {
         LOG.warn(
             "{} cannot be followed, what is known of them stays: {}",
             watch.what(),
-            watch.error().orElse("the connection is lost"));
+            watch.error().orElse("nothing is heard of them"));
       }
     }
   }

@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -155,7 +156,13 @@ record PodReader(Served served, Ports ports, Set<String> engines) {
       }
       if (!engines.contains(engine.get())) {
         problems.add(
-            "label " + ENGINE + ": must be one of " + engines + ", not \"" + engine.get() + "\"");
+            "label "
+                + ENGINE
+                + ": must be one of "
+                + new TreeSet<>(engines)
+                + ", not \""
+                + engine.get()
+                + "\"");
         return ModelConfig.DEFAULT_ENGINE;
       }
       return engine.get();

@@ -164,16 +164,22 @@ final class Watches implements AutoCloseable {
   }
 
   private Stream<ObjectWatch<?, ?>> all() {
+    return Stream.of(naming(), adapters.stream(), objectives.stream()).flatMap(watches -> watches);
+  }
+
+  /** Those that name endpoints. */
+  private Stream<ObjectWatch<?, ?>> naming() {
     return Stream.of(
-            servings.stream(),
-            pools.stream(),
-            adapters.stream(),
-            objectives.stream(),
-            podsOfPools.values().stream().map(PoolPods::watch))
+            servings.stream(), pools.stream(), podsOfPools.values().stream().map(PoolPods::watch))
         .flatMap(watches -> watches);
   }
 
-  /** Whether all of it is known, the pods of pools included. */
+  /** Whether all that names endpoints is known. */
+  boolean nameEndpoints() {
+    return naming().allMatch(ObjectWatch::isListed);
+  }
+
+  /** Whether all of it is known. */
   boolean areListed() {
     return all().allMatch(ObjectWatch::isListed);
   }

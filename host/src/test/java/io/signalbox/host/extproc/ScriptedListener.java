@@ -42,6 +42,7 @@ final class ScriptedListener implements Protocol.Listener {
   private final Plan plan;
   private final @Nullable ByteString rewritten;
   private boolean reads = true;
+  private boolean passes = true;
   private ByteString body = ByteString.EMPTY;
   private ByteString answer = ByteString.EMPTY;
 
@@ -58,6 +59,26 @@ final class ScriptedListener implements Protocol.Listener {
   /** From now on bodies of answers are of no use. */
   void readsNoAnswers() {
     reads = false;
+  }
+
+  /** From now on answers pass when {@link #letPass} is called. */
+  void withholdsAnswers() {
+    passes = false;
+  }
+
+  void letPass() {
+    passes = true;
+    protocol.letPass();
+  }
+
+  void takeBack() {
+    passes = false;
+    log.add(protocol.takeBack() ? "(taken back)" : "(too late)");
+  }
+
+  /** Answers in the engine's stead. */
+  void answerItself() {
+    refuse(Reason.INTERNAL_ERROR);
   }
 
   Protocol protocol() {
@@ -163,6 +184,14 @@ final class ScriptedListener implements Protocol.Listener {
       refuse(Reason.UNSUPPORTED_BODY_MODE);
     }
     return HeaderMutation.getDefaultInstance();
+  }
+
+  @Override
+  public boolean mayPass(RequestHead head) {
+    if (!passes) {
+      log.add("(not yet)");
+    }
+    return passes;
   }
 
   @Override
