@@ -67,8 +67,8 @@ import java.util.function.Supplier;
  * <p>{@link #apply} and {@link #stop} may be called from any thread, one at a time.
  */
 final class Host {
-  /** Longer than what runs may take to finish. */
-  private static final long STOP_SECONDS = ListenConfig.DRAIN.toSeconds() + 5;
+  /** What each step of a stop may take, beside what runs and may finish. */
+  private static final Duration STOP = Duration.ofSeconds(5);
 
   /** How long a change waits for event loops to take it; a busy one takes it when it can. */
   private static final Duration PLAN_PATIENCE = Duration.ofSeconds(1);
@@ -390,11 +390,17 @@ final class Host {
     knowledge.closeLimits();
     tracing.close();
     plugins.close();
-    vertx.close().await(STOP_SECONDS, TimeUnit.SECONDS);
+    vertx.close().await(stopMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /** Longer than what runs may take to finish, at either door. */
+  private long stopMillis() {
+    var gateway = configuration().gateway().drain().toMillis();
+    return Math.max(gateway, configuration().extProc().drain().toMillis()) + STOP.toMillis();
   }
 
   /** There is nothing to undeploy where the start failed half way. */
   private void undeploy(Future<String> deployment) throws TimeoutException {
-    deployment.compose(vertx::undeploy).otherwiseEmpty().await(STOP_SECONDS, TimeUnit.SECONDS);
+    deployment.compose(vertx::undeploy).otherwiseEmpty().await(stopMillis(), TimeUnit.MILLISECONDS);
   }
 }

@@ -4,7 +4,6 @@ import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.signalbox.host.chain.Dispatch;
 import io.signalbox.host.config.Dialect;
 import io.signalbox.host.config.GatewayConfig;
-import io.signalbox.host.config.ListenConfig;
 import io.signalbox.host.engine.EngineClient;
 import io.signalbox.host.prefill.Prefills;
 import io.signalbox.host.request.ApiCall;
@@ -133,7 +132,7 @@ public final class GatewayDoor {
   /** Stops to listen, lets running exchanges finish for a while, and ends what then still runs. */
   public Future<Void> close() {
     return server
-        .shutdown(ListenConfig.DRAIN.toMillis(), TimeUnit.MILLISECONDS)
+        .shutdown(config.drain().toMillis(), TimeUnit.MILLISECONDS)
         .transform(closed -> {
           silence.close();
           return engines.close();

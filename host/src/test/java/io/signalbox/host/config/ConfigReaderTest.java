@@ -40,6 +40,7 @@ class ConfigReaderTest {
         idle-timeout: 10m
         max-connections: 100
         dialect: aibrix
+        drain: 30s
       ext-proc:
         enabled: false
         host: "::1"
@@ -49,6 +50,7 @@ class ConfigReaderTest {
         max-buffered-size: 8KiB
         dialect: endpoint-picker
         fallbacks: 2
+        drain: 5m
       admin:
         enabled: true
         host: 0.0.0.0
@@ -159,7 +161,8 @@ class ConfigReaderTest {
                     Duration.ofMillis(250),
                     Duration.ofMinutes(10),
                     100,
-                    Dialect.AIBRIX),
+                    Dialect.AIBRIX,
+                    Duration.ofSeconds(30)),
                 new ExtProcConfig(
                     new ListenConfig(false, "::1", 50_053),
                     Optional.of(
@@ -167,7 +170,9 @@ class ConfigReaderTest {
                     4096,
                     8192,
                     Dialect.ENDPOINT_PICKER,
-                    2),
+                    2,
+                    Duration.ofMinutes(2),
+                    Duration.ofMinutes(5)),
                 new AdminConfig(
                     new ListenConfig(true, "0.0.0.0", 0),
                     Optional.of(
@@ -241,7 +246,7 @@ class ConfigReaderTest {
                             Map.of()))),
                 new ClusterConfig(
                     new ListenConfig(true, "0.0.0.0", 5702),
-                    List.of("10.0.0.2:5701", "[::1]:5703")),
+                    List.of(new HostAndPort("10.0.0.2", 5701), new HostAndPort("::1", 5703))),
                 new KafkaConfig(
                     true,
                     List.of("k1:9092", "[::1]:9093"),
