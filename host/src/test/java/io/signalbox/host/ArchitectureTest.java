@@ -223,6 +223,7 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("io.fabric8..")),
+        new Rule(
             "only spans that are sent know OpenTelemetry",
             CODE,
             noClasses()

@@ -91,10 +91,7 @@ final class ExtProcExchange implements Protocol.Listener {
    * @param breaks ends the stream as one that broke the protocol
    */
   ExtProcExchange(
-      ExtProcDoor door,
-      Arrival.Headers proxy,
-      Consumer<Frame> out,
-      Consumer<String> breaks) {
+      ExtProcDoor door, Arrival.Headers proxy, Consumer<Frame> out, Consumer<String> breaks) {
     this.door = door;
     this.proxy = proxy;
     this.out = out;
