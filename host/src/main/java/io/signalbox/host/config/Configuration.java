@@ -62,7 +62,13 @@ public record Configuration(
         cluster,
         kafka,
         zeroMq,
-        access);
+        access,
+        tracing);
+  }
+
+  /** The same with other models. */
+  public Configuration of(List<ModelConfig> others) {
+    return with(others, Map.of());
   }
 
   /**
@@ -80,30 +86,6 @@ public record Configuration(
         && access.redis().equals(other.access.redis())
         && tracing.equals(other.tracing)
         && plugins.startsLike(other.plugins);
-  }
-
-  /** With these models, as after others were found. */
-  public Configuration of(List<ModelConfig> others) {
-    return new Configuration(
-        gateway,
-        extProc,
-        admin,
-        others,
-        routing,
-        signals,
-        sources,
-        health,
-        discovery,
-        eventBus,
-        prefixIndex,
-        strategies,
-        remoteStrategies,
-        plugins,
-        cluster,
-        kafka,
-        zeroMq,
-        access,
-        tracing);
   }
 
   /** How the endpoints of a model work together; as by default where nothing is said of it. */
