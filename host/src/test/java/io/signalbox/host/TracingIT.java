@@ -321,14 +321,15 @@ final class TracingIT {
   void aStreamTellsWhenItBegan(Way way) throws Exception {
     var firstSeen = new CompletableFuture<Void>();
     engine.answer(request -> {
-      var context = Vertx.currentContext();
+      var context = Objects.requireNonNull(Vertx.currentContext());
       var response = request.response().setChunked(true);
       response.putHeader("content-type", "text/event-stream");
       response.write("data: {\"model\":\"m2\",\"choices\":[{\"delta\":{\"content\":\"a\"}}]}\n\n");
-      firstSeen.thenRun(() ->
-          context.runOnContext(turn ->
-              response.end(
-                  "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":1}}\n\n")));
+      var _ =
+          firstSeen.thenRun(() ->
+              context.runOnContext(turn ->
+                  response.end(
+                      "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":1}}\n\n")));
     });
     var caller = caller(true);
 
