@@ -79,7 +79,9 @@ public final class ExtProcTarget implements FuzzTarget {
               BodySendMode.STREAMED,
               BodySendMode.NONE);
       this.held = choices.yes();
-      this.exchange = new ExtProcExchange(host.door(), heard::add, why -> breaks++);
+      this.exchange =
+          new ExtProcExchange(
+              host.door(), frame -> heard.add(ProxyMessages.of(frame)), why -> breaks++);
     }
 
     private void tell(ProcessingRequest message) {
