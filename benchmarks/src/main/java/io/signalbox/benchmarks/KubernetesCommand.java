@@ -51,6 +51,7 @@ final class KubernetesCommand implements Callable<Integer> {
     try (var cluster = new ChangingPods(firstPort, pods);
         var engines = ServerProcess.java(EngineStub.class, firstPort, ports);
         var host = ServerProcess.host(admin, yaml(cluster, gateway, admin))) {
+      awaitReady(admin);
       System.err.println("kubernetes: settling, engines have pid " + engines.pid());
       measure(host, cluster, gateway, 0, SETTLE);
       measure(host, cluster, gateway, changes, SETTLE);
@@ -117,6 +118,17 @@ final class KubernetesCommand implements Callable<Integer> {
         late,
         TimeUnit.NANOSECONDS.toMillis(longestNanos),
         host.residentMebibytes());
+  }
+
+  /** It is not before it knows the pods. */
+  private static void awaitReady(int admin) throws Exception {
+    var ready =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + admin + "/health/ready")).build();
+    try (var client = HttpClient.newHttpClient()) {
+      while (client.send(ready, BodyHandlers.discarding()).statusCode() != 200) {
+        Pause.of(Duration.ofMillis(100));
+      }
+    }
   }
 
   /** The port of the pod that a request was sent to. */

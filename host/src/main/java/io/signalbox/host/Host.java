@@ -314,7 +314,7 @@ final class Host {
   /** Routes by the chains of this configuration, and of what was found, from now on. */
   private synchronized void use(LoadedConfiguration next) {
     take(next);
-    if (routingDeployment == NOT_STARTED) {
+    if (routingDeployment.equals(NOT_STARTED)) {
       return;
     }
     var change = new PlanChange(loaded.plan(), EventLoops.count());

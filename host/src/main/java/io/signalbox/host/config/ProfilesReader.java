@@ -4,8 +4,8 @@ import io.signalbox.host.config.ModelRouting.Profile;
 import io.signalbox.host.config.ModelRouting.TokenRange;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
 
@@ -59,7 +59,7 @@ record ProfilesReader(ConfigProblems problems) {
     return labels;
   }
 
-  private static SortedMap<String, Profile> profiles(
+  private static NavigableMap<String, Profile> profiles(
       YamlSection section, Function<YamlSection, Profile> reader) {
     var profiles = new TreeMap<String, Profile>();
     section
@@ -75,7 +75,7 @@ record ProfilesReader(ConfigProblems problems) {
   private ModelRouting routing(
       YamlSection section,
       Keys keys,
-      SortedMap<String, Profile> profiles,
+      NavigableMap<String, Profile> profiles,
       Optional<FlowControlConfig> flowControl) {
     var configured = section.text(keys.defaultProfile());
     configured

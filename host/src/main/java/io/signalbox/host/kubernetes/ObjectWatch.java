@@ -83,7 +83,7 @@ final class ObjectWatch<T extends HasMetadata, R> implements AutoCloseable {
     }
 
     private boolean counts() {
-      return its == informer;
+      return its.equals(informer);
     }
 
     @Override
