@@ -9,15 +9,18 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     description = "Measures Signalbox on this machine; prints Markdown tables.",
     subcommands = {
+      ShortCommand.class,
       MicroCommand.class,
       ExtProcCommand.class,
       GatewayCommand.class,
+      StreamsCommand.class,
       IdleCommand.class,
       PrefixCommand.class,
       KvEventsCommand.class,
       ScriptsCommand.class,
       ScrapeCommand.class,
       FlowControlCommand.class,
+      KubernetesCommand.class,
       SoakCommand.class
     },
     footer =
