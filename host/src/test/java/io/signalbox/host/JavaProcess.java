@@ -9,7 +9,7 @@ import java.util.List;
 
 /** Another Java machine, with the class path of the test. It is killed when the test is over. */
 final class JavaProcess implements AutoCloseable {
-  private static final Duration START = Duration.ofSeconds(90);
+  private static final Duration START = Duration.ofMinutes(3);
 
   private static final List<String> FLAGS =
       List.of(

@@ -23,7 +23,7 @@ import java.util.stream.Stream;
  */
 final class SoakFleet implements AutoCloseable {
   /** How long engines may be silent, at both doors. */
-  static final String PATIENCE = "8s";
+  static final String PATIENCE = "15s";
 
   private static final int ENGINES = 8;
 

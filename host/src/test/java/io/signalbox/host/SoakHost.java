@@ -77,7 +77,7 @@ final class SoakHost implements AutoCloseable {
 
   private static String listening(RunningHost.Ports ports, String yaml) {
     return """
-    gateway: {host: 127.0.0.1, port: %d, idle-timeout: %s}
+    gateway: {host: 127.0.0.1, port: %d, idle-timeout: %s, connect-timeout: 5s}
     ext-proc: {host: 127.0.0.1, port: %d, fallbacks: 4}
     admin: {host: 127.0.0.1, port: %d}
     %s

@@ -79,6 +79,7 @@ final class SoakIT {
                 listed.formatted(8000) + listed.formatted(8001),
                 ports.stream().map(listed::formatted).collect(Collectors.joining()))
             .replace("idle_timeout: 300s", "idle_timeout: " + SoakFleet.PATIENCE)
+            .replace("connect_timeout: 1s", "connect_timeout: 5s")
             .replace("num_retries: 2", "num_retries: 4")
             .replace("message_timeout: 1s", "message_timeout: 10s");
   }

@@ -39,7 +39,7 @@ public final class GatewayDoor {
   private static final long MAX_CONCURRENT_STREAMS = 1_000;
 
   /** For a machine that is too busy to look at the time. */
-  private static final Duration SLACK = Duration.ofSeconds(5);
+  private static final Duration SLACK = Duration.ofSeconds(1);
 
   private final Context context;
   private final GatewayConfig config;
