@@ -194,6 +194,17 @@ class ArchitectureTest {
                 .dependOnClassesThat()
                 .resideInAPackage(GENERATED)),
         new Rule(
+            "only its room knows the client of Kubernetes, which is not loaded without it",
+            CODE,
+            noClasses()
+                .that()
+                .resideInAPackage(HOST + "..")
+                .and()
+                .resideOutsideOfPackage(HOST + ".kubernetes..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.fabric8..")),
+        new Rule(
             "the SDK depends on nothing but annotations",
             CODE,
             classes()

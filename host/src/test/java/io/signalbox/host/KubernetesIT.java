@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -156,6 +157,20 @@ class KubernetesIT {
         awaitServed(host);
       }
     }
+  }
+
+  @Test
+  void withoutAClusterNothingOfItsClientIsLoaded() throws Exception {
+    var ports = RunningHost.Ports.free();
+    var file = folder.resolve("signalbox.yaml");
+    Files.writeString(file, ports.yaml(RunningHost.models(List.of("127.0.0.1:1"))));
+    var classes = folder.resolve("classes.log");
+    try (var _ = SmallHost.start(ports, file, "-Xlog:class+load:file=" + classes)) {
+      // It is ready.
+    }
+    assertThat(Files.readString(classes))
+        .contains("io.signalbox.host.discovery.Discovery ")
+        .doesNotContain("io.fabric8.");
   }
 
   /** Ready, and the event loop that is asked knows who there is. */

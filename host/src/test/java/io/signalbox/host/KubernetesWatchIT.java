@@ -16,6 +16,7 @@ import io.signalbox.host.kubernetes.KubernetesView;
 import io.signalbox.host.kubernetes.KubernetesWatch;
 import io.signalbox.host.telemetry.DiscoveryMetrics;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -219,6 +220,23 @@ class KubernetesWatchIT {
         server.delete(pod(1, "a"));
         watched.pass(Duration.ofMinutes(1));
         watched.await(serves("llama", "10.1.0.3:8000"));
+      }
+    }
+  }
+
+  @Test
+  void aKubeconfigThatIsNotThereIsLookedForAgain() throws Exception {
+    try (var server = new ApiServer()) {
+      server.put(pod(1, "a"));
+      try (var watched = new Watched(server, "pods: [" + MODEL + "]")) {
+        Files.delete(folder.resolve("kubeconfig"));
+        watched.awaitStatus(status -> !status.watches().isEmpty());
+        assertThat(watched.watch.status().watches().getFirst().error()).isPresent();
+        assertThat(watched.counted("failure")).isPositive();
+
+        var _ = server.kubeconfig(folder);
+        watched.pass(Duration.ofSeconds(1));
+        watched.await(serves("llama", 1));
       }
     }
   }

@@ -43,7 +43,8 @@ final class Watches implements AutoCloseable {
   private final Set<String> engines;
   private final LongSupplier nanoTime;
   private final AtomicBoolean changed = new AtomicBoolean();
-  private final List<ObjectWatch<?, Serving>> servings = new ArrayList<>();
+  private final List<ObjectWatch<?, Serving>> pods = new ArrayList<>();
+  private final List<ObjectWatch<?, Serving>> slices = new ArrayList<>();
   private final List<ObjectWatch<?, Pool>> pools = new ArrayList<>();
   private final List<ObjectWatch<?, Adapter>> adapters = new ArrayList<>();
   private final List<ObjectWatch<?, Objective>> objectives = new ArrayList<>();
@@ -67,21 +68,21 @@ final class Watches implements AutoCloseable {
   }
 
   private void watch(String namespace) {
-    for (var pods : config.pods()) {
-      var reader = new PodReader(pods.served(), new Ports.Labelled(pods.port()), engines);
-      servings.add(pods(namespace, pods.selector(), reader));
+    for (var selected : config.pods()) {
+      var reader = new PodReader(selected.served(), new Ports.Labelled(selected.port()), engines);
+      pods.add(pods(namespace, selected.selector(), reader));
     }
-    for (var slices : config.slices()) {
+    for (var service : config.slices()) {
       var found =
           client
               .resources(EndpointSlice.class)
               .inNamespace(namespace)
-              .withLabel(SERVICE_LABEL, slices.service());
-      servings.add(
+              .withLabel(SERVICE_LABEL, service.service());
+      slices.add(
           new ObjectWatch<EndpointSlice, Serving>(
-              "EndpointSlices of " + slices.service() + " in " + namespace,
+              "EndpointSlices of " + service.service() + " in " + namespace,
               found,
-              new SliceReader(slices)::read,
+              new SliceReader(service)::read,
               this::mark,
               nanoTime.getAsLong()));
     }
@@ -170,7 +171,10 @@ final class Watches implements AutoCloseable {
   /** Those that name endpoints. */
   private Stream<ObjectWatch<?, ?>> naming() {
     return Stream.of(
-            servings.stream(), pools.stream(), podsOfPools.values().stream().map(PoolPods::watch))
+            pods.stream(),
+            slices.stream(),
+            pools.stream(),
+            podsOfPools.values().stream().map(PoolPods::watch))
         .flatMap(watches -> watches);
   }
 
@@ -195,19 +199,20 @@ final class Watches implements AutoCloseable {
   }
 
   KubernetesView view() {
-    var byObject = said(servings);
+    var byPod = said(pods);
     podsOfPools
         .values()
         .forEach(pods ->
             pods.readings()
                 .forEach((name, reading) ->
-                    reading.said().ifPresent(serving -> byObject.putIfAbsent(name, serving))));
-    var all = new ArrayList<>(byObject.values());
+                    reading.said().ifPresent(serving -> byPod.putIfAbsent(name, serving))));
+    var all = new ArrayList<>(byPod.values());
+    all.addAll(said(slices).values());
     said(adapters)
         .forEach((name, adapter) -> {
           var namespace = name.substring(0, name.indexOf('/') + 1);
           adapter.pods().stream()
-              .map(pod -> byObject.get(namespace + pod))
+              .map(pod -> byPod.get(namespace + pod))
               .filter(Objects::nonNull)
               .forEach(serving -> all.add(serving.as(adapter.name())));
         });
