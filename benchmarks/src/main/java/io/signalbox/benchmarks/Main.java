@@ -9,9 +9,11 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     description = "Measures Signalbox on this machine; prints Markdown tables.",
     subcommands = {
+      ShortCommand.class,
       MicroCommand.class,
       ExtProcCommand.class,
       GatewayCommand.class,
+      StreamsCommand.class,
       IdleCommand.class,
       PrefixCommand.class,
       KvEventsCommand.class,

@@ -15,6 +15,7 @@ import io.signalbox.envoy.extproc.v3.ProcessingResponse.ResponseCase;
 import io.signalbox.envoy.extproc.v3.ProtocolConfiguration;
 import io.signalbox.fuzzing.Choices;
 import io.signalbox.fuzzing.FuzzTarget;
+import io.signalbox.host.telemetry.Reason;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -78,7 +79,9 @@ public final class ExtProcTarget implements FuzzTarget {
               BodySendMode.STREAMED,
               BodySendMode.NONE);
       this.held = choices.yes();
-      this.exchange = new ExtProcExchange(host.door(), heard::add, why -> breaks++);
+      this.exchange =
+          new ExtProcExchange(
+              host.door(), frame -> heard.add(ProxyMessages.of(frame)), why -> breaks++);
     }
 
     private void tell(ProcessingRequest message) {
@@ -109,6 +112,9 @@ public final class ExtProcTarget implements FuzzTarget {
       assertThat(of(ProcessingResponse::hasRequestHeaders)).hasSizeLessThanOrEqualTo(1);
       assertThat(of(ProcessingResponse::hasResponseHeaders)).hasSizeLessThanOrEqualTo(1);
       if (answered()) {
+        assertThat(heard.getLast().getImmediateResponse().getStatus().getCode())
+            .as("not a failure of ours, after %s", told)
+            .isNotEqualTo(Reason.INTERNAL_ERROR.status());
         assertThat(of(ProcessingResponse::hasImmediateResponse)).hasSize(1);
         assertThat(heard.getLast().getResponseCase()).isEqualTo(ResponseCase.IMMEDIATE_RESPONSE);
       }

@@ -43,32 +43,40 @@ final class Answers {
     RESPONSE
   }
 
-  static final ProcessingResponse REQUEST_BODY_UNTOUCHED =
-      ProcessingResponse.newBuilder().setRequestBody(BodyResponse.getDefaultInstance()).build();
+  static final Frame REQUEST_BODY_UNTOUCHED =
+      Frame.of(
+          ProcessingResponse.newBuilder()
+              .setRequestBody(BodyResponse.getDefaultInstance())
+              .build());
 
-  static final ProcessingResponse REQUEST_TRAILERS_UNTOUCHED =
-      ProcessingResponse.newBuilder()
-          .setRequestTrailers(TrailersResponse.getDefaultInstance())
-          .build();
+  static final Frame REQUEST_TRAILERS_UNTOUCHED =
+      Frame.of(
+          ProcessingResponse.newBuilder()
+              .setRequestTrailers(TrailersResponse.getDefaultInstance())
+              .build());
 
-  static final ProcessingResponse RESPONSE_BODY_UNTOUCHED =
-      ProcessingResponse.newBuilder().setResponseBody(BodyResponse.getDefaultInstance()).build();
+  static final Frame RESPONSE_BODY_UNTOUCHED =
+      Frame.of(
+          ProcessingResponse.newBuilder()
+              .setResponseBody(BodyResponse.getDefaultInstance())
+              .build());
 
-  static final ProcessingResponse RESPONSE_TRAILERS_UNTOUCHED =
-      ProcessingResponse.newBuilder()
-          .setResponseTrailers(TrailersResponse.getDefaultInstance())
-          .build();
+  static final Frame RESPONSE_TRAILERS_UNTOUCHED =
+      Frame.of(
+          ProcessingResponse.newBuilder()
+              .setResponseTrailers(TrailersResponse.getDefaultInstance())
+              .build());
 
-  private static final ProcessingResponse AWAIT_BODY =
-      requestHeaders(common(ControlHeaders.ADDRESSES_REMOVED)).build();
+  private static final Frame AWAIT_BODY =
+      Frame.of(requestHeaders(common(ControlHeaders.ADDRESSES_REMOVED)).build());
 
   private Answers() {}
 
   /** Goes on with the request, to its body. */
-  static ProcessingResponse goOn(HeaderMutation changes) {
+  static Frame goOn(HeaderMutation changes) {
     return changes.equals(ControlHeaders.ADDRESSES_REMOVED)
         ? AWAIT_BODY
-        : requestHeaders(common(changes)).build();
+        : Frame.of(requestHeaders(common(changes)).build());
   }
 
   /**
@@ -92,12 +100,15 @@ final class Answers {
    *
    * @param wait until the answer comes at the latest
    */
-  static ProcessingResponse wait(java.time.Duration wait) {
+  static Frame wait(java.time.Duration wait) {
     var longest = wait.plus(ExtProcConfig.ANSWERING);
-    return ProcessingResponse.newBuilder()
-        .setOverrideMessageTimeout(
-            Duration.newBuilder().setSeconds(longest.toSeconds()).setNanos(longest.toNanosPart()))
-        .build();
+    return Frame.of(
+        ProcessingResponse.newBuilder()
+            .setOverrideMessageTimeout(
+                Duration.newBuilder()
+                    .setSeconds(longest.toSeconds())
+                    .setNanos(longest.toNanosPart()))
+            .build());
   }
 
   /**
@@ -131,7 +142,7 @@ final class Answers {
   }
 
   /** Answers one of several pieces of a body; the first stands for all where it is rewritten. */
-  static ProcessingResponse pieceOf(Destination destination, boolean first) {
+  static Frame pieceOf(Destination destination, boolean first) {
     if (destination.rewritten() == null) {
       return REQUEST_BODY_UNTOUCHED;
     }
@@ -141,7 +152,7 @@ final class Answers {
     } else {
       change.setClearBody(true);
     }
-    return requestBody(CommonResponse.newBuilder().setBodyMutation(change)).build();
+    return Frame.of(requestBody(CommonResponse.newBuilder().setBodyMutation(change)).build());
   }
 
   /** A piece of a body that is ours to send on. */

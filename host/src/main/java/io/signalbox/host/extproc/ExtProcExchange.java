@@ -12,7 +12,6 @@ import io.signalbox.host.chain.RoutingResult.Picked;
 import io.signalbox.host.chain.RoutingResult.Unrouted;
 import io.signalbox.host.endpoint.RegisteredEndpoint;
 import io.signalbox.host.extproc.Destination.Rewritten;
-import io.signalbox.host.extproc.Protocol.AnswerChange;
 import io.signalbox.host.extproc.Protocol.Passage;
 import io.signalbox.host.extproc.Protocol.Phase;
 import io.signalbox.host.limits.Identity;
@@ -59,15 +58,13 @@ final class ExtProcExchange implements Protocol.Listener {
 
   private static final Logger LOG = LoggerFactory.getLogger(ExtProcExchange.class);
   private static final int NO_STATUS = 0;
-  private static final RequestHead NO_HEAD =
-      new RequestHead(io.signalbox.envoy.extproc.v3.HeaderMap.getDefaultInstance());
 
   private final ExtProcDoor door;
-  private final Consumer<ProcessingResponse> out;
+  private final Consumer<Frame> out;
   private final Consumer<String> breaks;
   private final Protocol protocol;
   private final String requestId;
-  private RequestHead head = NO_HEAD;
+  private RequestHead head = RequestHead.EMPTY;
   private Identity identity = new Identity.Unasked();
   private @Nullable String model;
   private Optional<EndpointSubset> subset = Optional.empty();
@@ -87,7 +84,7 @@ final class ExtProcExchange implements Protocol.Listener {
    * @param out takes the messages for the proxy
    * @param breaks ends the stream as one that broke the protocol
    */
-  ExtProcExchange(ExtProcDoor door, Consumer<ProcessingResponse> out, Consumer<String> breaks) {
+  ExtProcExchange(ExtProcDoor door, Consumer<Frame> out, Consumer<String> breaks) {
     this.door = door;
     this.out = out;
     this.breaks = breaks;
@@ -100,7 +97,7 @@ final class ExtProcExchange implements Protocol.Listener {
   }
 
   @Override
-  public void send(ProcessingResponse message) {
+  public void send(Frame message) {
     out.accept(message);
   }
 
@@ -357,7 +354,11 @@ final class ExtProcExchange implements Protocol.Listener {
     if (choice.degraded().isPresent()) {
       door.metrics().degraded();
     }
-    protocol.routed(destination(choice, rewritten));
+    if (Marks.areAll(choice) && rewritten.bytes() == null && !protocol.decidesAtHead()) {
+      protocol.routed(door.marks().of(choice).atBody().with(requestId));
+    } else {
+      protocol.routed(destination(choice, rewritten));
+    }
   }
 
   private void handOver(Picked choice, Sent sent) {
@@ -407,15 +408,19 @@ final class ExtProcExchange implements Protocol.Listener {
   }
 
   @Override
-  public AnswerChange answerHead(RequestHead answer) {
+  public Frame answerHead(RequestHead answer, boolean maySkip) {
     releaseBody();
     var choice = servedBy(Objects.requireNonNull(picked));
     var read = answer.asAnswer();
     status = read.status();
     choice.observation().accepted(read);
+    boolean skips = maySkip && !read.tells();
+    var ours = ControlHeaders.ours(answer);
+    if (!skips && ours.isEmpty() && Marks.areAll(choice)) {
+      return door.marks().of(choice).atAnswer().with(requestId);
+    }
     var marks = AnswerMarks.of(choice, choice.endpoint(), door.marks(), requestId);
-    return new AnswerChange(
-        marks.addAllRemoveHeaders(ControlHeaders.ours(answer)).build(), read.tells());
+    return Frame.of(Answers.answerHead(marks.addAllRemoveHeaders(ours).build(), skips));
   }
 
   /** The proxy may have gone on to another endpoint than the first one we named. */

@@ -89,9 +89,8 @@ final class ScriptWorker {
     if (closing.get() || !queue.offer(job)) {
       return false;
     }
-    // Whoever ends the worker may have emptied the queue just before: then nobody would tell the
-    // job.
-    return !closing.get() || !queue.removeIf(waiting -> waiting == job);
+    // Whoever ends the worker may have emptied the queue before: nobody would tell the job then.
+    return !closing.get() || !queue.remove(job);
   }
 
   /** Jobs that wait. */

@@ -7,7 +7,6 @@ import io.signalbox.envoy.extproc.v3.Metadata;
 import io.signalbox.envoy.extproc.v3.ProcessingRequest;
 import io.signalbox.envoy.extproc.v3.ProcessingResponse;
 import io.signalbox.host.config.Dialect;
-import io.signalbox.host.extproc.Protocol.AnswerChange;
 import io.signalbox.host.extproc.Protocol.Passage;
 import io.signalbox.host.request.Refusal;
 import io.signalbox.host.telemetry.Reason;
@@ -96,7 +95,7 @@ final class ScriptedListener implements Protocol.Listener {
   }
 
   void take(ProcessingRequest message) {
-    protocol.message(message);
+    protocol.message(Messages.read(message));
   }
 
   /** What was said since the last time. */
@@ -117,7 +116,8 @@ final class ScriptedListener implements Protocol.Listener {
   }
 
   @Override
-  public void send(ProcessingResponse message) {
+  public void send(Frame frame) {
+    var message = Messages.of(frame);
     sent.add(message);
     log.add(Messages.words(message));
   }
@@ -195,8 +195,8 @@ final class ScriptedListener implements Protocol.Listener {
   }
 
   @Override
-  public AnswerChange answerHead(RequestHead head) {
-    return new AnswerChange(MARK, reads);
+  public Frame answerHead(RequestHead head, boolean maySkip) {
+    return Frame.of(Answers.answerHead(MARK, maySkip && !reads));
   }
 
   @Override
