@@ -77,7 +77,7 @@ class KubernetesManifestsTest {
     var resources = new ArrayList<String>();
     for (int i = 0; i < rules.size(); i++) {
       var rule = rules.getJsonObject(i);
-      assertThat(rule.getJsonArray("verbs").getList()).isEqualTo(List.of("get", "list", "watch"));
+      assertThat(rule.getJsonArray("verbs")).containsExactly("get", "list", "watch");
       rule.getJsonArray("resources").forEach(resource -> resources.add(String.valueOf(resource)));
     }
     assertThat(resources)

@@ -20,8 +20,7 @@ import org.jspecify.annotations.Nullable;
  * src/test/resources/kubernetes}.
  */
 final class ManifestSchemas implements AutoCloseable {
-  private static final String OF_KUBERNETES =
-      "kubernetes_validate/kubernetes-json-schema/v%s.0-local-strict/%s.json";
+  private static final String FOLDERS = "kubernetes_validate/kubernetes-json-schema/v";
 
   /** Where schemas say that what they refer to is. */
   private static final String BASE = "https://kubernetes.io/api/";
@@ -62,7 +61,7 @@ final class ManifestSchemas implements AutoCloseable {
   }
 
   private Optional<String> ofKubernetes(String name) {
-    var entry = zip.getEntry(OF_KUBERNETES.formatted(version, name));
+    var entry = zip.getEntry(FOLDERS + version + ".0-local-strict/" + name + ".json");
     if (entry == null) {
       return Optional.empty();
     }
