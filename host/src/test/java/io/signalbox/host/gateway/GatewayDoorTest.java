@@ -26,7 +26,8 @@ final class GatewayDoorTest {
             connect,
             idle,
             absent.maxConnections(),
-            absent.dialect());
+            absent.dialect(),
+            absent.drain());
     // The last look before the engine has been silent for too long sees nothing of it.
     var noticed = idle.plus(idle.dividedBy(SilenceWatch.LOOKS_PER_LIMIT));
     var forRoom = idle;
