@@ -10,7 +10,7 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "tracing",
     mixinStandardHelpOptions = true,
-    description = "The gateway with spans of all requests, of 1%, and without.")
+    description = "The gateway with spans of all requests, of 1%%, and without.")
 final class TracingCommand implements Callable<Integer> {
   @Mixin private RunOptions options = new RunOptions();
 

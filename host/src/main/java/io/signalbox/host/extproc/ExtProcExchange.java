@@ -372,7 +372,7 @@ final class ExtProcExchange implements Protocol.Listener {
     if (Marks.areAll(choice)
         && rewritten.bytes() == null
         && !protocol.decidesAtHead()
-        && !tellsOfSpan()) {
+        && !tellsEngineOfSpan()) {
       protocol.routed(door.marks().of(choice).atBody().with(requestId));
     } else {
       protocol.routed(destination(choice, rewritten));
@@ -406,12 +406,12 @@ final class ExtProcExchange implements Protocol.Listener {
   }
 
   /** A proxy that makes spans tells engines of its own, whatever we say. */
-  private boolean tellsOfSpan() {
+  private boolean tellsEngineOfSpan() {
     return !span.equals(RequestSpan.NONE) && !span.proxyTraces();
   }
 
   private HeaderMutation followed(HeaderMutation changes) {
-    if (!tellsOfSpan()) {
+    if (!tellsEngineOfSpan()) {
       return changes;
     }
     var more = changes.toBuilder();
