@@ -63,7 +63,7 @@ class DiscoveryIT {
             "models:\n  - {name: m, tokenizer: a.json}\n",
             1,
             "endpoints.yaml cannot be used:\n  line 2: models[0].tokenizer: is unknown"),
-        new Listed("no YAML", "models: ]", 1, "endpoints.yaml cannot be used:\n  line 1: is not"));
+        new Listed("no YAML", "models: [", 1, "\n  line 1: is not YAML: "));
   }
 
   @ParameterizedTest
