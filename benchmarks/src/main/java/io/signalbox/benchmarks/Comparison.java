@@ -4,17 +4,18 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
- * Several servers under the same load in the same run. Rounds alternate between them, so what else
- * the machine does meets all of them; ratios are made within a round.
+ * Several servers under the same load in the same run: first as many exchanges as each can do, then
+ * half of what the slowest did. Rounds alternate between the servers, so what else the machine does
+ * meets all of them; ratios are made within a round.
  */
 final class Comparison {
   private static final Duration WARM_UP = Duration.ofMinutes(2);
 
   private final List<Subject> subjects;
-  private final List<List<Round>> rounds = new ArrayList<>();
 
   /**
    * Of these servers.
@@ -23,11 +24,10 @@ final class Comparison {
    */
   Comparison(List<Subject> subjects) {
     this.subjects = List.copyOf(subjects);
-    subjects.forEach(subject -> rounds.add(new ArrayList<>()));
   }
 
-  /** Warms up, measures, and returns a Markdown table. */
-  String run(String title, RunOptions options) {
+  /** Warms up and measures. */
+  Result run(String title, RunOptions options) {
     for (var subject : subjects) {
       System.err.println(
           title + ": warming up " + subject.name() + ", pid " + subject.server().pid());
@@ -36,51 +36,64 @@ final class Comparison {
         throw new IllegalStateException(title + ": " + subject.name() + " failed in the warm-up");
       }
     }
+    System.err.println(title + ": as many as there can be");
+    var most = rounds(options, Double.POSITIVE_INFINITY);
+    if (subjects.getFirst().load().paced()) {
+      return result(title, most, List.of());
+    }
+    double half = half(most);
+    System.err.printf(Locale.ROOT, "%s: %.0f a second%n", title, half);
+    return result(title, most, rounds(options, half));
+  }
+
+  /** Half of what the slowest does. */
+  private static double half(List<List<Round>> most) {
+    return most.stream()
+            .mapToDouble(rounds -> Round.median(rounds, Round::perSecond))
+            .min()
+            .orElseThrow()
+        / 2;
+  }
+
+  /** The rounds of each server. */
+  private List<List<Round>> rounds(RunOptions options, double perSecond) {
+    var all = subjects.stream().map(subject -> (List<Round>) new ArrayList<Round>()).toList();
     for (int round = 0; round < options.rounds(); round++) {
-      System.err.println(title + ": round " + (round + 1) + " of " + options.rounds());
       for (int turn = 0; turn < subjects.size(); turn++) {
         // Everyone comes first once.
         int i = (turn + round) % subjects.size();
-        rounds.get(i).add(subjects.get(i).measure(Duration.ofSeconds(options.seconds())));
+        all.get(i).add(subjects.get(i).measure(Duration.ofSeconds(options.seconds()), perSecond));
       }
     }
-    return table(title);
+    return all;
   }
 
-  private String table(String title) {
-    var table = new StringBuilder();
-    table
-        .append("| ")
-        .append(title)
-        .append(" | CPU us each | ratio | each/s | p50 ms | p99 ms | RSS MiB | errors |\n")
-        .append("|---|---|---|---|---|---|---|---|\n");
-    for (int i = 0; i < subjects.size(); i++) {
-      table.append(row(i));
-    }
-    return table.toString();
+  private Result result(String title, List<List<Round>> most, List<List<Round>> half) {
+    return new Result(
+        title,
+        IntStream.range(0, subjects.size())
+            .mapToObj(i ->
+                new Result.Row(
+                    subjects.get(i).name(),
+                    Round.median(most.get(i), Round::cpuMicros),
+                    ratio(most, i, Round::cpuMicros),
+                    Round.median(most.get(i), Round::perSecond),
+                    Round.median(most.get(i), Round::p50Millis),
+                    Round.median(most.get(i), Round::p99Millis),
+                    half.isEmpty() ? Double.NaN : Round.median(half.get(i), Round::p99Millis),
+                    half.isEmpty() ? Double.NaN : ratio(half, i, Round::p99Millis),
+                    subjects.get(i).server().residentMebibytes(),
+                    subjects.get(i).load().tally().errors()))
+            .toList());
   }
 
-  private String row(int i) {
-    var own = rounds.get(i);
-    long errors = subjects.get(i).load().tally().errors();
-    return String.format(
-        Locale.ROOT,
-        "| %s | %.1f | %.2f | %.0f | %.2f | %.2f | %d | %s |%n",
-        subjects.get(i).name(),
-        Round.median(own, Round::cpuMicros),
-        ratio(i),
-        Round.median(own, Round::perSecond),
-        Round.median(own, Round::p50Millis),
-        Round.median(own, Round::p99Millis),
-        subjects.get(i).server().residentMebibytes(),
-        errors == 0 ? "0" : errors + " INVALID");
-  }
-
-  private double ratio(int i) {
+  /** What a server takes against the first one, within each round. */
+  private static double ratio(List<List<Round>> rounds, int i, ToDoubleFunction<Round> value) {
     return Round.median(
         IntStream.range(0, rounds.get(i).size())
             .mapToDouble(round ->
-                rounds.get(i).get(round).cpuMicros() / rounds.get(0).get(round).cpuMicros())
+                value.applyAsDouble(rounds.get(i).get(round))
+                    / value.applyAsDouble(rounds.getFirst().get(round)))
             .toArray());
   }
 }

@@ -4,12 +4,14 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicInteger;
 
-/** Engines that answer at once and always the same: whole, or as a burst of events. */
+/** Engines that answer always the same: whole, as a burst of events, or with events at a pace. */
 final class EngineStub extends VerticleBase {
-  /** The request header that asks for the burst. */
-  static final String BURST = "x-burst";
+  /** The request header that names the answer. */
+  static final String ANSWER = "x-answer";
 
   /** Events of a burst. */
   static final int EVENTS = 32;
@@ -39,18 +41,35 @@ final class EngineStub extends VerticleBase {
     this.ports = ports;
   }
 
-  /** Bytes of the answer's body. */
-  static int answerBytes(Answer answer) {
-    return switch (answer) {
-      case WHOLE -> WHOLE.length();
-      case BURST -> EVENTS * EVENT.length();
-    };
-  }
+  /** Bytes of each event. */
+  static final int EVENT_BYTES = EVENT.length();
 
   /** What an engine is asked for. */
   enum Answer {
-    WHOLE,
-    BURST
+    WHOLE(0, 0),
+    BURST(EVENTS, 0),
+    /** 100 events a second, for two seconds. */
+    PACED(200, 10),
+    /** An event a second, for ten minutes. */
+    OPEN(600, 1000);
+
+    private final int events;
+    private final int millisBetween;
+
+    Answer(int events, int millisBetween) {
+      this.events = events;
+      this.millisBetween = millisBetween;
+    }
+
+    /** Whether its events come one by one, and each counts. */
+    boolean paced() {
+      return millisBetween > 0;
+    }
+
+    /** Bytes of the answer's body. */
+    int bytes() {
+      return events == 0 ? EngineStub.WHOLE.length() : events * EVENT_BYTES;
+    }
   }
 
   /** Serves on the ports given, until it is killed. */
@@ -71,16 +90,37 @@ final class EngineStub extends VerticleBase {
             .toList());
   }
 
-  private static void answer(HttpServerRequest request) {
+  private void answer(HttpServerRequest request) {
+    var answer = Answer.valueOf(request.getHeader(ANSWER));
     var response = request.response();
-    if (request.getHeader(BURST) == null) {
+    if (answer == Answer.WHOLE) {
       response.putHeader("content-type", "application/json").end(WHOLE.copy());
       return;
     }
     response.putHeader("content-type", "text/event-stream").setChunked(true);
-    for (int i = 0; i < EVENTS; i++) {
+    if (answer.paced()) {
+      pace(response, answer);
+      return;
+    }
+    for (int i = 0; i < answer.events; i++) {
       response.write(EVENT.copy());
     }
     response.end();
+  }
+
+  private void pace(HttpServerResponse response, Answer answer) {
+    response.write(EVENT.copy());
+    var sent = new AtomicInteger(1);
+    long timer =
+        vertx.setPeriodic(
+            answer.millisBetween,
+            id -> {
+              response.write(EVENT.copy());
+              if (sent.incrementAndGet() == answer.events) {
+                vertx.cancelTimer(id);
+                response.end();
+              }
+            });
+    response.closeHandler(closed -> vertx.cancelTimer(timer));
   }
 }

@@ -1,6 +1,5 @@
 package io.signalbox.benchmarks;
 
-import io.signalbox.host.extproc.VertxNoOp;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -27,20 +26,8 @@ final class ExtProcCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    int noOpPort = Workspace.freePort();
-    int hostPort = Workspace.freePort();
-    int grpcPort = Workspace.freePort();
-    try (var noOp = ServerProcess.java(VertxNoOp.class, noOpPort);
-        var host = ServerProcess.host(hostPort, configuration(hostPort));
-        var grpc = ServerProcess.java(GrpcJavaNoOp.class, grpcPort)) {
-      for (var script : scripts()) {
-        try (var first = new Subject("Vert.x no-op", noOp, new ExtProcLoad(noOpPort, script));
-            var second = new Subject("Signalbox", host, new ExtProcLoad(hostPort, script));
-            var third = new Subject("grpc-java no-op", grpc, new ExtProcLoad(grpcPort, script))) {
-          var comparison = new Comparison(List.of(first, second, third));
-          System.out.println(comparison.run("ext_proc, " + script.name(), options));
-        }
-      }
+    try (var servers = new ExtProcServers()) {
+      scripts().forEach(script -> System.out.println(servers.compare(script, options).markdown()));
     }
     return 0;
   }
@@ -53,17 +40,5 @@ final class ExtProcCommand implements Callable<Integer> {
             ExtProcScript.fullDuplex(LARGE_BYTES))
         .filter(script -> script.name().contains(only))
         .toList();
-  }
-
-  /** Endpoints are never called by this door, so they need not exist. */
-  private static String configuration(int port) {
-    return """
-    ext-proc: {host: 127.0.0.1, port: %d}
-    gateway: {enabled: false}
-    admin: {enabled: false}
-    signals: {scrape-interval: 0s}
-    models: [{name: %s, endpoints: ["127.0.0.1:1", "127.0.0.1:2", "127.0.0.1:3"]}]
-    """
-        .formatted(port, RequestBodies.MODEL);
   }
 }

@@ -16,6 +16,7 @@ import io.netty.util.collection.IntObjectHashMap;
 import io.netty.util.collection.IntObjectMap;
 import io.signalbox.benchmarks.ExtProcScript.Step;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** One of Envoy's connections to the server; everything but {@link #start} runs on its loop. */
@@ -90,10 +91,34 @@ final class ExtProcConnection extends Http2FrameAdapter {
         .executor()
         .execute(() -> {
           for (int i = 0; i < count; i++) {
-            begin(context, new Exchange());
+            beginAt(slots.first(), context, new Exchange());
           }
           handler.flush(context);
         });
+  }
+
+  /** The time may be over already; it counts nevertheless. */
+  private void beginAt(long startNanos, ChannelHandlerContext context, Exchange exchange) {
+    long waitNanos = startNanos - System.nanoTime();
+    exchange.startedAtNanos = startNanos;
+    if (waitNanos <= 0) {
+      begin(context, exchange);
+      return;
+    }
+    var _ =
+        context
+            .executor()
+            .schedule(
+                () -> {
+                  if (slots.goOn()) {
+                    begin(context, exchange);
+                    handler.flush(context);
+                  } else {
+                    slots.leave();
+                  }
+                },
+                waitNanos,
+                TimeUnit.NANOSECONDS);
   }
 
   private void begin(ChannelHandlerContext context, Exchange exchange) {
@@ -103,7 +128,6 @@ final class ExtProcConnection extends Http2FrameAdapter {
     exchange.step = 0;
     exchange.answers = 0;
     exchange.bytes = 0;
-    exchange.startedAtNanos = System.nanoTime();
     var _ = handler.encoder().writeHeaders(context, stream, HEAD, 0, false, context.newPromise());
     send(context, stream, steps.getFirst().messages());
   }
@@ -181,7 +205,7 @@ final class ExtProcConnection extends Http2FrameAdapter {
   private void next(ChannelHandlerContext context, int stream, Exchange exchange) {
     exchanges.remove(stream);
     if (slots.goOn()) {
-      begin(context, exchange);
+      beginAt(slots.next(exchange.startedAtNanos), context, exchange);
     } else {
       slots.leave();
     }

@@ -16,7 +16,7 @@ final class ExtProcLoad implements Load {
   private static final int STREAMS_PER_CONNECTION = 8;
 
   private final Tally tally = new Tally();
-  private final Slots slots = new Slots();
+  private final Slots slots = new Slots(CONNECTIONS * STREAMS_PER_CONNECTION);
   private final MultiThreadIoEventLoopGroup loops =
       new MultiThreadIoEventLoopGroup(Workspace.EVENT_LOOPS, EpollIoHandler.newFactory());
   private final List<ExtProcConnection> connections = new ArrayList<>();
@@ -50,8 +50,18 @@ final class ExtProcLoad implements Load {
   }
 
   @Override
-  public void start() {
-    slots.start();
+  public int slots() {
+    return slots.count();
+  }
+
+  @Override
+  public boolean paced() {
+    return false;
+  }
+
+  @Override
+  public void start(double perSecond) {
+    slots.start(perSecond);
     connections.forEach(connection -> connection.start(STREAMS_PER_CONNECTION));
   }
 

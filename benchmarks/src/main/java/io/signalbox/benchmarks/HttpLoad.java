@@ -13,19 +13,17 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpConnectOptions;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.core.internal.ContextInternal;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Clients with a connection each, one request at a time. */
+/** HTTP clients towards a gateway or an engine. */
 final class HttpLoad implements Load {
-  private static final int CONNECTIONS = 32;
-  private static final int BODY_BYTES = 4 * 1024;
-
   private final Tally tally = new Tally();
-  private final Slots slots = new Slots();
+  private final Slots slots;
   private final Vertx vertx =
       Vertx.vertx(
           new VertxOptions()
@@ -35,10 +33,10 @@ final class HttpLoad implements Load {
   /** Kept for as long as its connections: Vert.x closes a client that nothing refers to. */
   private final HttpClientAgent client = vertx.createHttpClient();
 
-  private final Buffer body = Buffer.buffer(RequestBodies.chat(BODY_BYTES));
+  private final Buffer body;
   private final MultiMap headers = MultiMap.caseInsensitiveMultiMap();
   private final HttpConnectOptions server;
-  private final int answerBytes;
+  private final Answer answer;
   private final List<Slot> all;
 
   /** One client. Its requests are made on the event loop of its connection. */
@@ -52,14 +50,35 @@ final class HttpLoad implements Load {
 
     void begin() {
       slots.enter();
-      context.runOnContext(turn -> exchange());
+      context.runOnContext(turn -> beginAt(slots.first()));
     }
 
-    private void exchange() {
+    /** The time may be over already; it counts nevertheless. */
+    private void beginAt(long startNanos) {
+      long waitNanos = startNanos - System.nanoTime();
+      if (waitNanos <= 0) {
+        exchange(startNanos);
+        return;
+      }
+      var _ =
+          ((ContextInternal) context)
+              .nettyEventLoop()
+              .schedule(
+                  () -> {
+                    if (slots.goOn()) {
+                      exchange(startNanos);
+                    } else {
+                      slots.leave();
+                    }
+                  },
+                  waitNanos,
+                  TimeUnit.NANOSECONDS);
+    }
+
+    private void exchange(long startedAtNanos) {
       if (connection == null) {
         return;
       }
-      long startedAtNanos = System.nanoTime();
       connection
           .request(
               new RequestOptions()
@@ -69,9 +88,11 @@ final class HttpLoad implements Load {
           .compose(request -> request.send(body.copy()))
           .compose(this::read)
           .onComplete(
-              answer -> {
-                tally.completed(startedAtNanos);
-                next();
+              done -> {
+                if (!answer.paced()) {
+                  tally.completed(startedAtNanos);
+                }
+                next(startedAtNanos);
               },
               failure -> {
                 tally.failed(failure.toString());
@@ -79,33 +100,60 @@ final class HttpLoad implements Load {
               });
     }
 
-    private Future<Buffer> read(HttpClientResponse response) {
+    /** Whoever counts events does not keep them. */
+    private Future<?> read(HttpClientResponse response) {
+      if (response.statusCode() != 200) {
+        return Future.failedFuture("status " + response.statusCode());
+      }
+      if (answer.paced()) {
+        return new Events().read(response);
+      }
       return response
           .body()
-          .compose(answer ->
-              response.statusCode() == 200 && answer.length() == answerBytes
-                  ? Future.succeededFuture(answer)
-                  : Future.failedFuture("status " + response.statusCode()));
+          .compose(body ->
+              body.length() == answer.bytes()
+                  ? Future.succeededFuture()
+                  : Future.failedFuture("an answer of " + body.length() + " bytes"));
     }
 
-    private void next() {
+    private void next(long startedAtNanos) {
       if (slots.goOn()) {
-        exchange();
+        beginAt(slots.next(startedAtNanos));
       } else {
         slots.leave();
       }
     }
   }
 
-  /** Connects to a server on loopback. */
-  HttpLoad(int port, Answer answer) {
-    server = new HttpConnectOptions().setHost("127.0.0.1").setPort(port);
-    headers.set("content-type", "application/json").set("user-agent", "OpenAI/Python 2.8.1");
-    if (answer == Answer.BURST) {
-      headers.set(EngineStub.BURST, "yes");
+  /** The events of one answer; the latency of each is the time since the one before. */
+  private final class Events {
+    private long lastNanos = System.nanoTime();
+    private int bytes;
+
+    Future<?> read(HttpClientResponse response) {
+      response.handler(piece -> {
+        int before = bytes / EngineStub.EVENT_BYTES;
+        bytes += piece.length();
+        for (int i = bytes / EngineStub.EVENT_BYTES; i > before; i--) {
+          tally.completed(lastNanos);
+        }
+        lastNanos = System.nanoTime();
+      });
+      return response.end();
     }
-    answerBytes = EngineStub.answerBytes(answer);
-    all = Stream.generate(Slot::new).limit(CONNECTIONS).toList();
+  }
+
+  /** Connects to a server on loopback. */
+  HttpLoad(int port, HttpScript script) {
+    slots = new Slots(script.clients());
+    body = Buffer.buffer(RequestBodies.chat(script.bodyBytes()));
+    server = new HttpConnectOptions().setHost("127.0.0.1").setPort(port);
+    answer = script.answer();
+    headers
+        .set("content-type", "application/json")
+        .set("user-agent", "OpenAI/Python 2.8.1")
+        .set(EngineStub.ANSWER, answer.name());
+    all = Stream.generate(Slot::new).limit(script.clients()).toList();
     await(Future.all(all.stream().map(vertx::deployVerticle).toList()));
   }
 
@@ -123,8 +171,18 @@ final class HttpLoad implements Load {
   }
 
   @Override
-  public void start() {
-    slots.start();
+  public int slots() {
+    return slots.count();
+  }
+
+  @Override
+  public boolean paced() {
+    return answer.paced();
+  }
+
+  @Override
+  public void start(double perSecond) {
+    slots.start(perSecond);
     all.forEach(Slot::begin);
   }
 

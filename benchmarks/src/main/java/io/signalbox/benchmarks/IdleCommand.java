@@ -30,7 +30,7 @@ final class IdleCommand implements Callable<Integer> {
                 Workspace.freePort(),
                 Workspace.freePort(),
                 RequestBodies.MODEL,
-                GatewayCommand.addresses(engines));
+                GatewayServers.addresses(engines));
     try (var simulators =
             ServerProcess.java(
                 SimulatedEngines.class, engines.get(0), engines.get(1), engines.get(2));

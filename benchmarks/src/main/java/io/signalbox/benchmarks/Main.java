@@ -9,16 +9,19 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     description = "Measures Signalbox on this machine; prints Markdown tables.",
     subcommands = {
+      ShortCommand.class,
       MicroCommand.class,
       ExtProcCommand.class,
       GatewayCommand.class,
       TracingCommand.class,
+      StreamsCommand.class,
       IdleCommand.class,
       PrefixCommand.class,
       KvEventsCommand.class,
       ScriptsCommand.class,
       ScrapeCommand.class,
-      FlowControlCommand.class
+      FlowControlCommand.class,
+      KubernetesCommand.class
     },
     footer = "  all       All of these, one after the other; takes the options of ext-proc.",
     synopsisSubcommandLabel = "COMMAND")

@@ -18,6 +18,14 @@ final class RunOptions {
       description = "Length of a round, 1 to 600. Default: ${DEFAULT-VALUE}.")
   private int seconds = 4;
 
+  /** Those that are the command line's to set. */
+  RunOptions() {}
+
+  RunOptions(int rounds, int seconds) {
+    this.rounds = rounds;
+    this.seconds = seconds;
+  }
+
   int rounds() {
     return Math.clamp(rounds, 1, 50);
   }

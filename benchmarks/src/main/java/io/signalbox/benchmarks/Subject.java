@@ -1,6 +1,7 @@
 package io.signalbox.benchmarks;
 
 import java.time.Duration;
+import org.HdrHistogram.Histogram;
 
 /** A server that is measured, and the load on it. Closes the load; the server may serve another. */
 record Subject(String name, ServerProcess server, Load load) implements AutoCloseable {
@@ -10,7 +11,7 @@ record Subject(String name, ServerProcess server, Load load) implements AutoClos
   void warmUp(long exchanges, Duration atMost) {
     long until = load.tally().completed() + exchanges;
     long deadline = System.nanoTime() + atMost.toNanos();
-    load.start();
+    load.start(Double.POSITIVE_INFINITY);
     while (load.tally().completed() < until && load.busy() && System.nanoTime() < deadline) {
       Pause.of(Duration.ofMillis(20));
     }
@@ -20,10 +21,14 @@ record Subject(String name, ServerProcess server, Load load) implements AutoClos
     }
   }
 
-  /** Runs the load for this long and measures. */
-  Round measure(Duration time) {
+  /**
+   * Runs the load for this long and measures.
+   *
+   * @param perSecond exchanges; infinite: as many as there can be
+   */
+  Round measure(Duration time, double perSecond) {
     var tally = load.tally();
-    load.start();
+    load.start(perSecond);
     Pause.of(SETTLE);
     tally.takeLatencies();
     long completed = tally.completed();
@@ -33,13 +38,26 @@ record Subject(String name, ServerProcess server, Load load) implements AutoClos
     long tookNanos = System.nanoTime() - startedAtNanos;
     cpuMicros = server.cpuMicros() - cpuMicros;
     completed = tally.completed() - completed;
-    var latencies = tally.takeLatencies();
+    var latencies = latencies(perSecond, completed, tookNanos);
     load.stop();
     return new Round(
         completed * 1e9 / tookNanos,
         (double) cpuMicros / Math.max(1, completed),
         latencies.getValueAtPercentile(50) / 1e6,
         latencies.getValueAtPercentile(99) / 1e6);
+  }
+
+  /**
+   * At a pace they count from when an exchange should have begun. Without one a slot that waits
+   * asks for nothing meanwhile; what it would have asked for, at the pace it had on average, is
+   * added.
+   */
+  private Histogram latencies(double perSecond, long completed, long tookNanos) {
+    var latencies = load.tally().takeLatencies();
+    return Double.isFinite(perSecond) || load.paced()
+        ? latencies
+        : latencies.copyCorrectedForCoordinatedOmission(
+            tookNanos * load.slots() / Math.max(1, completed));
   }
 
   @Override

@@ -1,6 +1,5 @@
 package io.signalbox.benchmarks;
 
-import io.signalbox.benchmarks.EngineStub.Answer;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -11,7 +10,7 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "tracing",
     mixinStandardHelpOptions = true,
-    description = "The gateway with spans of all requests, of 1%, and without.")
+    description = "The gateway with spans of all requests, of 1%%, and without.")
 final class TracingCommand implements Callable<Integer> {
   @Mixin private RunOptions options = new RunOptions();
 
@@ -23,15 +22,15 @@ final class TracingCommand implements Callable<Integer> {
     int all = Workspace.freePort();
     try (var stub =
             ServerProcess.java(EngineStub.class, engines.get(0), engines.get(1), engines.get(2));
-        var without = ServerProcess.host(off, GatewayCommand.configuration(off, engines));
+        var without = ServerProcess.host(off, GatewayServers.configuration(off, engines));
         var onePercent = ServerProcess.host(few, configuration(few, engines, "1%"));
         var everything = ServerProcess.host(all, configuration(all, engines, "100%"))) {
-      for (var answer : List.of(Answer.WHOLE, Answer.BURST)) {
-        try (var first = new Subject("without spans", without, new HttpLoad(off, answer));
-            var second = new Subject("1 % recorded", onePercent, new HttpLoad(few, answer));
-            var third = new Subject("100 % recorded", everything, new HttpLoad(all, answer))) {
+      for (var script : List.of(HttpScript.unary(), HttpScript.burst())) {
+        try (var first = new Subject("without spans", without, new HttpLoad(off, script));
+            var second = new Subject("1 % recorded", onePercent, new HttpLoad(few, script));
+            var third = new Subject("100 % recorded", everything, new HttpLoad(all, script))) {
           var comparison = new Comparison(List.of(first, second, third));
-          System.out.println(comparison.run(title(answer), options));
+          System.out.println(comparison.run(script.name(), options).markdown());
         }
       }
       System.err.println("engine stub: " + stub.cpuMicros() / 1_000_000 + " s of CPU in all");
@@ -39,15 +38,8 @@ final class TracingCommand implements Callable<Integer> {
     return 0;
   }
 
-  private static String title(Answer answer) {
-    return switch (answer) {
-      case WHOLE -> "unary, body of 4 KiB";
-      case BURST -> "SSE, burst of " + EngineStub.EVENTS + " events";
-    };
-  }
-
   private static String configuration(int port, List<Integer> engines, String sampled) {
-    return GatewayCommand.configuration(port, engines)
+    return GatewayServers.configuration(port, engines)
         + "telemetry: {tracing: {url: 'http://127.0.0.1:%d', sampled: %s}}%n"
             .formatted(engines.getFirst(), sampled);
   }

@@ -17,7 +17,7 @@ public final class Workspace {
    */
   public static final int EVENT_LOOPS = Runtime.getRuntime().availableProcessors();
 
-  private static final String ENVOY_VERSION = "1.40.0";
+  private static final Path ENVOY = Path.of("host", "target", "envoy", "1.40.0", "envoy");
 
   private Workspace() {}
 
@@ -28,12 +28,15 @@ public final class Workspace {
 
   /** The real Envoy that the tests of the host fetched. */
   static String envoy() {
-    var binary = Path.of("host", "target", "envoy", ENVOY_VERSION, "envoy");
-    if (!Files.isExecutable(binary)) {
+    if (!hasEnvoy()) {
       throw new IllegalStateException(
-          "there is no Envoy at " + binary + ": ./mvnw verify -pl host -am fetches it");
+          "there is no Envoy at " + ENVOY + ": ./mvnw verify -pl host -am fetches it");
     }
-    return binary.toString();
+    return ENVOY.toString();
+  }
+
+  static boolean hasEnvoy() {
+    return Files.isExecutable(ENVOY);
   }
 
   /** Writes a configuration and returns its path. */

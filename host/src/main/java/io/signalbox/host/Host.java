@@ -23,6 +23,7 @@ import io.signalbox.host.discovery.Models;
 import io.signalbox.host.endpoint.EndpointRegistry;
 import io.signalbox.host.ingest.EndpointEvents;
 import io.signalbox.host.ingest.IngestVerticle;
+import io.signalbox.host.kubernetes.KubernetesStatus;
 import io.signalbox.host.kvevents.KvFeeds;
 import io.signalbox.host.plugin.PluginHost;
 import io.signalbox.host.signals.FleetSnapshot;
@@ -86,6 +87,9 @@ final class Host {
   private final Discovery discovery;
   private final Tracing tracing;
   private final Path base;
+  private final DiscoveryMetrics discoveryMetrics;
+  private final FoundRouting foundRouting = new FoundRouting();
+  private volatile LoadedConfiguration written;
   private volatile LoadedConfiguration loaded;
   private volatile boolean ready;
   private volatile Future<String> routingDeployment = NOT_STARTED;
@@ -111,6 +115,7 @@ final class Host {
     this.meters = parts.meters();
     this.plugins = parts.plugins();
     this.base = parts.base();
+    this.written = loaded;
     this.loaded = loaded;
     this.configStatus = configStatus;
     this.ingest =
@@ -126,10 +131,10 @@ final class Host {
     this.knowledge = new RoutingKnowledge(vertx, meters, parts.base(), this::configuration);
     this.hostMeters = new HostMeters(meters);
     this.tracing = configuration().tracing().map(this::tracing).orElse(Tracing.OFF);
+    this.discoveryMetrics = new DiscoveryMetrics(meters);
     this.discovery =
         new Discovery(
-            new Discovery.Places(
-                parts.base(), HostResolver.SYSTEM, new DiscoveryMetrics(meters), this::found));
+            new Discovery.Places(parts.base(), HostResolver.SYSTEM, discoveryMetrics, this::found));
   }
 
   private Tracing tracing(TracingConfig config) {
@@ -160,8 +165,10 @@ final class Host {
             ListenerCertificate.class, new LocalCodec<>(ListenerCertificate.class));
     HostMeters.registerJvm(meters);
     discover();
+    take(written);
     applyEndpoints();
-    plugins.serve(() -> loaded, this::use);
+    // What was found brings chains of its own, which must not keep a plugin out.
+    plugins.serve(() -> written, this::use);
     var certificates = Certificates.load(configuration(), base, vertx);
     return startStrategies()
         .compose(strategies -> knowledge.startLimits())
@@ -175,6 +182,13 @@ final class Host {
         .compose(deployed -> new WarmUp(vertx, configuration(), warmUpPlan()).run())
         .onSuccess(warm -> ready = true)
         .mapEmpty();
+  }
+
+  /**
+   * Not before a cluster said who there is: a replica that knows nobody would refuse everything.
+   */
+  private boolean isReady() {
+    return ready && discovery.isHeard();
   }
 
   /** Plugins are warmed up when they are loaded, and need not hear of requests that never were. */
@@ -205,7 +219,7 @@ final class Host {
             new DoorMetrics(meters, Door.EXT_PROC),
             new PrefillMetrics(meters),
             knowledge.shared(),
-            () -> ready,
+            this::isReady,
             decisions,
             knowledge.lengths(),
             tracing,
@@ -247,7 +261,13 @@ final class Host {
     }
     var views =
         new AdminVerticle.Views(
-            meters, () -> ready, configStatus, plugins.control(), decisions, System::nanoTime);
+            meters,
+            this::isReady,
+            configStatus,
+            this::kubernetes,
+            plugins.control(),
+            decisions,
+            System::nanoTime);
     var admin = new AdminVerticle(config, certificates.of(Certificates.ADMIN), views);
     return Listening.named(Certificates.ADMIN, config.listen(), vertx.deployVerticle(admin));
   }
@@ -301,17 +321,28 @@ final class Host {
     }
     use(next);
     discover();
+    routeAsFound();
     applyEndpoints();
     ingest.changed(ingestSettings());
     plugins.apply(configuration().plugins());
   }
 
-  /** Routes by the chains of this configuration from now on. */
-  private void use(LoadedConfiguration next) {
-    loaded = next;
-    var change = new PlanChange(next.plan(), EventLoops.count());
+  /** Routes by the chains of this configuration, and of what was found, from now on. */
+  private synchronized void use(LoadedConfiguration next) {
+    take(next);
+    if (routingDeployment.equals(NOT_STARTED)) {
+      return;
+    }
+    var change = new PlanChange(loaded.plan(), EventLoops.count());
     vertx.eventBus().publish(RoutingPlan.ADDRESS, change, new DeliveryOptions().setLocalOnly(true));
     change.awaitTaken(PLAN_PATIENCE);
+  }
+
+  /** Whoever begins to route begins with this. */
+  private synchronized void take(LoadedConfiguration next) {
+    written = next;
+    loaded = foundRouting.addTo(next, discovery.found());
+    discoveryMetrics.problemsOfProfiles(foundRouting.problems().size());
   }
 
   private void discover() {
@@ -319,15 +350,26 @@ final class Host {
     discovery.apply(in.discovery(), in.sources().dialects().engines());
   }
 
-  /** Other endpoints were found. */
+  private KubernetesStatus kubernetes() {
+    return discovery.kubernetes().with(foundRouting.problems());
+  }
+
+  /** Other endpoints were found, or other routing of models. */
   private void found() {
+    routeAsFound();
     applyEndpoints();
     // Before that it looks at what there is when it starts.
     ingestDeployment.onSuccess(deployed -> ingest.changed(ingestSettings()));
   }
 
+  private synchronized void routeAsFound() {
+    if (foundRouting.isOther(discovery.found())) {
+      use(written);
+    }
+  }
+
   private synchronized void applyEndpoints() {
-    var models = Models.with(configuration().models(), discovery.found());
+    var models = Models.with(configuration().models(), discovery.found().models());
     var fleet = registry.apply(models);
     knowledge.apply(configuration().of(models), fleet);
     hostMeters.follow(fleet, knowledge::waiting);

@@ -74,7 +74,7 @@ final class KvBridgeCommand implements Callable<Integer> {
     }
 
     private synchronized void hear() {
-      var models = Models.with(configuration.models(), discovery.found());
+      var models = Models.with(configuration.models(), discovery.found().models());
       bridge.hear(models, registry.apply(models));
     }
 

@@ -9,6 +9,8 @@ import io.signalbox.host.config.ConfigReader;
 import io.signalbox.host.config.Configuration;
 import io.signalbox.host.config.HostResolver;
 import io.signalbox.host.config.ModelConfig;
+import io.signalbox.host.config.ModelRouting;
+import io.signalbox.host.discovery.Models;
 import io.signalbox.host.strategy.StrategyRegistry;
 import io.signalbox.sdk.Band;
 import io.signalbox.sdk.Parameters;
@@ -17,12 +19,22 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 
-/** A configuration that was read and checked whole, chains included. */
+/**
+ * A configuration that was read and checked whole, chains included.
+ *
+ * @param strategies what its chains are made of
+ * @param environment the process' variables
+ */
 record LoadedConfiguration(
-    Configuration configuration, RoutingPlan plan, Map<String, String> environment) {
+    Configuration configuration,
+    StrategyRegistry strategies,
+    RoutingPlan plan,
+    Map<String, String> environment) {
   /** AIBrix' variable for the default chain; it comes before the configured default. */
   static final String DEFAULT_CHAIN_VARIABLE = "ROUTING_ALGORITHM";
 
@@ -76,6 +88,37 @@ record LoadedConfiguration(
     return planned(configuration, strategies, environment, new ConfigProblems());
   }
 
+  /**
+   * The same with what was found of models and priorities beside it.
+   *
+   * @param routing by model
+   * @param refused told of each model that was found whose chains cannot be made, and why; then the
+   *     result must not be used
+   */
+  LoadedConfiguration with(
+      Map<String, ModelRouting> routing,
+      Map<String, Integer> priorities,
+      BiConsumer<String, String> refused) {
+    var found =
+        routing.entrySet().stream()
+            .map(model ->
+                new ModelConfig(model.getKey(), ModelConfig.DEFAULT_ENGINE, List.of())
+                    .routed(model.getValue()))
+            .toList();
+    var all = configuration.with(Models.with(configuration.models(), found), priorities);
+    var plan =
+        plan(
+            all,
+            strategies,
+            environment,
+            (chain, problem) -> {
+              if (chain instanceof ChainSource.OfModel(var model, var key)) {
+                refused.accept(model, key + ": " + problem);
+              }
+            });
+    return new LoadedConfiguration(all, strategies, plan, environment);
+  }
+
   /** What is used otherwise than it is written, each with its place; mostly nothing. */
   List<String> warnings() {
     return FlowControlWarnings.of(configuration, supplied(configuration));
@@ -86,47 +129,58 @@ record LoadedConfiguration(
       StrategyRegistry strategies,
       Map<String, String> environment,
       ConfigProblems problems) {
-    var plan = plan(configuration, strategies, environment, problems);
+    var plan =
+        plan(
+            configuration,
+            strategies,
+            environment,
+            (chain, problem) -> problems.add(place(chain, configuration, environment), problem));
     configuration
         .strategies()
         .forEach((id, parameters) -> checkParameters(id, parameters, strategies, problems));
     problems.throwIfAny();
-    return new LoadedConfiguration(configuration, plan, environment);
+    return new LoadedConfiguration(configuration, strategies, plan, environment);
   }
 
   private static RoutingPlan plan(
       Configuration configuration,
       StrategyRegistry strategies,
       Map<String, String> environment,
-      ConfigProblems problems) {
+      RoutingPlan.Problems problems) {
     var routing = configuration.routing();
-    // A name that is there twice is a problem already.
-    var models = configuration.models();
-    var variable = environment.getOrDefault(DEFAULT_CHAIN_VARIABLE, "");
-    var defaultChain = variable.isBlank() ? routing.defaultChain() : variable;
-    var defaultPath =
-        variable.isBlank() ? "routing.default" : "environment variable " + DEFAULT_CHAIN_VARIABLE;
     return RoutingPlan.read(
         strategies,
         supplied(configuration),
         new ChainTexts(
-            defaultChain,
+            variable(environment).orElse(routing.defaultChain()),
             routing.chains(),
             configuration.strategies(),
             routing.unweightedLists(),
-            models.stream()
+            // A name that is there twice is a problem already.
+            configuration.models().stream()
                 .collect(
                     Collectors.toMap(ModelConfig::name, ModelConfig::routing, (first, _) -> first)),
             routing.priorities(),
             routing.flowControl()),
-        (chain, problem) ->
-            problems.add(
-                switch (chain) {
-                  case ChainSource.Default _ -> defaultPath;
-                  case ChainSource.Named(var name) -> "routing.chains." + name;
-                  case ChainSource.OfModel(var model, var key) -> path(models, model) + "." + key;
-                },
-                problem));
+        problems);
+  }
+
+  private static Optional<String> variable(Map<String, String> environment) {
+    return Optional.ofNullable(environment.get(DEFAULT_CHAIN_VARIABLE))
+        .filter(text -> !text.isBlank());
+  }
+
+  private static String place(
+      ChainSource chain, Configuration configuration, Map<String, String> environment) {
+    return switch (chain) {
+      case ChainSource.Default _ ->
+          variable(environment)
+              .map(text -> "environment variable " + DEFAULT_CHAIN_VARIABLE)
+              .orElse("routing.default");
+      case ChainSource.Named(var name) -> "routing.chains." + name;
+      case ChainSource.OfModel(var model, var key) ->
+          path(configuration.models(), model) + "." + key;
+    };
   }
 
   private static String path(List<ModelConfig> models, String name) {

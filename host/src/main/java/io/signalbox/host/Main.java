@@ -18,6 +18,7 @@ import picocli.CommandLine.ParseResult;
       PluginsCommand.class,
       KvBridgeCommand.class
     },
+    footer = "  bench      Measures what this machine can do; in a checkout of the sources.",
     synopsisSubcommandLabel = "COMMAND")
 public final class Main {
   private Main() {}

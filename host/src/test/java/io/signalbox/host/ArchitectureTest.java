@@ -66,7 +66,8 @@ class ArchitectureTest {
         Room.of("endpoint", "config", "telemetry"),
         Room.of("signals", "config", "telemetry", "endpoint", "strategy"),
         Room.of("ingest", "config", "telemetry", "endpoint", "strategy", "signals"),
-        Room.of("discovery", "config", "telemetry"),
+        Room.of("kubernetes", "config", "telemetry"),
+        Room.of("discovery", "config", "telemetry", "kubernetes"),
         Room.of("bridge", "config", "telemetry"),
         Room.of("prefix", "config", "telemetry", "endpoint", "request"),
         Room.of("kvevents", "config", "telemetry", "endpoint", "prefix"),
@@ -129,6 +130,7 @@ class ArchitectureTest {
             "endpoint",
             "strategy",
             "signals",
+            "kubernetes",
             "plugin",
             "chain"));
   }
@@ -225,6 +227,16 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("io.opentelemetry..")),
+            "only its room knows the client of Kubernetes, which is not loaded without it",
+            CODE,
+            noClasses()
+                .that()
+                .resideInAPackage(HOST + "..")
+                .and()
+                .resideOutsideOfPackage(HOST + ".kubernetes..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.fabric8..")),
         new Rule(
             "the SDK depends on nothing but annotations",
             CODE,

@@ -161,6 +161,13 @@ class DocumentationTest {
                 path.endsWith("model")
                     ? "name: n"
                     : path.endsWith("name") ? "model: m" : "model: m, name: n";
+            case "discovery.kubernetes" ->
+                path.startsWith("discovery.kubernetes.pods") ? "inference-pools: [p]" : "pods: [p]";
+            case "discovery.kubernetes.inference-pools[]" -> "name: p";
+            case "discovery.kubernetes.endpoint-slices[]" ->
+                path.endsWith("service")
+                    ? "model: m"
+                    : path.endsWith("model") ? "service: s" : "service: s, model: m";
             case "remote-strategies.<name>" ->
                 path.endsWith("prefer") ? "kind: scorer" : "kind: filter";
             case "gateway.tls", "ext-proc.tls", "admin.tls" -> tls();
@@ -272,6 +279,14 @@ class DocumentationTest {
         new Section("health.check", "health: {check: {x: 1}}"),
         new Section("discovery", "discovery: {x: 1}"),
         new Section("discovery.dns[]", "discovery: {dns: [{x: 1}]}"),
+        new Section("discovery.kubernetes", "discovery: {kubernetes: {x: 1}}"),
+        new Section("discovery.kubernetes.pods[]", "discovery: {kubernetes: {pods: [{x: 1}]}}"),
+        new Section(
+            "discovery.kubernetes.inference-pools[]",
+            "discovery: {kubernetes: {inference-pools: [{x: 1}]}}"),
+        new Section(
+            "discovery.kubernetes.endpoint-slices[]",
+            "discovery: {kubernetes: {endpoint-slices: [{x: 1}]}}"),
         new Section("event-bus", "event-bus: {x: 1}"),
         new Section("event-bus.tcp-bridge", "event-bus: {tcp-bridge: {x: 1}}"),
         new Section("event-bus.sockjs-bridge", "event-bus: {sockjs-bridge: {x: 1}}"),

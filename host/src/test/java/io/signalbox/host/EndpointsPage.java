@@ -41,6 +41,11 @@ record EndpointsPage(RunningHost host) {
     return value == null ? Double.NaN : value;
   }
 
+  /** The value of a label; empty where there is none. */
+  String label(String address, String label) {
+    return endpoint(address).getJsonObject("labels", new JsonObject()).getString(label, "");
+  }
+
   @Nullable String availability(String address) {
     return endpoint(address).getString("availability");
   }

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,7 +33,17 @@ class EnvoyPrefillDecodeIT {
   @ParameterizedTest
   @MethodSource("failures")
   void anEngineThatFailsCostsTheClientNothingButTime(PairFailures.Row row) throws Exception {
-    check(row, EnvoyProcess.CURRENT);
+    check(row, EnvoyProcess.CURRENT, ProxyMode.BUFFERED);
+  }
+
+  static List<PairFailures.Row> failuresAtOnce() {
+    return PairFailures.envoy().filter(PairFailures.Row::isAtOnce).toList();
+  }
+
+  @ParameterizedTest
+  @MethodSource("failuresAtOnce")
+  void inFullDuplexNeither(PairFailures.Row row) throws Exception {
+    check(row, EnvoyProcess.CURRENT, ProxyMode.DUPLEX);
   }
 
   static List<PairFailures.Row> someFailures() {
@@ -46,18 +57,33 @@ class EnvoyPrefillDecodeIT {
   @ParameterizedTest
   @MethodSource("someFailures")
   void theOldestEnvoyDoesNotDiffer(PairFailures.Row row) throws Exception {
-    check(row, EnvoyProcess.OLDEST);
+    check(row, EnvoyProcess.OLDEST, ProxyMode.BUFFERED);
   }
 
-  private static void check(PairFailures.Row row, String version) throws Exception {
+  @ParameterizedTest
+  @EnumSource(
+      value = ProxyMode.class,
+      names = {"BUFFERED", "DUPLEX"})
+  void aPrefillEngineIsKilledInTheMiddle(ProxyMode mode) throws Exception {
+    behind(EnvoyProcess.CURRENT, mode, client -> PairFailures.kill(Protocol.SGLANG, client));
+  }
+
+  /** What is asked of a host behind Envoy. */
+  private interface Asked {
+    void of(Function<RunningHost, Client> door) throws Exception;
+  }
+
+  private static void check(PairFailures.Row row, String version, ProxyMode mode) throws Exception {
+    behind(version, mode, client -> PairFailures.check(row, client));
+  }
+
+  private static void behind(String version, ProxyMode mode, Asked asked) throws Exception {
     var envoys = new ArrayList<EnvoyProcess>();
     try {
-      PairFailures.check(
-          row,
-          host -> {
-            envoys.add(start(version, ProxyMode.BUFFERED, host));
-            return new Client(envoys.getFirst().port());
-          });
+      asked.of(host -> {
+        envoys.add(start(version, mode, host));
+        return new Client(envoys.getFirst().port());
+      });
     } finally {
       envoys.forEach(EnvoyProcess::close);
     }

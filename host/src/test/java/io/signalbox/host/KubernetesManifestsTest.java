@@ -76,6 +76,25 @@ class KubernetesManifestsTest {
         .isEqualTo(EndpointAddress.DEFAULT_PORT);
   }
 
+  /** Who may read what the configuration of each kind watches, and no more. */
+  @Test
+  void discoveryMayReadAndNothingElse() throws IOException {
+    var documents = documents("rbac.yaml");
+    assertThat(documents)
+        .extracting(document -> document.getString("kind"))
+        .containsExactly("ServiceAccount", "Role", "RoleBinding");
+    var rules = documents.get(1).getJsonArray("rules");
+    var resources = new ArrayList<String>();
+    for (int i = 0; i < rules.size(); i++) {
+      var rule = rules.getJsonObject(i);
+      assertThat(rule.getJsonArray("verbs").getList()).isEqualTo(List.of("get", "list", "watch"));
+      rule.getJsonArray("resources").forEach(resource -> resources.add(String.valueOf(resource)));
+    }
+    assertThat(resources)
+        .containsExactly(
+            "pods", "endpointslices", "inferencepools", "inferenceobjectives", "modeladapters");
+  }
+
   @Test
   void bothReachTheSameService() throws IOException {
     for (var file : List.of("extension-policy.yaml", "inference-pool.yaml")) {

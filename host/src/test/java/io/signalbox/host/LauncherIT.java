@@ -134,6 +134,22 @@ final class LauncherIT {
   }
 
   @Test
+  void benchRunsTheBenchmarksOfACheckout() throws Exception {
+    script("benchmarks/run", "for word; do echo \"$word\"; done");
+    assertThat(lines(start(Map.of(), "bench", "--help").getInputStream()))
+        .containsExactly("short", "--help");
+  }
+
+  @Test
+  void benchWithoutSourcesSaysWhatItNeeds() throws Exception {
+    var bench = start(Map.of(), "bench");
+    assertThat(lines(bench.getErrorStream()))
+        .containsExactly(
+            "signalbox: bench runs in a checkout of the sources, and " + root + " is none");
+    assertThat(bench.waitFor()).isEqualTo(2);
+  }
+
+  @Test
   void withoutTheCompilerScriptsAreInterpreted() throws Exception {
     isBuilt();
     Files.delete(root.resolve("host/target/lib/jit"));

@@ -3,6 +3,7 @@ package io.signalbox.host;
 import static io.signalbox.host.Answers.header;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.signalbox.host.request.SteeringHeaders;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -265,6 +266,36 @@ class PairBodiesIT {
             "{\"model\":\"demo-model\",\"disaggregated_params\":{\"ctx_request_id\":"
                 + "9223372036854775807 ,\"request_type\":\"generation_only\"},"
                 + "\"prompt_token_ids\":[1, 2]}");
+  }
+
+  /** What the prefill engine finds fault with is marked as any answer of an engine's is. */
+  @ParameterizedTest
+  @EnumSource(Door.class)
+  void aRefusalOfThePrefillEngineIsMarked(Door door) throws Exception {
+    start("nixl");
+    prefill.answer(request -> {
+      var response = request.response().setStatusCode(422);
+      response.headers().add("x-engine", "a").add("x-engine", "b").add("x-signalbox-reason", "c");
+      response.putHeader("content-type", "application/json").end("{\"detail\": \"no\"}");
+    });
+
+    var answer = send(door, Bodies.HELLO);
+
+    assertThat(answer.statusCode()).isEqualTo(422);
+    assertThat(answer.body()).isEqualTo("{\"detail\": \"no\"}");
+    assertThat(header(answer, "content-type")).isEqualTo("application/json");
+    assertThat(answer.headers().allValues("x-engine")).containsExactly("a", "b");
+    for (var name : List.of("target-pod", "target-pod-ip", SteeringHeaders.SERVED)) {
+      assertThat(header(answer, name)).as(name).isEqualTo(prefill.address());
+    }
+    assertThat(header(answer, "prefill-target-pod")).isEqualTo(prefill.address());
+    assertThat(header(answer, "prefill-target-pod-ip")).isEqualTo("127.0.0.1");
+    assertThat(header(answer, "x-went-into-req-headers")).isEqualTo("true");
+    assertThat(header(answer, "x-went-into-resp-headers")).isEqualTo("true");
+    assertThat(header(answer, "routing-strategy")).isEqualTo("pd");
+    assertThat(header(answer, "request-id")).hasSize(32);
+    assertThat(header(answer, "x-signalbox-reason")).isEmpty();
+    assertThat(decode.received()).isEmpty();
   }
 
   /** Nobody of us calls the prefill engine; the side-car of the decode engine is told of it. */

@@ -7,6 +7,9 @@ import io.signalbox.simulator.Disaggregation.Protocol;
 import io.signalbox.simulator.Fault;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -31,18 +34,20 @@ final class PairFailures {
     }
   }
 
-  /** What a client gets. */
-  enum Outcome {
-    /** Another pair serves it. */
-    THE_ANSWER,
-    PREFILL_FAILED,
-    ENGINE_FAILED
-  }
-
-  record Row(Protocol protocol, Point point, Outcome gets) {
+  record Row(Protocol protocol, Point point) {
     @Override
     public String toString() {
       return protocol + ", " + point;
+    }
+
+    /** Whether both engines work at the same time, and what decode was sent may be in vain. */
+    boolean isAtOnce() {
+      return protocol == Protocol.SGLANG || protocol == Protocol.MOONCAKE;
+    }
+
+    /** In one piece; and as a stream where that can make a difference. */
+    private List<String> bodies() {
+      return isAtOnce() ? List.of(WHOLE, STREAM) : List.of(WHOLE);
     }
 
     private Shape shape() {
@@ -61,11 +66,14 @@ final class PairFailures {
 
     /** Long where nothing hangs, since the machine may be busy. */
     private Duration timeout() {
-      return point == Point.PREFILL_HANGS ? Duration.ofSeconds(1) : Duration.ofSeconds(20);
+      return point == Point.PREFILL_HANGS ? Duration.ofSeconds(1) : PATIENT;
     }
   }
 
-  private static final String BODY = Bodies.chat("the same as ever", 6);
+  private static final String WHOLE = Bodies.chat("the same as ever", 6);
+  private static final String STREAM = Bodies.stream("the same as ever", 6);
+
+  private static final Duration PATIENT = Duration.ofSeconds(20);
 
   /** Half of the requests meet the set that is broken. */
   private static final int MANY = 60;
@@ -74,52 +82,59 @@ final class PairFailures {
 
   /** Every dialect at every point; of the doors, this one. */
   static Stream<Row> gateway() {
-    return rows(false);
-  }
-
-  /**
-   * Behind Envoy, which is told where to go before a prefill engine that works at the same time has
-   * answered, and decode's failures are Envoy's to answer.
-   */
-  static Stream<Row> envoy() {
-    return rows(true);
-  }
-
-  private static Stream<Row> rows(boolean behindEnvoy) {
     return Stream.of(Protocol.values())
-        .flatMap(protocol ->
-            Stream.of(Point.values())
-                .filter(point -> !behindEnvoy || !point.name().startsWith("DECODE"))
-                .map(point -> new Row(protocol, point, gets(protocol, point, behindEnvoy))));
+        .flatMap(protocol -> Stream.of(Point.values()).map(point -> new Row(protocol, point)));
   }
 
-  private static Outcome gets(Protocol protocol, Point point, boolean behindEnvoy) {
-    boolean atOnce = protocol == Protocol.SGLANG || protocol == Protocol.MOONCAKE;
-    return switch (point) {
-      case NOTHING, PREFILL_REFUSES, DECODE_REFUSES -> Outcome.THE_ANSWER;
-      case PREFILL_ANSWERS_500, PREFILL_HANGS, PREFILL_DIES, PREFILL_DIES_LATE ->
-          behindEnvoy && atOnce ? Outcome.PREFILL_FAILED : Outcome.THE_ANSWER;
-      case DECODE_DIES -> Outcome.ENGINE_FAILED;
-    };
+  /** Behind Envoy, where decode's failures are Envoy's to answer. */
+  static Stream<Row> envoy() {
+    return gateway().filter(row -> !row.point().name().startsWith("DECODE"));
   }
 
-  /** Sends requests until one has met what is broken. */
+  /** Sends requests until one of each kind has met what is broken. */
   static void check(Row row, Function<RunningHost, Client> door) throws Exception {
     try (var fleet = PairFleet.start(row.protocol(), row.shape(), row.timeout())) {
       var client = door.apply(fleet.host());
       breakAt(row.point(), fleet);
-      var last = client.chat(BODY);
-      for (int i = 0; i < MANY && !hasMet(row, fleet, last); i++) {
-        assertServed(last);
-        last = client.chat(BODY);
-      }
+      for (var body : row.bodies()) {
+        var last = client.chat(body);
+        for (int i = 0; i < MANY && !hasMet(row, last); i++) {
+          assertServed(body, last);
+          last = client.chat(body);
+        }
 
-      assertThat(hasMet(row, fleet, last)).as("met what is broken").isTrue();
-      switch (row.gets()) {
-        case THE_ANSWER -> assertServed(last);
-        case PREFILL_FAILED -> Answers.assertRefusal(last, 503, "prefill-failed", null);
-        case ENGINE_FAILED -> Answers.assertRefusal(last, 502, "engine-failed", null);
+        assertThat(hasMet(row, last)).as("met what is broken: " + last.headers()).isTrue();
+        if (row.point() == Point.DECODE_DIES) {
+          Answers.assertRefusal(last, 502, "engine-failed", null);
+        } else {
+          assertServed(body, last);
+          assertThat(fleet.prefills(row.point().outcome)).isPositive();
+        }
       }
+      fleet.host().awaitIdle();
+    }
+  }
+
+  /** Kills a prefill engine that works on some of many requests. */
+  static void kill(Protocol protocol, Function<RunningHost, Client> door) throws Exception {
+    try (var fleet = PairFleet.start(protocol, Shape.TWO_SETS, PATIENT)) {
+      var client = door.apply(fleet.host());
+      var killed = fleet.prefills().getFirst();
+      killed.inject(new Fault.Stall(0));
+      var answers = new ArrayList<CompletableFuture<HttpResponse<String>>>();
+      Eventually.until(
+          PATIENT,
+          () -> {
+            answers.add(client.chatAsync(Bodies.chat("of " + answers.size(), 2)));
+            answers.add(client.chatAsync(Bodies.stream("of " + answers.size(), 2)));
+            return killed.requestsReceived() > 1;
+          },
+          "no request meets the engine");
+      Eventually.result(killed.stop());
+
+      assertThat(answers)
+          .allSatisfy(answer -> assertThat(answer.join().statusCode()).isEqualTo(200));
+      assertThat(fleet.fallbacks("pair")).isPositive();
       fleet.host().awaitIdle();
     }
   }
@@ -136,23 +151,27 @@ final class PairFailures {
     }
   }
 
-  private static boolean hasMet(Row row, PairFleet fleet, HttpResponse<String> last) {
+  private static boolean hasMet(Row row, HttpResponse<String> last) {
+    var degraded = Answers.header(last, "x-signalbox-degraded");
     return switch (row.point()) {
-      case DECODE_REFUSES -> Answers.header(last, "x-signalbox-degraded").contains("unreachable");
+      case NOTHING -> true;
+      case DECODE_REFUSES -> degraded.matches("decode \\S+ unreachable");
       case DECODE_DIES -> last.statusCode() == 502;
-      case NOTHING,
-          PREFILL_REFUSES,
-          PREFILL_ANSWERS_500,
-          PREFILL_HANGS,
-          PREFILL_DIES,
-          PREFILL_DIES_LATE ->
-          fleet.prefills(row.point().outcome) > 0;
+      case PREFILL_REFUSES, PREFILL_ANSWERS_500, PREFILL_HANGS, PREFILL_DIES, PREFILL_DIES_LATE ->
+          degraded.matches("prefill \\S+ failed");
     };
   }
 
-  private static void assertServed(HttpResponse<String> answer) {
+  private static void assertServed(String body, HttpResponse<String> answer) {
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-    assertThat(Answers.servedBy(answer)).isEqualTo(Answers.header(answer, "target-pod"));
     assertThat(Answers.header(answer, "prefill-target-pod")).isNotEmpty();
+    if (body.equals(STREAM)) {
+      assertThat(Answers.header(answer, "content-type")).startsWith("text/event-stream");
+      assertThat(answer.body())
+          .contains(Answers.header(answer, "target-pod"))
+          .endsWith("data: [DONE]\n\n");
+    } else {
+      assertThat(Answers.servedBy(answer)).isEqualTo(Answers.header(answer, "target-pod"));
+    }
   }
 }

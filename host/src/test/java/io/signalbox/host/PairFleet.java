@@ -29,6 +29,14 @@ final class PairFleet implements AutoCloseable {
     ONE_SET_AND_COMBINED
   }
 
+  /** Replaces what a {@link RunningHost} says of signals, so that it scrapes no engine. */
+  static final Map<String, String> UNSCRAPED =
+      Map.of(
+          "signals: {scrape-interval: 50ms, idle-scrape-interval: 60ms}",
+          "signals: {scrape-interval: 0ms, pushed: [waiting, kvCacheUsage,"
+              + " promptTokensPerSecond, outputTokensPerSecond, prefillSecondsPerToken,"
+              + " decodeSecondsPerToken]}");
+
   private final Engines engines = Engines.start(0);
   private final TransferFabric fabric = new TransferFabric();
   private final Protocol protocol;
@@ -77,11 +85,7 @@ final class PairFleet implements AutoCloseable {
                     dialect(protocol),
                     timeout.toMillis(),
                     String.join(", ", endpoints)),
-            Map.of(
-                "signals: {scrape-interval: 50ms, idle-scrape-interval: 60ms}",
-                "signals: {scrape-interval: 0ms, pushed: [waiting, kvCacheUsage,"
-                    + " promptTokensPerSecond, outputTokensPerSecond, prefillSecondsPerToken,"
-                    + " decodeSecondsPerToken]}"));
+            UNSCRAPED);
   }
 
   static PairFleet start(Protocol protocol, Shape shape, Duration timeout) {

@@ -9,12 +9,9 @@ import io.signalbox.simulator.Fault;
 import io.vertx.core.json.JsonObject;
 import java.net.InetAddress;
 import java.net.Socket;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -183,24 +180,7 @@ class PrefillDecodeIT {
       value = Protocol.class,
       names = {"NIXL", "SGLANG"})
   void aPrefillEngineIsKilledInTheMiddle(Protocol protocol) throws Exception {
-    try (var fleet = PairFleet.start(protocol, Shape.TWO_SETS, PATIENT)) {
-      var killed = fleet.prefills().getFirst();
-      killed.inject(new Fault.Stall(0));
-      var answers = new ArrayList<CompletableFuture<HttpResponse<String>>>();
-      Eventually.until(
-          SOON,
-          () -> {
-            answers.add(fleet.host().gateway().chatAsync(Bodies.chat("of " + answers.size(), 2)));
-            return killed.requestsReceived() > 0;
-          },
-          "no request meets the engine");
-      Eventually.result(killed.stop());
-
-      assertThat(answers)
-          .allSatisfy(answer -> assertThat(answer.join().statusCode()).isEqualTo(200));
-      assertThat(fleet.fallbacks("pair")).isPositive();
-      fleet.host().awaitIdle();
-    }
+    PairFailures.kill(protocol, RunningHost::gateway);
   }
 
   @ParameterizedTest

@@ -3,6 +3,7 @@ package io.signalbox.host;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /** A host in another process, whose heap is small. */
@@ -11,16 +12,21 @@ final class SmallHost {
 
   private SmallHost() {}
 
-  /** Starts the other process, which follows a file that listens on these ports. */
-  static JavaProcess start(RunningHost.Ports ports, Path file) throws Exception {
-    return JavaProcess.start(
+  /**
+   * Starts the other process, which follows a file that listens on these ports.
+   *
+   * @param flags of the Java machine
+   */
+  static JavaProcess start(RunningHost.Ports ports, Path file, String... flags) throws Exception {
+    var program = new ArrayList<>(List.of(flags));
+    program.addAll(
         List.of(
             SmallHost.class.getName(),
             "" + ports.gateway(),
             "" + ports.extProc(),
             "" + ports.admin(),
-            file.toString()),
-        READY);
+            file.toString()));
+    return JavaProcess.start(program, READY);
   }
 
   /**

@@ -3,8 +3,6 @@ package io.signalbox.host.extproc;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.signalbox.benchmarks.ExtProcMessages;
 import io.signalbox.benchmarks.RequestBodies;
-import io.signalbox.envoy.extproc.v3.HeaderMap;
-import io.signalbox.envoy.extproc.v3.ProcessingRequest;
 import io.signalbox.host.chain.Observation;
 import io.signalbox.host.chain.RoutingResult.Picked;
 import io.signalbox.host.config.Dialect;
@@ -12,6 +10,7 @@ import io.signalbox.host.config.EndpointAddress;
 import io.signalbox.host.config.ModelConfig;
 import io.signalbox.host.endpoint.EndpointRegistry;
 import io.signalbox.host.extproc.Destination.Rewritten;
+import io.signalbox.host.extproc.ProxyMessage.RequestHeaders;
 import io.signalbox.host.request.ApiCall;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +37,6 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 public class ExtProcMessagesBenchmark {
   private static final String REQUEST_ID = "0123456789abcdef0123456789abcdef";
-  private static final RequestHead NO_HEADERS = new RequestHead(HeaderMap.getDefaultInstance());
 
   private final byte[] head = ExtProcMessages.requestHeaders(4096).toByteArray();
   private final byte[] body = ExtProcMessages.requestBody(RequestBodies.chat(4096)).toByteArray();
@@ -66,32 +64,42 @@ public class ExtProcMessagesBenchmark {
         List.of());
   }
 
-  /** Parses request_headers, and reads method, path and length. */
+  /** Reads request_headers, and of them method, path and length. */
   @Benchmark
   public ApiCall readRequestHeaders() throws InvalidProtocolBufferException {
-    var parsed = ProcessingRequest.parseFrom(head);
-    var requestHead = new RequestHead(parsed.getRequestHeaders().getHeaders());
-    return requestHead.announcedBytes() > 0 ? requestHead.call() : new ApiCall.ListModels();
+    var message = MessageReader.read(head, 0, head.length);
+    if (message.part() instanceof RequestHeaders(var headers)
+        && headers.head().announcedBytes() > 0) {
+      return headers.head().call();
+    }
+    throw new IllegalStateException("no request headers");
   }
 
-  /** Parses a request_body of 4 KiB. */
+  /** Reads a request_body of 4 KiB. */
   @Benchmark
-  public int parseRequestBody() throws InvalidProtocolBufferException {
-    return ProcessingRequest.parseFrom(body).getRequestBody().getBody().size();
+  public Object readRequestBody() throws InvalidProtocolBufferException {
+    return MessageReader.read(body, 0, body.length);
   }
 
-  /** Makes and writes the answer that names the endpoint, in both dialects. */
+  /** Makes the answer that names the endpoint, in both dialects. */
   @Benchmark
-  public byte[] writeRoute() {
-    return Answers.routeByBody(
-            Destination.of(picked, marks, ControlHeaders.NOTHING, Rewritten.NOT, REQUEST_ID))
-        .toByteArray();
+  public Object writeRoute() {
+    return Frame.of(
+        Answers.routeByBody(
+            Destination.of(picked, marks, ControlHeaders.NOTHING, Rewritten.NOT, REQUEST_ID)));
   }
 
-  /** Makes and writes the answer to response_headers, in both dialects. */
+  /** The same where there is nothing else to tell. */
   @Benchmark
-  public byte[] writeDiagnosis() {
-    return Answers.answerHead(AnswerMarks.of(picked, NO_HEADERS, marks, REQUEST_ID), false)
-        .toByteArray();
+  public Object writePlainRoute() {
+    return marks.of(picked).atBody().with(REQUEST_ID);
+  }
+
+  /** Makes the answer to response_headers, in both dialects. */
+  @Benchmark
+  public Object writeDiagnosis() {
+    return Frame.of(
+        Answers.answerHead(
+            AnswerMarks.of(picked, picked.endpoint(), marks, REQUEST_ID).build(), false));
   }
 }

@@ -9,16 +9,27 @@ import io.signalbox.host.config.ListenConfig;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import io.vertx.grpc.common.GrpcMessageEncoder;
+import io.vertx.grpc.common.ServiceMethod;
+import io.vertx.grpc.common.ServiceName;
 import io.vertx.grpc.server.GrpcServer;
 import io.vertx.grpc.server.GrpcServerOptions;
 import io.vertx.grpc.server.GrpcServerRequest;
 import org.jspecify.annotations.NullMarked;
 
 /**
- * The ext_proc door without anything behind it: same server, transport and codec, fixed answers.
+ * An ext_proc server as one is made with Vert.x: the door's options and transport, the generated
+ * codec, fixed answers.
  */
 @NullMarked
 public final class VertxNoOp extends VerticleBase {
+  private static final ServiceMethod<ProcessingRequest, ProcessingResponse> PROCESS =
+      ServiceMethod.server(
+          ServiceName.create(ExtProcDoor.SERVICE),
+          "Process",
+          GrpcMessageEncoder.encoder(),
+          new GeneratedReader());
+
   private final ExtProcConfig config;
 
   private VertxNoOp(ExtProcConfig config) {
@@ -40,7 +51,7 @@ public final class VertxNoOp extends VerticleBase {
                 new GrpcServerOptions()
                     .setMaxMessageSize(
                         (long) config.maxBodyBytes() + ExtProcDoor.MESSAGE_OVERHEAD_BYTES))
-            .callHandler(ExtProcDoor.PROCESS, rpc -> new Exchange(rpc).start(context));
+            .callHandler(PROCESS, rpc -> new Exchange(rpc).start(context));
     return vertx
         .createHttpServer(ExtProcDoor.options(config))
         .connectionHandler(ResetGuard::install)

@@ -5,6 +5,7 @@ import io.signalbox.host.chain.DecisionLog;
 import io.signalbox.host.chain.DecisionRecord;
 import io.signalbox.host.config.AdminConfig;
 import io.signalbox.host.config.ConfigStatus;
+import io.signalbox.host.kubernetes.KubernetesStatus;
 import io.signalbox.host.plugin.PluginControl;
 import io.signalbox.host.signals.FleetSnapshot;
 import io.signalbox.host.telemetry.AdminMetrics;
@@ -31,8 +32,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The pages for operators and probes: {@code /health/live}, {@code /health/ready}, {@code
- * /metrics}, {@code /endpoints}, {@code /signals}, {@code /config}, {@code /plugins}, {@code
- * /decisions/{request-id}}.
+ * /metrics}, {@code /endpoints}, {@code /discovery}, {@code /signals}, {@code /config}, {@code
+ * /plugins}, {@code /decisions/{request-id}}.
  */
 public final class AdminVerticle extends VerticleBase {
   private static final String NOT_EXPLAINED =
@@ -55,6 +56,7 @@ public final class AdminVerticle extends VerticleBase {
    *
    * @param ready whether requests can be routed
    * @param config what became of the configuration file
+   * @param kubernetes how the watching of a cluster goes
    * @param plugins also changed from here
    * @param decisions those that were to be explained
    * @param nanoTime the clock samples are timed with
@@ -63,6 +65,7 @@ public final class AdminVerticle extends VerticleBase {
       PrometheusMeterRegistry meters,
       BooleanSupplier ready,
       Supplier<ConfigStatus> config,
+      Supplier<KubernetesStatus> kubernetes,
       PluginControl plugins,
       DecisionLog decisions,
       LongSupplier nanoTime) {}
@@ -95,6 +98,9 @@ public final class AdminVerticle extends VerticleBase {
     }
     router.get("/metrics").handler(this::metrics);
     router.get("/endpoints").handler(this::endpoints);
+    router
+        .get("/discovery")
+        .handler(page -> json(page, 200, DiscoveryView.of(views.kubernetes().get())));
     router.get("/decisions/:request").handler(this::decision);
     new SignalsPage(vertx).addTo(router);
     router.get("/config").handler(page -> json(page, 200, ConfigView.of(views.config().get())));

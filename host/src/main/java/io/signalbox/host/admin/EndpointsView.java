@@ -6,6 +6,7 @@ import io.signalbox.host.signals.ModelSnapshot;
 import io.signalbox.sdk.Signal;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,7 @@ final class EndpointsView {
     return new JsonObject()
         .put("address", model.endpoint(position).address())
         .put("engine", model.engine(position).isEmpty() ? null : model.engine(position))
+        .put("labels", new JsonObject(Map.copyOf(model.endpoint(position).labels())))
         .put("reachable", model.availability(position) != Availability.UNREACHABLE)
         .put("availability", model.availability(position).id())
         .put("signals", signals);

@@ -53,25 +53,43 @@ public final class ConfigReader {
     return models;
   }
 
+  /**
+   * Reads what AIBrix' annotation {@code model.aibrix.ai/config} says, by the rules of {@code
+   * models[].profiles}.
+   *
+   * @throws ConfigException with everything that is wrong with it
+   */
+  public static PodProfiles readPodProfiles(String json) {
+    var problems = new ConfigProblems();
+    var root = new YamlSection(parse(json, problems), "", problems);
+    var profiles = new ProfilesReader(problems).ofAnnotation(root);
+    problems.throwIfAny();
+    return profiles;
+  }
+
   private Configuration configuration(String yaml) {
     var root = new YamlSection(parse(yaml, problems), "", problems);
     var signals = root.section("signals");
     var sources = new SourcesReader(problems).read(signals);
     var kvEvents = new KvEventsReader(problems);
     var routing = routing(root.section("routing"));
-    var models =
-        new ModelsReader(sources.dialects().engines(), resolver, routing.flowControl(), problems);
+    var engines = sources.dialects().engines();
+    var models = new ModelsReader(engines, resolver, routing.flowControl(), problems).read(root);
+    var discovery = new DiscoveryReader(engines, problems).read(root.section("discovery"));
+    if (models.isEmpty() && discovery.kubernetes().isEmpty()) {
+      problems.add("models", "must have at least one model");
+    }
     var configuration =
         new Configuration(
             gateway(root.section("gateway")),
             extProc(root.section("ext-proc")),
             new AdminReader(resolver, problems).read(root.section("admin")),
-            models.read(root),
+            models,
             routing,
             signals(signals),
             sources,
             health(root.section("health")),
-            new DiscoveryReader(problems).read(root.section("discovery")),
+            discovery,
             eventBus(root.section("event-bus")),
             prefixIndex(root.section("prefix-index")),
             strategies(root.section("strategies")),

@@ -9,7 +9,7 @@ import java.util.TreeMap;
 /**
  * The configuration file as values; {@code docs/configuration.md} lists every key.
  *
- * @param models at least one
+ * @param models at least one, but where a cluster has them
  * @param strategies default parameters, as written, by the name of a strategy and of a parameter;
  *     those of a chain come before them
  * @param remoteStrategies what is asked over the event bus, by name
@@ -40,6 +40,29 @@ public record Configuration(
     models = List.copyOf(models);
     strategies = Collections.unmodifiableMap(new TreeMap<>(strategies));
     remoteStrategies = Collections.unmodifiableMap(new TreeMap<>(remoteStrategies));
+  }
+
+  /** The same with other models, and what requests are worth by the objectives that they name. */
+  public Configuration with(List<ModelConfig> others, Map<String, Integer> priorities) {
+    return new Configuration(
+        gateway,
+        extProc,
+        admin,
+        others,
+        routing.with(priorities),
+        signals,
+        sources,
+        health,
+        discovery,
+        eventBus,
+        prefixIndex,
+        strategies,
+        remoteStrategies,
+        plugins,
+        cluster,
+        kafka,
+        zeroMq,
+        access);
   }
 
   /**

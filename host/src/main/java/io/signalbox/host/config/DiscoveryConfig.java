@@ -12,10 +12,13 @@ import java.util.Optional;
  * @param file a list of models and their endpoints, followed; a relative path starts at the folder
  *     of the configuration file
  * @param dns names that are looked up again and again
+ * @param kubernetes what is watched in a cluster
  */
-public record DiscoveryConfig(Optional<Path> file, List<Dns> dns) {
+public record DiscoveryConfig(
+    Optional<Path> file, List<Dns> dns, Optional<KubernetesConfig> kubernetes) {
   /** Nowhere. */
-  public static final DiscoveryConfig DEFAULT = new DiscoveryConfig(Optional.empty(), List.of());
+  public static final DiscoveryConfig DEFAULT =
+      new DiscoveryConfig(Optional.empty(), List.of(), Optional.empty());
 
   public DiscoveryConfig {
     dns = List.copyOf(dns);

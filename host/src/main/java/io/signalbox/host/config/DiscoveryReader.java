@@ -5,9 +5,14 @@ import io.signalbox.host.config.DiscoveryConfig.RecordType;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Map;
+import java.util.Set;
 
-/** Reads {@code discovery}: where endpoints come from. */
-record DiscoveryReader(ConfigProblems problems) {
+/**
+ * Reads {@code discovery}: where endpoints come from.
+ *
+ * @param engines those that models may name
+ */
+record DiscoveryReader(Set<String> engines, ConfigProblems problems) {
   private static final Map<String, RecordType> TYPES =
       Map.of("A", RecordType.A, "AAAA", RecordType.AAAA, "SRV", RecordType.SRV);
 
@@ -17,8 +22,10 @@ record DiscoveryReader(ConfigProblems problems) {
     for (var name : section.sections("dns")) {
       names.add(dns(name));
     }
+    var kubernetes =
+        section.present("kubernetes").map(new KubernetesReader(engines, problems)::read);
     section.finish();
-    return new DiscoveryConfig(file, names);
+    return new DiscoveryConfig(file, names, kubernetes);
   }
 
   private Dns dns(YamlSection section) {

@@ -18,6 +18,9 @@ public record EndpointAddress(String written, String ip, int port, Map<String, S
   /** The label that names the port of the metrics page where it is not the endpoint's own. */
   public static final String METRICS_PORT_LABEL = "metrics-port";
 
+  /** The label that names the data-parallel rank, where the metrics page tells of others too. */
+  public static final String RANK_LABEL = "rank";
+
   /** The label that says which HTTP the gateway speaks to an endpoint; 1.1 without it. */
   public static final String HTTP_VERSION_LABEL = "http-version";
 

@@ -30,6 +30,11 @@ public record LimitsConfig(
     return new LimitsConfig(requests, UNLIMITED, tokens, UNLIMITED, UNLIMITED, UNLIMITED);
   }
 
+  /** So many requests in each second, and nothing else. */
+  public static LimitsConfig perSecond(int requests) {
+    return new LimitsConfig(UNLIMITED, requests, UNLIMITED, UNLIMITED, UNLIMITED, UNLIMITED);
+  }
+
   /** Of {@code requestsPerMinute}, what may come at once: all of a minute where nothing is said. */
   public int requestsAtOnce() {
     return requestBurst == UNLIMITED ? requestsPerMinute : requestBurst;

@@ -48,6 +48,13 @@ record LimitsReader(ConfigProblems problems) {
     return burst;
   }
 
+  /** So many requests in each second, as one key says it; 0 or nothing: any number. */
+  static Optional<LimitsConfig> perSecond(YamlSection section, String key) {
+    return Optional.of(section.integer(key, 0, 0, MOST))
+        .filter(requests -> requests > 0)
+        .map(LimitsConfig::perSecond);
+  }
+
   private static int limit(YamlSection section, String key) {
     return section.integer(key, LimitsConfig.UNLIMITED, 1, MOST);
   }

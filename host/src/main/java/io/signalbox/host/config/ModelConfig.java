@@ -70,6 +70,21 @@ public record ModelConfig(
         limits);
   }
 
+  /** The same model, routed so. */
+  public ModelConfig routed(ModelRouting other) {
+    return new ModelConfig(
+        name,
+        engine,
+        endpoints,
+        other,
+        tokenizer,
+        gpuProfiles,
+        kvEvents,
+        engineTokenizer,
+        prefillDecode,
+        limits);
+  }
+
   /** A model whose endpoints work together as by default, without limits of its own. */
   public ModelConfig(
       String name,

@@ -34,6 +34,13 @@ public record ModelRouting(
     this(lockedStrategy, defaultProfile, profiles, Optional.empty());
   }
 
+  /** The same, with another's locked strategy and profiles where this has neither. */
+  public ModelRouting or(ModelRouting other) {
+    return lockedStrategy.isEmpty() && profiles.isEmpty()
+        ? new ModelRouting(other.lockedStrategy, other.defaultProfile, other.profiles, flowControl)
+        : this;
+  }
+
   public ModelRouting {
     profiles = Collections.unmodifiableSortedMap(new TreeMap<>(profiles));
   }

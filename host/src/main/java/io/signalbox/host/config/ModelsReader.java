@@ -1,7 +1,5 @@
 package io.signalbox.host.config;
 
-import io.signalbox.host.config.ModelRouting.Profile;
-import io.signalbox.host.config.ModelRouting.TokenRange;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -21,7 +19,6 @@ record ModelsReader(
     HostResolver resolver,
     FlowControlConfig flowControl,
     ConfigProblems problems) {
-  private static final int MAX_TOKENS = 1_000_000_000;
   private static final Map<String, KvSource> KV_SOURCES =
       Map.of("kafka", KvSource.KAFKA, "zeromq", KvSource.ZEROMQ, "off", KvSource.OFF);
 
@@ -34,6 +31,7 @@ record ModelsReader(
           "sglang", TransferDialect.SGLANG,
           "tensorrt-llm", TransferDialect.TENSORRT_LLM);
 
+  /** Reads the models of a configuration; there may be none. */
   List<ModelConfig> read(YamlSection root) {
     var models = new ArrayList<ModelConfig>();
     var names = new HashSet<String>();
@@ -43,9 +41,6 @@ record ModelsReader(
         problems.add(section.child("name"), "\"" + model.name() + "\" is there twice");
       }
       models.add(model);
-    }
-    if (models.isEmpty()) {
-      problems.add("models", "must have at least one model");
     }
     return models;
   }
@@ -57,7 +52,7 @@ record ModelsReader(
     for (var section : root.sections("models")) {
       section.require("name", "the name that requests use");
       var name = section.text("name").orElse("");
-      models.add(new ModelConfig(name, engine(section), endpoints(section)));
+      models.add(new ModelConfig(name, engine(section, engines), endpoints(section)));
       section.finish();
     }
     root.finish();
@@ -69,9 +64,15 @@ record ModelsReader(
     if (name.isBlank()) {
       problems.add(section.child("name"), "must be the name that requests use, and is missing");
     }
-    var engine = engine(section);
+    var engine = engine(section, engines);
     var endpoints = endpoints(section);
-    var routing = routing(section);
+    var routing =
+        new ProfilesReader(problems)
+            .ofModel(
+                section,
+                section
+                    .present("flow-control")
+                    .map(own -> new FlowControlReader(problems).read(own, flowControl)));
     var tokenizer = section.path("tokenizer");
     var gpuProfiles = new GpuProfilesReader(problems).read(section.section("gpu-profiles"));
     var kvEvents = section.choice("kv-events", KV_SOURCES);
@@ -104,66 +105,12 @@ record ModelsReader(
     return prefillDecode;
   }
 
-  private String engine(YamlSection model) {
+  /** The engine that a section names, one of these or {@value ModelConfig#DEFAULT_ENGINE}. */
+  static String engine(YamlSection section, Set<String> engines) {
     var choices = new TreeMap<String, String>();
     choices.put(ModelConfig.DEFAULT_ENGINE, ModelConfig.DEFAULT_ENGINE);
     engines.forEach(engine -> choices.put(engine, engine));
-    return model.choice("engine", ModelConfig.DEFAULT_ENGINE, choices);
-  }
-
-  private ModelRouting routing(YamlSection model) {
-    var profiles = new TreeMap<String, Profile>();
-    model
-        .section("profiles")
-        .namedSections()
-        .forEach((name, section) -> profiles.put(name, profile(section)));
-    var configured = model.text("default-profile");
-    configured
-        .filter(name -> !profiles.containsKey(name))
-        .ifPresent(name ->
-            problems.add(
-                model.child("default-profile"),
-                "must be one of the model's profiles, not \"" + name + "\""));
-    return new ModelRouting(
-        model.text("locked-strategy"),
-        configured.or(
-            () -> Optional.of(ModelRouting.DEFAULT_PROFILE).filter(profiles::containsKey)),
-        profiles,
-        model
-            .present("flow-control")
-            .map(section -> new FlowControlReader(problems).read(section, flowControl)));
-  }
-
-  private Profile profile(YamlSection section) {
-    var profile =
-        new Profile(
-            section.text("strategy"),
-            range(section, "prompt-tokens"),
-            range(section, "max-tokens"),
-            parameters(section.section("parameters")),
-            section.present("limits").map(new LimitsReader(problems)::limits));
-    section.finish();
-    return profile;
-  }
-
-  private static Map<String, Map<String, String>> parameters(YamlSection section) {
-    var parameters = new TreeMap<String, Map<String, String>>();
-    section.namedSections().forEach((strategy, own) -> parameters.put(strategy, own.allScalars()));
-    return parameters;
-  }
-
-  private TokenRange range(YamlSection profile, String what) {
-    var from = what + "-from";
-    var below = what + "-below";
-    var range =
-        new TokenRange(
-            profile.integer(from, 0, 0, MAX_TOKENS),
-            profile.integer(below, TokenRange.UNBOUNDED, 1, MAX_TOKENS));
-    if (range.from() >= range.below()) {
-      problems.add(
-          profile.child(below), "must be more than " + from + ", which is " + range.from());
-    }
-    return range;
+    return section.choice("engine", ModelConfig.DEFAULT_ENGINE, choices);
   }
 
   private List<EndpointAddress> endpoints(YamlSection model) {

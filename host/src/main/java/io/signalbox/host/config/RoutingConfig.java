@@ -1,5 +1,6 @@
 package io.signalbox.host.config;
 
+import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -34,5 +35,12 @@ public record RoutingConfig(
   public RoutingConfig {
     chains = java.util.Collections.unmodifiableMap(new TreeMap<>(chains));
     priorities = Map.copyOf(priorities);
+  }
+
+  /** The same with these priorities; those that are configured come before them. */
+  RoutingConfig with(Map<String, Integer> others) {
+    var all = new HashMap<>(others);
+    all.putAll(priorities);
+    return new RoutingConfig(defaultChain, chains, unweightedLists, all, flowControl);
   }
 }

@@ -3,7 +3,10 @@ package io.signalbox.host.discovery;
 import io.signalbox.host.config.DiscoveryConfig;
 import io.signalbox.host.config.DiscoveryConfig.Dns;
 import io.signalbox.host.config.HostResolver;
+import io.signalbox.host.config.KubernetesConfig;
 import io.signalbox.host.config.ModelConfig;
+import io.signalbox.host.kubernetes.KubernetesStatus;
+import io.signalbox.host.kubernetes.KubernetesWatch;
 import io.signalbox.host.telemetry.DiscoveryMetrics;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -11,12 +14,15 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +36,12 @@ import org.slf4j.LoggerFactory;
 public final class Discovery implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Discovery.class);
   private static final Duration FILE_INTERVAL = Duration.ofMillis(500);
+
+  /** Any number of changes of a cluster between two looks is one. */
+  private static final Duration KUBERNETES_INTERVAL = Duration.ofMillis(200);
+
+  /** The place of all that a cluster says. */
+  private static final Object KUBERNETES = "kubernetes";
 
   /** How long a start waits for the first answers. */
   private static final Duration FIRST_ANSWERS = Duration.ofSeconds(3);
@@ -46,7 +58,10 @@ public final class Discovery implements AutoCloseable {
   private DiscoveryConfig config = DiscoveryConfig.DEFAULT;
   private Set<String> engines = Set.of();
   private int generation;
-  private volatile List<ModelConfig> found = List.of();
+  private volatile @Nullable KubernetesWatch kubernetes;
+  private Map<String, Integer> priorities = Map.of();
+  private volatile Found found = Found.NOTHING;
+  private volatile boolean heard;
 
   /**
    * What is needed to look.
@@ -62,9 +77,20 @@ public final class Discovery implements AutoCloseable {
     this.places = places;
   }
 
-  /** What was found, each model with those of its endpoints that were. */
-  public List<ModelConfig> found() {
+  /** What was found. */
+  public Found found() {
     return found;
+  }
+
+  /** Whether a cluster, where one is configured, ever said which endpoints there are. */
+  public boolean isHeard() {
+    return heard;
+  }
+
+  /** How the watching of a cluster goes. */
+  public KubernetesStatus kubernetes() {
+    var watch = kubernetes;
+    return watch == null ? KubernetesStatus.NONE : watch.status();
   }
 
   /**
@@ -74,11 +100,11 @@ public final class Discovery implements AutoCloseable {
    * @param known the engines that models may name
    */
   public void apply(DiscoveryConfig next, Set<String> known) {
-    var first = new CountDownLatch(next.dns().size());
+    var first = new CountDownLatch(next.dns().size() + (next.kubernetes().isPresent() ? 1 : 0));
     try {
       thread.submit(() -> look(next, known, first)).get();
       if (!first.await(FIRST_ANSWERS.toMillis(), TimeUnit.MILLISECONDS)) {
-        LOG.warn("discovery: not every name was answered for within {}", FIRST_ANSWERS);
+        LOG.warn("discovery: not every place answered within {}", FIRST_ANSWERS);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -88,8 +114,13 @@ public final class Discovery implements AutoCloseable {
   }
 
   private void look(DiscoveryConfig next, Set<String> known, CountDownLatch first) {
+    if (next.kubernetes().isEmpty()) {
+      heard = true;
+    }
     if (next.equals(config) && known.equals(engines)) {
-      next.dns().forEach(name -> first.countDown());
+      while (first.getCount() > 0) {
+        first.countDown();
+      }
       return;
     }
     looks.forEach(look -> look.cancel(false));
@@ -100,13 +131,17 @@ public final class Discovery implements AutoCloseable {
     engines = Set.copyOf(known);
     generation++;
     byPlace.keySet().removeIf(place -> !isOf(next, place));
+    leaveOther(next.kubernetes());
     next.file().ifPresent(this::follow);
     next.dns().forEach(name -> follow(name, first));
+    next.kubernetes().ifPresent(cluster -> follow(cluster, first));
     merge();
   }
 
   private static boolean isOf(DiscoveryConfig config, Object place) {
-    return config.dns().contains(place) || config.file().filter(place::equals).isPresent();
+    return config.dns().contains(place)
+        || config.file().filter(place::equals).isPresent()
+        || (place.equals(KUBERNETES) && config.kubernetes().isPresent());
   }
 
   private void follow(Path file) {
@@ -131,6 +166,49 @@ public final class Discovery implements AutoCloseable {
                   }
                   first.countDown();
                 })));
+  }
+
+  /** A cluster that is still to be followed goes on being so, whatever else changed. */
+  private void leaveOther(Optional<KubernetesConfig> next) {
+    var watch = kubernetes;
+    if (watch != null && !next.filter(its -> watch.follows(its, engines)).isPresent()) {
+      watch.close();
+      kubernetes = null;
+      if (next.isEmpty()) {
+        priorities = Map.of();
+      }
+    }
+  }
+
+  private void follow(KubernetesConfig cluster, CountDownLatch first) {
+    var running = kubernetes;
+    var watch =
+        running == null
+            ? new KubernetesWatch(
+                cluster,
+                new KubernetesWatch.Surroundings(
+                    places.base(), engines, places.metrics(), System::nanoTime))
+            : running;
+    kubernetes = watch;
+    var told = new AtomicBoolean();
+    every(
+        KUBERNETES_INTERVAL,
+        () -> {
+          // Before the look, which then tells of them.
+          boolean named = watch.namesEndpoints();
+          watch
+              .look()
+              .ifPresent(view -> {
+                priorities = view.priorities();
+                tell(KUBERNETES, view.models());
+              });
+          if (watch.isComplete() && named) {
+            heard = true;
+          }
+          if (watch.isComplete() && told.compareAndSet(false, true)) {
+            first.countDown();
+          }
+        });
   }
 
   private void every(Duration interval, Runnable look) {
@@ -158,7 +236,7 @@ public final class Discovery implements AutoCloseable {
   private boolean merge() {
     var all = new ArrayList<ModelConfig>();
     byPlace.values().forEach(all::addAll);
-    var next = Models.merged(all);
+    var next = new Found(Models.merged(all), priorities);
     boolean changed = !next.equals(found);
     found = next;
     return changed;
@@ -166,7 +244,10 @@ public final class Discovery implements AutoCloseable {
 
   @Override
   public void close() {
-    thread.execute(() -> lookups.forEach(DnsLookup::close));
+    thread.execute(() -> {
+      lookups.forEach(DnsLookup::close);
+      leaveOther(Optional.empty());
+    });
     thread.shutdown();
     try {
       if (!thread.awaitTermination(CLOSE.toMillis(), TimeUnit.MILLISECONDS)) {

@@ -21,7 +21,10 @@ public final class Models {
         : merged(Stream.concat(configured.stream(), found.stream()).toList());
   }
 
-  /** Each model once. What comes first says everything but the endpoints. */
+  /**
+   * Each model once. What comes first says everything but the endpoints, and but for what it does
+   * not say of engine and routing.
+   */
   static List<ModelConfig> merged(List<ModelConfig> models) {
     var byName = new LinkedHashMap<String, ModelConfig>();
     models.forEach(model -> byName.merge(model.name(), model, Models::both));
@@ -34,7 +37,8 @@ public final class Models {
         .flatMap(model -> model.endpoints().stream())
         .forEach(
             endpoint -> endpoints.putIfAbsent(endpoint.ip() + "|" + endpoint.port(), endpoint));
-    var both = first.at(new ArrayList<>(endpoints.values()));
+    var both =
+        first.at(new ArrayList<>(endpoints.values())).routed(first.routing().or(second.routing()));
     return first.engine().equals(ModelConfig.DEFAULT_ENGINE) ? both.of(second.engine()) : both;
   }
 }

@@ -1,5 +1,6 @@
 /**
- * Finds endpoints beside those the configuration lists: in a file that is followed, and in DNS.
+ * Finds endpoints beside those the configuration lists: in a file that is followed, in DNS, and in
+ * a Kubernetes cluster.
  *
  * <p>Start at {@link io.signalbox.host.discovery.Discovery}.
  */

@@ -12,6 +12,7 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.SocketAddress;
+import java.time.Duration;
 
 /** Connections from one event loop to the engines, kept alive. */
 public final class EngineClient {
@@ -31,10 +32,12 @@ public final class EngineClient {
   private final HttpClient http1;
   private final HttpClient http2;
   private final long connectTimeoutMillis;
+  private final Duration idleTimeout;
 
   /** Without connections yet; they are opened by the calling event loop as they are needed. */
   public EngineClient(Vertx vertx, GatewayConfig config) {
     connectTimeoutMillis = config.connectTimeout().toMillis();
+    idleTimeout = config.idleTimeout();
     var options =
         new HttpClientOptions()
             .setConnectTimeout((int) connectTimeoutMillis)
@@ -88,6 +91,11 @@ public final class EngineClient {
         .setPort(port)
         .setURI(uri)
         .setConnectTimeout(connectTimeoutMillis);
+  }
+
+  /** How long an engine that works on a request may be silent. */
+  public Duration idleTimeout() {
+    return idleTimeout;
   }
 
   /** Closes all connections. */

@@ -2,6 +2,7 @@ package io.signalbox.host.extproc;
 
 import io.signalbox.envoy.extproc.v3.HeaderMutation;
 import io.signalbox.host.chain.RoutingResult.Picked;
+import io.signalbox.host.endpoint.RegisteredEndpoint;
 import io.signalbox.host.request.AnswerHeaders;
 import io.signalbox.host.request.DialectHeaders;
 
@@ -10,17 +11,17 @@ final class AnswerMarks {
   private AnswerMarks() {}
 
   /**
-   * The changes of an answer's headers.
+   * What is added to an answer's headers.
    *
-   * @param answer as the engine sent them
+   * @param by who answered, which is one of the endpoints that were picked
    */
-  static HeaderMutation of(Picked picked, RequestHead answer, Marks marks, String requestId) {
+  static HeaderMutation.Builder of(
+      Picked picked, RegisteredEndpoint by, Marks marks, String requestId) {
     var headers =
         HeaderMutation.newBuilder()
-            .addAllSetHeaders(marks.endpoint(picked.endpoint().address()).toClient())
+            .addAllSetHeaders(marks.endpoint(by.address()).toClient())
             .addSetHeaders(marks.chain(picked.chain()))
-            .addSetHeaders(Answers.set(AnswerHeaders.REQUEST_ID, requestId))
-            .addAllRemoveHeaders(ControlHeaders.ours(answer));
+            .addSetHeaders(Answers.set(AnswerHeaders.REQUEST_ID, requestId));
     picked
         .prefill()
         .ifPresent(prefill ->
@@ -36,6 +37,6 @@ final class AnswerMarks {
     picked
         .degraded()
         .ifPresent(what -> headers.addSetHeaders(Answers.set(AnswerHeaders.DEGRADED, what)));
-    return headers.build();
+    return headers;
   }
 }

@@ -1,5 +1,6 @@
 package io.signalbox.host.extproc;
 
+import com.google.protobuf.BoolValue;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Duration;
 import com.google.protobuf.UnsafeByteOperations;
@@ -42,32 +43,40 @@ final class Answers {
     RESPONSE
   }
 
-  static final ProcessingResponse REQUEST_BODY_UNTOUCHED =
-      ProcessingResponse.newBuilder().setRequestBody(BodyResponse.getDefaultInstance()).build();
+  static final Frame REQUEST_BODY_UNTOUCHED =
+      Frame.of(
+          ProcessingResponse.newBuilder()
+              .setRequestBody(BodyResponse.getDefaultInstance())
+              .build());
 
-  static final ProcessingResponse REQUEST_TRAILERS_UNTOUCHED =
-      ProcessingResponse.newBuilder()
-          .setRequestTrailers(TrailersResponse.getDefaultInstance())
-          .build();
+  static final Frame REQUEST_TRAILERS_UNTOUCHED =
+      Frame.of(
+          ProcessingResponse.newBuilder()
+              .setRequestTrailers(TrailersResponse.getDefaultInstance())
+              .build());
 
-  static final ProcessingResponse RESPONSE_BODY_UNTOUCHED =
-      ProcessingResponse.newBuilder().setResponseBody(BodyResponse.getDefaultInstance()).build();
+  static final Frame RESPONSE_BODY_UNTOUCHED =
+      Frame.of(
+          ProcessingResponse.newBuilder()
+              .setResponseBody(BodyResponse.getDefaultInstance())
+              .build());
 
-  static final ProcessingResponse RESPONSE_TRAILERS_UNTOUCHED =
-      ProcessingResponse.newBuilder()
-          .setResponseTrailers(TrailersResponse.getDefaultInstance())
-          .build();
+  static final Frame RESPONSE_TRAILERS_UNTOUCHED =
+      Frame.of(
+          ProcessingResponse.newBuilder()
+              .setResponseTrailers(TrailersResponse.getDefaultInstance())
+              .build());
 
-  private static final ProcessingResponse AWAIT_BODY =
-      requestHeaders(common(ControlHeaders.ADDRESSES_REMOVED)).build();
+  private static final Frame AWAIT_BODY =
+      Frame.of(requestHeaders(common(ControlHeaders.ADDRESSES_REMOVED)).build());
 
   private Answers() {}
 
   /** Goes on with the request, to its body. */
-  static ProcessingResponse goOn(HeaderMutation changes) {
+  static Frame goOn(HeaderMutation changes) {
     return changes.equals(ControlHeaders.ADDRESSES_REMOVED)
         ? AWAIT_BODY
-        : requestHeaders(common(changes)).build();
+        : Frame.of(requestHeaders(common(changes)).build());
   }
 
   /**
@@ -91,12 +100,15 @@ final class Answers {
    *
    * @param wait until the answer comes at the latest
    */
-  static ProcessingResponse wait(java.time.Duration wait) {
+  static Frame wait(java.time.Duration wait) {
     var longest = wait.plus(ExtProcConfig.ANSWERING);
-    return ProcessingResponse.newBuilder()
-        .setOverrideMessageTimeout(
-            Duration.newBuilder().setSeconds(longest.toSeconds()).setNanos(longest.toNanosPart()))
-        .build();
+    return Frame.of(
+        ProcessingResponse.newBuilder()
+            .setOverrideMessageTimeout(
+                Duration.newBuilder()
+                    .setSeconds(longest.toSeconds())
+                    .setNanos(longest.toNanosPart()))
+            .build());
   }
 
   /**
@@ -130,7 +142,7 @@ final class Answers {
   }
 
   /** Answers one of several pieces of a body; the first stands for all where it is rewritten. */
-  static ProcessingResponse pieceOf(Destination destination, boolean first) {
+  static Frame pieceOf(Destination destination, boolean first) {
     if (destination.rewritten() == null) {
       return REQUEST_BODY_UNTOUCHED;
     }
@@ -140,7 +152,7 @@ final class Answers {
     } else {
       change.setClearBody(true);
     }
-    return requestBody(CommonResponse.newBuilder().setBodyMutation(change)).build();
+    return Frame.of(requestBody(CommonResponse.newBuilder().setBodyMutation(change)).build());
   }
 
   /** A piece of a body that is ours to send on. */
@@ -194,16 +206,19 @@ final class Answers {
   }
 
   /**
-   * Answers the client with what the prefill engine of a pair answered.
+   * Answers the client with what an engine answered us.
    *
-   * @param headers the decision's, beside the engine's own
+   * @param marks what the decision adds to the engine's headers
    */
-  static ProcessingResponse engineAnswer(EngineAnswer answer, HeaderMutation.Builder headers) {
+  static ProcessingResponse engineAnswer(EngineAnswer answer, HeaderMutation.Builder marks) {
+    var headers = HeaderMutation.newBuilder();
+    for (var name : answer.headers().names()) {
+      var values = answer.headers().getAll(name);
+      headers.addSetHeaders(set(name, values.getFirst()));
+      values.stream().skip(1).forEach(value -> headers.addSetHeaders(add(name, value)));
+    }
     return immediate(
-        answer.status(),
-        headers.addSetHeaders(set("content-type", answer.contentType())),
-        answer.body(),
-        "prefill");
+        answer.status(), headers.mergeFrom(marks.build()), answer.body(), "engine_answer");
   }
 
   /** Answers the client with a body of ours. */
@@ -248,6 +263,15 @@ final class Answers {
 
   static HeaderValueOption set(String name, String value) {
     return set(name, value, HeaderAppendAction.OVERWRITE_IF_EXISTS_OR_ADD);
+  }
+
+  /**
+   * A value beside those there are. Envoy wants to be told so in both ways, or it replaces them.
+   */
+  private static HeaderValueOption add(String name, String value) {
+    return set(name, value, HeaderAppendAction.APPEND_IF_EXISTS_OR_ADD).toBuilder()
+        .setAppend(BoolValue.of(true))
+        .build();
   }
 
   static HeaderValueOption set(String name, String value, HeaderAppendAction action) {

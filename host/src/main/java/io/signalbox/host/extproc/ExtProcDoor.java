@@ -1,7 +1,5 @@
 package io.signalbox.host.extproc;
 
-import io.signalbox.envoy.extproc.v3.ProcessingRequest;
-import io.signalbox.envoy.extproc.v3.ProcessingResponse;
 import io.signalbox.host.chain.Dispatch;
 import io.signalbox.host.config.Dialect;
 import io.signalbox.host.config.ExtProcConfig;
@@ -17,16 +15,16 @@ import io.signalbox.host.telemetry.Quiet;
 import io.signalbox.host.tls.Secured;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.ServerSSLOptions;
-import io.vertx.grpc.common.GrpcMessageEncoder;
-import io.vertx.grpc.common.ServiceMethod;
-import io.vertx.grpc.common.ServiceName;
 import io.vertx.grpc.health.HealthService;
 import io.vertx.grpc.server.GrpcServer;
-import io.vertx.grpc.server.GrpcServerOptions;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -42,17 +40,10 @@ import org.slf4j.LoggerFactory;
 public final class ExtProcDoor {
   private static final Logger LOG = LoggerFactory.getLogger(ExtProcDoor.class);
   private static final Quiet WATCHED = new Quiet();
-  private static final String SERVICE = "envoy.service.ext_proc.v3.ExternalProcessor";
+  static final String SERVICE = "envoy.service.ext_proc.v3.ExternalProcessor";
 
   /** The path of the service's only method. */
   public static final String PATH = "/" + SERVICE + "/Process";
-
-  static final ServiceMethod<ProcessingRequest, ProcessingResponse> PROCESS =
-      ServiceMethod.server(
-          ServiceName.create(SERVICE),
-          "Process",
-          GrpcMessageEncoder.encoder(),
-          new MessageReader());
 
   /** What a message may have around a body: the headers of the request, and the framing. */
   static final int MESSAGE_OVERHEAD_BYTES = 1024 * 1024;
@@ -104,7 +95,7 @@ public final class ExtProcDoor {
         vertx
             .createHttpServer(Secured.by(certificate, options(config)))
             .connectionHandler(ResetGuard::install)
-            .requestHandler(grpc(vertx, ready));
+            .requestHandler(handler(health(vertx, ready)));
   }
 
   static HttpServerOptions options(ExtProcConfig config) {
@@ -123,18 +114,26 @@ public final class ExtProcDoor {
     return options;
   }
 
-  private GrpcServer grpc(Vertx vertx, BooleanSupplier ready) {
+  /** Exchanges; what else is called, the health service and errors, Vert.x answers. */
+  private Handler<HttpServerRequest> handler(GrpcServer others) {
+    return request -> {
+      if (request.version() == HttpVersion.HTTP_2
+          && request.uri().equals(PATH)
+          && ExtProcStream.CONTENT_TYPE.equals(request.getHeader(HttpHeaders.CONTENT_TYPE))) {
+        new ExtProcStream(this, request).start();
+      } else {
+        others.handle(request);
+      }
+    };
+  }
+
+  private static GrpcServer health(Vertx vertx, BooleanSupplier ready) {
     var health =
         HealthService.create(vertx)
             .register("liveness", () -> Future.succeededFuture(true))
             .register("readiness", () -> Future.succeededFuture(ready.getAsBoolean()))
             .register(SERVICE, () -> Future.succeededFuture(ready.getAsBoolean()));
-    return GrpcServer.server(
-            vertx,
-            new GrpcServerOptions()
-                .setMaxMessageSize((long) config.maxBodyBytes() + MESSAGE_OVERHEAD_BYTES))
-        .addService(health)
-        .callHandler(PROCESS, rpc -> new ExtProcStream(this, rpc).start());
+    return GrpcServer.server(vertx).addService(health);
   }
 
   /** Starts to listen; fails when the port cannot be had. */
@@ -158,6 +157,10 @@ public final class ExtProcDoor {
 
   ExtProcConfig config() {
     return config;
+  }
+
+  long maxMessageBytes() {
+    return (long) config.maxBodyBytes() + MESSAGE_OVERHEAD_BYTES;
   }
 
   /** How bodies pass where the proxy does not tell; pickers are always asked in full duplex. */

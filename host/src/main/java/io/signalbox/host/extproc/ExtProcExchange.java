@@ -12,14 +12,12 @@ import io.signalbox.host.chain.RoutingResult.Picked;
 import io.signalbox.host.chain.RoutingResult.Unrouted;
 import io.signalbox.host.endpoint.RegisteredEndpoint;
 import io.signalbox.host.extproc.Destination.Rewritten;
-import io.signalbox.host.extproc.Protocol.AnswerChange;
 import io.signalbox.host.extproc.Protocol.Passage;
 import io.signalbox.host.extproc.Protocol.Phase;
 import io.signalbox.host.limits.Identity;
 import io.signalbox.host.prefill.EngineAnswer;
 import io.signalbox.host.prefill.Handover;
 import io.signalbox.host.prefill.PairRequest;
-import io.signalbox.host.request.AnswerHeaders;
 import io.signalbox.host.request.ApiCall;
 import io.signalbox.host.request.BodyScanner;
 import io.signalbox.host.request.EndpointSubset;
@@ -63,16 +61,14 @@ final class ExtProcExchange implements Protocol.Listener {
 
   private static final Logger LOG = LoggerFactory.getLogger(ExtProcExchange.class);
   private static final int NO_STATUS = 0;
-  private static final RequestHead NO_HEAD =
-      new RequestHead(io.signalbox.envoy.extproc.v3.HeaderMap.getDefaultInstance());
 
   private final ExtProcDoor door;
   private final Arrival.Headers proxy;
-  private final Consumer<ProcessingResponse> out;
+  private final Consumer<Frame> out;
   private final Consumer<String> breaks;
   private final Protocol protocol;
   private final String requestId;
-  private RequestHead head = NO_HEAD;
+  private RequestHead head = RequestHead.EMPTY;
   private Identity identity = new Identity.Unasked();
   private RequestSpan span = RequestSpan.NONE;
   private @Nullable String model;
@@ -80,7 +76,7 @@ final class ExtProcExchange implements Protocol.Listener {
   private Optional<String> served = Optional.empty();
   private @Nullable Picked picked;
   private Pending pending = Pending.NOT_WAITING;
-  private @Nullable Handover handover;
+  private @Nullable Pair pair;
   private boolean bodyKnown;
   private boolean askedForTime;
   private long heldBytes;
@@ -95,10 +91,7 @@ final class ExtProcExchange implements Protocol.Listener {
    * @param breaks ends the stream as one that broke the protocol
    */
   ExtProcExchange(
-      ExtProcDoor door,
-      Arrival.Headers proxy,
-      Consumer<ProcessingResponse> out,
-      Consumer<String> breaks) {
+      ExtProcDoor door, Arrival.Headers proxy, Consumer<Frame> out, Consumer<String> breaks) {
     this.door = door;
     this.proxy = proxy;
     this.out = out;
@@ -112,7 +105,7 @@ final class ExtProcExchange implements Protocol.Listener {
   }
 
   @Override
-  public void send(ProcessingResponse message) {
+  public void send(Frame message) {
     out.accept(message);
   }
 
@@ -205,11 +198,15 @@ final class ExtProcExchange implements Protocol.Listener {
 
   @Override
   public boolean roomFor(int bytes) {
-    if (!door.budget().take(bytes)) {
+    return roomFor(bytes, 1);
+  }
+
+  private boolean roomFor(int bytes, int times) {
+    if (!door.budget().take(bytes, times)) {
       refuse(Refusal.overloaded());
       return false;
     }
-    heldBytes += bytes;
+    heldBytes += (long) bytes * times;
     return true;
   }
 
@@ -226,7 +223,8 @@ final class ExtProcExchange implements Protocol.Listener {
   @Override
   public boolean knowsEnough(ByteString beginning) {
     // Pairs of endpoints need all of it.
-    return BodyScanner.scanBeginning(beginning.newInput()) instanceof Scanned found
+    return BodyScanner.scanBeginning(beginning.newInput(), beginning.size())
+            instanceof Scanned found
         && !door.prefills().calls(found.model());
   }
 
@@ -315,6 +313,17 @@ final class ExtProcExchange implements Protocol.Listener {
     }
   }
 
+  @Override
+  public boolean mayPass(RequestHead answer) {
+    if (pair == null || pair.mayPass(answer.asAnswer().status())) {
+      return true;
+    }
+    if (!protocol.isPatientWithAnswers()) {
+      send(Answers.wait(door.config().longestWait()));
+    }
+    return false;
+  }
+
   /** A request as it goes to engines. */
   private record Sent(InferenceRequest inference, ByteString received, Rewritten rewritten) {
     ByteString body() {
@@ -348,37 +357,42 @@ final class ExtProcExchange implements Protocol.Listener {
     }
   }
 
-  private void chosen(Picked choice) {
+  /** The request counts at another endpoint from now on. */
+  void chosen(Picked choice) {
     picked = choice;
     door.dispatch().tell(requestId, choice);
   }
 
-  private void routed(Picked choice, Rewritten rewritten) {
+  /** Has the proxy send the request to the chosen endpoint. */
+  void routed(Picked choice, Rewritten rewritten) {
     if (choice.degraded().isPresent()) {
       door.metrics().degraded();
       span.degraded(choice.degraded().get());
     }
-    protocol.routed(destination(choice, rewritten));
+    if (Marks.areAll(choice)
+        && rewritten.bytes() == null
+        && !protocol.decidesAtHead()
+        && !tellsEngineOfSpan()) {
+      protocol.routed(door.marks().of(choice).atBody().with(requestId));
+    } else {
+      protocol.routed(destination(choice, rewritten));
+    }
   }
 
   private void handOver(Picked choice, Sent sent) {
     var body = sent.body();
-    if (!door.budget().take(body.size(), Handover.COPIES)) {
-      refuse(Refusal.overloaded());
+    if (!roomFor(body.size(), Handover.COPIES)) {
       return;
     }
-    heldBytes += (long) body.size() * Handover.COPIES;
-    handover =
-        door.prefills()
-            .handOver(
-                new PairRequest(
-                    sent.inference(),
-                    identity.shown(head),
-                    head.path(),
-                    bodyKnown ? Optional.of(Buffer.buffer(body.toByteArray())) : Optional.empty(),
-                    requestId),
-                new Pair(sent.rewritten()));
-    handover.begin(choice);
+    var request =
+        new PairRequest(
+            sent.inference(),
+            identity.shown(head),
+            head.path(),
+            bodyKnown ? Optional.of(Buffer.buffer(body.toByteArray())) : Optional.empty(),
+            requestId);
+    pair = new Pair(this, door, request, sent.rewritten());
+    pair.begin(choice);
     askForTime(door.prefills().longest(choice.endpoint().model()));
   }
 
@@ -392,8 +406,12 @@ final class ExtProcExchange implements Protocol.Listener {
   }
 
   /** A proxy that makes spans tells engines of its own, whatever we say. */
+  private boolean tellsEngineOfSpan() {
+    return !span.equals(RequestSpan.NONE) && !span.proxyTraces();
+  }
+
   private HeaderMutation followed(HeaderMutation changes) {
-    if (span.equals(RequestSpan.NONE) || span.proxyTraces()) {
+    if (!tellsEngineOfSpan()) {
       return changes;
     }
     var more = changes.toBuilder();
@@ -409,8 +427,8 @@ final class ExtProcExchange implements Protocol.Listener {
   @Override
   public HeaderMutation foreignAnswer(RequestHead answer, boolean unread) {
     pending.cancel();
-    if (handover != null) {
-      handover.cancel();
+    if (pair != null) {
+      pair.cancel();
     }
     releaseBody();
     if (unread) {
@@ -423,13 +441,19 @@ final class ExtProcExchange implements Protocol.Listener {
   }
 
   @Override
-  public AnswerChange answerHead(RequestHead answer) {
+  public Frame answerHead(RequestHead answer, boolean maySkip) {
     releaseBody();
     var choice = servedBy(Objects.requireNonNull(picked));
     var read = answer.asAnswer();
     status = read.status();
     choice.observation().accepted(read);
-    return new AnswerChange(AnswerMarks.of(choice, answer, door.marks(), requestId), read.tells());
+    boolean skips = maySkip && !read.tells();
+    var ours = ControlHeaders.ours(answer);
+    if (!skips && ours.isEmpty() && Marks.areAll(choice)) {
+      return door.marks().of(choice).atAnswer().with(requestId);
+    }
+    var marks = AnswerMarks.of(choice, choice.endpoint(), door.marks(), requestId);
+    return Frame.of(Answers.answerHead(marks.addAllRemoveHeaders(ours).build(), skips));
   }
 
   /** The proxy may have gone on to another endpoint than the first one we named. */
@@ -480,11 +504,21 @@ final class ExtProcExchange implements Protocol.Listener {
     breaks.accept(what);
   }
 
-  private void refuse(Refusal refusal) {
-    releaseBody();
+  void refuse(Refusal refusal) {
     span.refused(refusal.reason(), refusal.status());
     door.refusals().refused(refusal, requestId);
-    protocol.answer(Answers.refuse(refusal, model, door.config().dialect(), requestId));
+    answer(Answers.refuse(refusal, model, door.config().dialect(), requestId));
+  }
+
+  /** Answers what an engine answered us. */
+  void answer(Picked choice, RegisteredEndpoint by, EngineAnswer answer) {
+    span.answered(answer.status());
+    answer(Answers.engineAnswer(answer, AnswerMarks.of(choice, by, door.marks(), requestId)));
+  }
+
+  private void answer(ProcessingResponse immediate) {
+    releaseBody();
+    protocol.answer(immediate);
   }
 
   /** Whatever goes wrong in a step, the exchange ends and its place is free. */
@@ -503,7 +537,7 @@ final class ExtProcExchange implements Protocol.Listener {
       picked.observation().failed();
     }
     switch (protocol.phase()) {
-      case HEAD, BODY, DECIDING -> refuse(Refusal.internalError());
+      case HEAD, BODY, DECIDING, WITHHELD, TAKEN_BACK -> refuse(Refusal.internalError());
       case ROUTED, FOREIGN, ANSWERED, OVER -> {}
     }
   }
@@ -512,8 +546,8 @@ final class ExtProcExchange implements Protocol.Listener {
   void over() {
     protocol.over();
     pending.cancel();
-    if (handover != null) {
-      handover.cancel();
+    if (pair != null) {
+      pair.cancel();
     }
     releaseBody();
     if (picked != null) {
@@ -533,80 +567,6 @@ final class ExtProcExchange implements Protocol.Listener {
       observation.cancelled();
     } else {
       observation.completed();
-    }
-  }
-
-  /** A request for a pair of endpoints, of which one computes the prompt. */
-  private final class Pair implements Handover.Receiver {
-    private final Rewritten rewritten;
-
-    Pair(Rewritten rewritten) {
-      this.rewritten = rewritten;
-    }
-
-    @Override
-    public void guarded(Runnable step) {
-      ExtProcExchange.this.guarded(step);
-    }
-
-    @Override
-    public void chosen(Picked choice) {
-      ExtProcExchange.this.chosen(choice);
-    }
-
-    @Override
-    public void send(Picked choice, @Nullable Buffer body) {
-      if (protocol.phase() == Phase.DECIDING) {
-        routed(
-            choice.withoutPrefill(),
-            body == null
-                ? rewritten
-                : new Rewritten(UnsafeByteOperations.unsafeWrap(body.getBytes())));
-      }
-    }
-
-    @Override
-    public void prefilled() {}
-
-    /** What the proxy was told stays told. */
-    @Override
-    public boolean takeBack() {
-      return false;
-    }
-
-    @Override
-    public void answer(Picked choice, EngineAnswer answer) {
-      if (mayBeAnswered()) {
-        releaseBody();
-        span.answered(answer.status());
-        protocol.answer(
-            Answers.engineAnswer(
-                answer,
-                HeaderMutation.newBuilder()
-                    .addSetHeaders(
-                        Answers.set(
-                            AnswerHeaders.TARGET,
-                            choice.prefill().orElse(choice.endpoint()).address()))
-                    .addSetHeaders(Answers.set(AnswerHeaders.STRATEGY, choice.chain()))
-                    .addSetHeaders(Answers.set(AnswerHeaders.REQUEST_ID, requestId))));
-      }
-    }
-
-    /** Where the proxy waits for decode, that ends it. */
-    @Override
-    public void refuse(Refusal refusal) {
-      if (mayBeAnswered()) {
-        ExtProcExchange.this.refuse(refusal);
-      }
-    }
-
-    /** Tokens come of what a prefill engine has handed over. */
-    private boolean mayBeAnswered() {
-      return switch (protocol.phase()) {
-        case DECIDING -> true;
-        case ROUTED -> seen == Seen.NOTHING;
-        case HEAD, BODY, FOREIGN, ANSWERED, OVER -> false;
-      };
     }
   }
 }

@@ -1,89 +1,119 @@
 package io.signalbox.host.extproc;
 
-import io.signalbox.envoy.extproc.v3.ProcessingRequest;
-import io.signalbox.envoy.extproc.v3.ProcessingResponse;
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.grpc.common.GrpcStatus;
-import io.vertx.grpc.common.InvalidMessageException;
-import io.vertx.grpc.common.MessageSizeOverflowException;
-import io.vertx.grpc.server.GrpcServerRequest;
 import java.util.ArrayDeque;
 
 /**
  * The gRPC stream on which Envoy tells of one HTTP request, from the request's headers until the
  * exchange between client and engine is over.
  */
-final class ExtProcStream {
+final class ExtProcStream implements FrameReader.Receiver {
   /*
+   * gRPC is spoken here and not by Vert.x' server for it, which takes about 2 us more for an exchange
+   * and copies large messages several times: it can compress, has deadlines, and speaks to browsers.
+   *
    * What Envoy does not take yet waits in the outbox, and while it is not empty nothing more is read:
    * the flow control of HTTP/2 then stops Envoy, and Envoy its client or engine. So a stream holds a
-   * body of at most the configured size, and the answers to one message.
+   * body of at most the configured size, and the answers to what came in one frame of HTTP/2.
    *
    * The stream's end, however it comes (half-close, RST, lost connection), is the exchange's end: Envoy
    * keeps the stream open as long as the HTTP request lives, and resets it afterwards.
    */
+  static final String CONTENT_TYPE = "application/grpc";
+
+  private static final CharSequence STATUS = HttpHeaders.createOptimized("grpc-status");
+  private static final CharSequence STATUS_MESSAGE = HttpHeaders.createOptimized("grpc-message");
+  private static final CharSequence GRPC = HttpHeaders.createOptimized(CONTENT_TYPE);
+
   private final ExtProcDoor door;
-  private final GrpcServerRequest<ProcessingRequest, ProcessingResponse> rpc;
+  private final HttpServerRequest request;
+  private final HttpServerResponse response;
   private final ExtProcExchange exchange;
-  private final ArrayDeque<ProcessingResponse> outbox = new ArrayDeque<>(0);
+  private final FrameReader frames;
+  private final ArrayDeque<Frame> outbox = new ArrayDeque<>(0);
   private boolean ended;
   private boolean gone;
 
-  ExtProcStream(ExtProcDoor door, GrpcServerRequest<ProcessingRequest, ProcessingResponse> rpc) {
+  ExtProcStream(ExtProcDoor door, HttpServerRequest request) {
     this.door = door;
-    this.rpc = rpc;
-    this.exchange = new ExtProcExchange(door, rpc.headers()::get, this::send, this::broken);
+    this.request = request;
+    this.response = request.response();
+    this.exchange = new ExtProcExchange(door, request.headers()::get, this::send, this::broken);
+    this.frames = new FrameReader(this, door.maxMessageBytes());
   }
 
   void start() {
-    rpc.handler(message -> exchange.guarded(() -> exchange.protocol().message(message)));
-    // After END_STREAM and RST both of the first two may come, after a lost connection the third.
-    rpc.endHandler(end -> ended());
-    rpc.errorHandler(error -> gone());
-    rpc.exceptionHandler(failure -> gone());
-    rpc.invalidMessageHandler(invalid -> exchange.guarded(() -> invalid(invalid)));
-    rpc.response().drainHandler(room -> drain());
+    response.putHeader(HttpHeaders.CONTENT_TYPE, GRPC);
+    request.handler(frames::read);
+    // After END_STREAM and RST the first and the third may come, after a lost connection the
+    // second.
+    request.endHandler(end -> ended());
+    request.exceptionHandler(failure -> gone());
+    response.exceptionHandler(failure -> gone());
+    response.drainHandler(room -> drain());
   }
 
-  private void send(ProcessingResponse message) {
+  @Override
+  public void message(byte[] bytes, int from, int to) {
+    exchange.guarded(() -> {
+      try {
+        exchange.protocol().message(MessageReader.read(bytes, from, to));
+      } catch (InvalidProtocolBufferException e) {
+        exchange.broken("a message that cannot be read");
+      }
+    });
+  }
+
+  @Override
+  public void compressed() {
+    exchange.guarded(() -> exchange.broken("a compressed message"));
+  }
+
+  /** The stream goes on after a body that is too large. */
+  @Override
+  public void tooLarge() {
+    exchange.guarded(() -> {
+      if (exchange.protocol().phase() == Protocol.Phase.BODY) {
+        exchange.bodyTooLarge();
+      } else {
+        exchange.broken("a message that is too large");
+      }
+    });
+  }
+
+  private void send(Frame message) {
     if (gone) {
       return;
     }
-    if (outbox.isEmpty() && !rpc.response().writeQueueFull()) {
+    if (outbox.isEmpty() && !response.writeQueueFull()) {
       write(message);
     } else {
       if (outbox.isEmpty()) {
-        rpc.pause();
+        request.pause();
       }
       outbox.add(message);
     }
   }
 
-  private void write(ProcessingResponse message) {
+  private void write(Frame message) {
     // Where the stream is gone, its handlers say so.
-    var _ = rpc.response().write(message);
+    var _ = response.write(message.buffer());
   }
 
   private void drain() {
     if (outbox.isEmpty() || gone) {
       return;
     }
-    while (!outbox.isEmpty() && !rpc.response().writeQueueFull()) {
+    while (!outbox.isEmpty() && !response.writeQueueFull()) {
       write(outbox.remove());
     }
     if (outbox.isEmpty()) {
-      rpc.resume();
-    }
-  }
-
-  /** A message that is too large is skipped, and the stream goes on. */
-  private void invalid(InvalidMessageException invalid) {
-    boolean isBody =
-        invalid instanceof MessageSizeOverflowException
-            && exchange.protocol().phase() == Protocol.Phase.BODY;
-    if (isBody) {
-      exchange.bodyTooLarge();
-    } else {
-      exchange.broken("a message that cannot be read");
+      request.resume();
     }
   }
 
@@ -91,7 +121,8 @@ final class ExtProcStream {
     outbox.clear();
     if (!ended && !gone) {
       ended = true;
-      rpc.response().status(GrpcStatus.INVALID_ARGUMENT).statusMessage(what).end();
+      trailers().set(STATUS_MESSAGE, what);
+      end(GrpcStatus.INVALID_ARGUMENT);
     }
   }
 
@@ -105,14 +136,20 @@ final class ExtProcStream {
     outbox.clear();
     if (!ended) {
       ended = true;
-      door.context().runOnContext(turn -> end());
+      door.context().runOnContext(turn -> end(GrpcStatus.OK));
     }
   }
 
-  private void end() {
+  private void end(GrpcStatus status) {
     if (!gone) {
-      rpc.response().end();
+      trailers().set(STATUS, status.toString());
+      var _ = response.end();
     }
+  }
+
+  /** Where nothing was sent, the headers are all there is. */
+  private MultiMap trailers() {
+    return response.headWritten() ? response.trailers() : response.headers();
   }
 
   /** Envoy reset the stream, or the connection is lost. */

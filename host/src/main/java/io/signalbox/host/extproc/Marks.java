@@ -4,7 +4,9 @@ import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
 import io.signalbox.envoy.extproc.v3.HeaderMutation;
 import io.signalbox.envoy.extproc.v3.HeaderValueOption;
+import io.signalbox.host.chain.RoutingResult.Picked;
 import io.signalbox.host.config.Dialect;
+import io.signalbox.host.extproc.Destination.Rewritten;
 import io.signalbox.host.request.AnswerHeaders;
 import io.signalbox.host.request.DialectHeaders;
 import io.signalbox.host.request.SteeringHeaders;
@@ -27,6 +29,7 @@ final class Marks {
   private final Dialect dialect;
   private final Map<String, OfEndpoint> endpoints = new HashMap<>();
   private final Map<String, HeaderValueOption> chains = new HashMap<>();
+  private final Map<Choice, OfChoice> choices = new HashMap<>();
 
   Marks(Dialect dialect) {
     this.dialect = dialect;
@@ -42,6 +45,17 @@ final class Marks {
   record OfEndpoint(
       List<HeaderValueOption> toProxy, Struct metadata, List<HeaderValueOption> toClient) {}
 
+  /** An endpoint that a chain chose. */
+  private record Choice(String address, String chain) {}
+
+  /**
+   * What is told of a decision of which there is nothing else to tell, up to the request's id.
+   *
+   * @param atBody to the proxy, in the answer to the body
+   * @param atAnswer to the client, in the head of the engine's answer
+   */
+  record OfChoice(Frame.Template atBody, Frame.Template atAnswer) {}
+
   Dialect dialect() {
     return dialect;
   }
@@ -56,7 +70,31 @@ final class Marks {
     return kept(chains, text, name -> Answers.set(AnswerHeaders.STRATEGY, name));
   }
 
-  private static <T> T kept(Map<String, T> all, String key, Function<String, T> make) {
+  /** Whether endpoint and chain are all there is to tell of a decision, as with most. */
+  static boolean areAll(Picked picked) {
+    return picked.fallbacks().isEmpty()
+        && picked.prefill().isEmpty()
+        && picked.headers().isEmpty()
+        && picked.explanation().isEmpty()
+        && picked.degraded().isEmpty();
+  }
+
+  /** Those of a decision of which they {@linkplain #areAll are all}. */
+  OfChoice of(Picked picked) {
+    return kept(
+        choices,
+        new Choice(picked.endpoint().address(), picked.chain()),
+        choice ->
+            new OfChoice(
+                new Frame.Template(id ->
+                    Answers.routeByBody(
+                        Destination.of(picked, this, ControlHeaders.NOTHING, Rewritten.NOT, id))),
+                new Frame.Template(id ->
+                    Answers.answerHead(
+                        AnswerMarks.of(picked, picked.endpoint(), this, id).build(), false))));
+  }
+
+  private static <K, T> T kept(Map<K, T> all, K key, Function<K, T> make) {
     var known = all.get(key);
     if (known == null) {
       if (all.size() >= MAX_KEPT) {

@@ -3,11 +3,22 @@ package io.signalbox.host.extproc;
 import com.google.protobuf.ByteString;
 import io.signalbox.envoy.extproc.v3.BodySendMode;
 import io.signalbox.envoy.extproc.v3.HeaderMutation;
-import io.signalbox.envoy.extproc.v3.HttpBody;
 import io.signalbox.envoy.extproc.v3.Metadata;
-import io.signalbox.envoy.extproc.v3.ProcessingRequest;
 import io.signalbox.envoy.extproc.v3.ProcessingResponse;
 import io.signalbox.host.extproc.Answers.Side;
+import io.signalbox.host.extproc.ProxyMessage.Body;
+import io.signalbox.host.extproc.ProxyMessage.Headers;
+import io.signalbox.host.extproc.ProxyMessage.Modes;
+import io.signalbox.host.extproc.ProxyMessage.Nothing;
+import io.signalbox.host.extproc.ProxyMessage.Part;
+import io.signalbox.host.extproc.ProxyMessage.RequestBody;
+import io.signalbox.host.extproc.ProxyMessage.RequestHeaders;
+import io.signalbox.host.extproc.ProxyMessage.RequestTrailers;
+import io.signalbox.host.extproc.ProxyMessage.ResponseBody;
+import io.signalbox.host.extproc.ProxyMessage.ResponseHeaders;
+import io.signalbox.host.extproc.ProxyMessage.ResponseTrailers;
+import java.util.ArrayDeque;
+import java.util.List;
 
 /**
  * The external-processing protocol of one HTTP request: which message may come when, and which
@@ -37,7 +48,9 @@ final class Protocol {
    *
    * HEAD      response_headers   untouched, and so is the rest: an answer that is not of our request (FOREIGN)
    * BODY, DECIDING               the same, unless the listener has a better one: the proxy answers itself
-   * ROUTED                       with the listener's headers; the body and the trailers untouched
+   * ROUTED                       with the listener's headers; the body and the trailers untouched. Where the
+   *                              listener does not let it pass yet, all of it is WITHHELD until it does
+   * TAKEN_BACK                   dropped: the listener answers itself, when it can
    * ANSWERED, OVER               whatever comes was sent before the proxy knew, and is left
    *
    * Any other message breaks the protocol. A body that comes in slices goes back in slices, the last of
@@ -48,6 +61,10 @@ final class Protocol {
     BODY,
     DECIDING,
     ROUTED,
+    /** An answer is here that the listener does not let pass yet. */
+    WITHHELD,
+    /** The engine's answer is not wanted any more: the listener has another one, or will. */
+    TAKEN_BACK,
     /** An answer passes that no decision of ours led to. */
     FOREIGN,
     /** We answered in the engine's stead. */
@@ -74,7 +91,7 @@ final class Protocol {
   /** What a message means, and what becomes of the exchange. */
   interface Listener {
     /** Sends a message to the proxy. */
-    void send(ProcessingResponse message);
+    void send(Frame message);
 
     /**
      * What the proxy knows about the exchange, beside the headers; comes before what it is with.
@@ -118,8 +135,19 @@ final class Protocol {
      */
     HeaderMutation foreignAnswer(RequestHead head, boolean unread);
 
-    /** The engine's answer begins. */
-    AnswerChange answerHead(RequestHead head);
+    /**
+     * Whether the answer to what was routed may pass; never where that was taken back. If not,
+     * {@link #letPass} or {@link #answer} follows, later.
+     */
+    boolean mayPass(RequestHead head);
+
+    /**
+     * The engine's answer begins.
+     *
+     * @param maySkip whether the proxy can be told that the listener has no use for the body
+     * @return what the proxy is told
+     */
+    Frame answerHead(RequestHead head, boolean maySkip);
 
     /** A piece of the engine's answer, which may be empty. */
     void answerPiece(ByteString piece, boolean last);
@@ -133,13 +161,6 @@ final class Protocol {
     /** A message came that may not. */
     void broken(String what);
   }
-
-  /**
-   * What is changed of an answer.
-   *
-   * @param readsBody whether its body is of use to the listener
-   */
-  record AnswerChange(HeaderMutation headers, boolean readsBody) {}
 
   /** Smaller bodies are waited for in {@link Passage#HELD}: every proxy buffers so much. */
   static final int ENOUGH_BYTES = 64 * 1024;
@@ -162,6 +183,7 @@ final class Protocol {
   private int guesses;
   private BodySendMode answerMode = BodySendMode.NONE;
   private boolean answerBegun;
+  private final ArrayDeque<Part> withheld = new ArrayDeque<>(0);
 
   /**
    * The protocol from its beginning.
@@ -188,67 +210,71 @@ final class Protocol {
     return !reading || passage == Passage.HELD || passage == Passage.DUPLEX;
   }
 
+  /** Whether the proxy waits for what we say of an answer as long as it takes. */
+  boolean isPatientWithAnswers() {
+    return duplexAnswers;
+  }
+
   /** Whether there is nothing to say any more. */
   private boolean isDone() {
     return phase == Phase.ANSWERED || phase == Phase.OVER;
   }
 
   /** Takes a message from the proxy. */
-  void message(ProcessingRequest message) {
+  void message(ProxyMessage message) {
     if (isDone()) {
       return;
     }
-    if (message.getObservabilityMode()) {
+    if (message.watched()) {
       phase = Phase.OVER;
       listener.onlyWatched();
       return;
     }
-    if (message.hasProtocolConfig()) {
-      configured(message);
+    if (message.modes() != null) {
+      configured(message.modes());
     }
-    if (message.hasMetadataContext()) {
-      listener.metadata(message.getMetadataContext());
+    if (message.metadata() != null) {
+      listener.metadata(message.metadata());
     }
-    switch (message.getRequestCase()) {
-      case REQUEST_HEADERS -> requestHeaders(message);
-      case REQUEST_BODY -> requestBody(message.getRequestBody());
-      case REQUEST_TRAILERS -> requestTrailers();
-      case RESPONSE_HEADERS -> responseHeaders(message);
-      case RESPONSE_BODY -> responseBody(message.getResponseBody());
-      case RESPONSE_TRAILERS -> responseTrailers();
-      case REQUEST_NOT_SET -> broken("a message without content");
+    take(message.part());
+  }
+
+  private void take(Part part) {
+    switch (part) {
+      case RequestHeaders(var headers) -> requestHeaders(headers);
+      case RequestBody(var piece) -> requestBody(piece);
+      case RequestTrailers _ -> requestTrailers();
+      case ResponseHeaders head -> responseHeaders(head);
+      case ResponseBody piece -> responseBody(piece);
+      case ResponseTrailers trailers -> responseTrailers(trailers);
+      case Nothing _ -> broken("a message without content");
     }
   }
 
   /** The first message tells the modes of the listener. */
-  private void configured(ProcessingRequest message) {
-    var config = message.getProtocolConfig();
+  private void configured(Modes modes) {
     passage =
-        switch (config.getRequestBodyMode()) {
+        switch (modes.request()) {
           case NONE -> Passage.ON_DEMAND;
           case BUFFERED -> Passage.BUFFERED;
           case BUFFERED_PARTIAL -> Passage.BEGINNING;
-          case STREAMED ->
-              config.getSendBodyWithoutWaitingForHeaderResponse()
-                  ? Passage.HELD
-                  : Passage.UNREADABLE;
+          case STREAMED -> modes.heldHead() ? Passage.HELD : Passage.UNREADABLE;
           case FULL_DUPLEX_STREAMED -> Passage.DUPLEX;
           case GRPC, UNRECOGNIZED -> Passage.UNREADABLE;
         };
-    answerMode = config.getResponseBodyMode();
+    answerMode = modes.response();
     duplexAnswers = answerMode == BodySendMode.FULL_DUPLEX_STREAMED;
     skipsAnswerBodies = answerMode == BodySendMode.STREAMED || answerMode == BodySendMode.BUFFERED;
   }
 
-  private void requestHeaders(ProcessingRequest message) {
+  private void requestHeaders(Headers headers) {
     if (phase != Phase.HEAD) {
       broken("request headers twice");
       return;
     }
     phase = Phase.DECIDING;
-    var headers = message.getRequestHeaders();
-    bodyEnded = headers.getEndOfStream();
-    listener.requestHead(new RequestHead(headers.getHeaders()), headers.getEndOfStream());
+    bodyEnded = headers.last();
+    listener.requestHead(headers.head(), headers.last());
   }
 
   /**
@@ -260,36 +286,36 @@ final class Protocol {
     phase = Phase.BODY;
     reading = true;
     switch (passage) {
-      case BUFFERED, BEGINNING -> listener.send(Answers.goOn(changes));
-      case ON_DEMAND -> listener.send(Answers.demandBody(changes, answerMode));
+      case BUFFERED, BEGINNING -> send(Answers.goOn(changes));
+      case ON_DEMAND -> send(Answers.demandBody(changes, answerMode));
       case HELD, DUPLEX -> {}
       case UNREADABLE -> throw new IllegalStateException("no body comes in this mode");
     }
   }
 
-  private void requestBody(HttpBody part) {
+  private void requestBody(Body part) {
     switch (phase) {
       case BODY -> collect(part);
-      case DECIDING, ROUTED -> later(part);
+      case DECIDING, ROUTED, WITHHELD, TAKEN_BACK -> later(part);
       case HEAD -> broken("a request body before the headers");
       // The proxy answered itself while this was on its way.
       case FOREIGN, ANSWERED, OVER -> {}
     }
   }
 
-  private void collect(HttpBody part) {
-    if (!keep(part.getBody())) {
+  private void collect(Body part) {
+    if (!keep(part.bytes())) {
       return;
     }
     switch (passage) {
       case BUFFERED, ON_DEMAND -> complete(true);
-      case BEGINNING -> complete(part.getEndOfStream());
+      case BEGINNING -> complete(part.last());
       case DUPLEX -> {
-        if (part.getEndOfStream()) {
+        if (part.last()) {
           complete(true);
         }
       }
-      case HELD -> held(part.getEndOfStream());
+      case HELD -> held(part.last());
       case UNREADABLE -> broken("a request body that nobody asked for");
     }
   }
@@ -340,19 +366,19 @@ final class Protocol {
   }
 
   /** A piece that the decision does not wait for. */
-  private void later(HttpBody part) {
+  private void later(Body part) {
     if (bodyEnded) {
       broken("a request body after its end");
       return;
     }
-    bodyEnded = part.getEndOfStream();
-    if (phase == Phase.ROUTED) {
-      passOn(part.getBody());
+    bodyEnded = part.last();
+    if (phase != Phase.DECIDING) {
+      passOn(part.bytes());
     } else {
       piecesOwed++;
       // What is to be echoed must be kept until then.
       if (passage == Passage.DUPLEX) {
-        var _ = keep(part.getBody());
+        var _ = keep(part.bytes());
       }
     }
   }
@@ -361,7 +387,7 @@ final class Protocol {
     if (passage == Passage.DUPLEX) {
       slices(Side.REQUEST, piece, bodyEnded);
     } else {
-      listener.send(Answers.REQUEST_BODY_UNTOUCHED);
+      send(Answers.REQUEST_BODY_UNTOUCHED);
     }
   }
 
@@ -375,7 +401,7 @@ final class Protocol {
         trailersOwed = true;
         bodyEnded = true;
       }
-      case ROUTED -> listener.send(Answers.REQUEST_TRAILERS_UNTOUCHED);
+      case ROUTED, WITHHELD, TAKEN_BACK -> send(Answers.REQUEST_TRAILERS_UNTOUCHED);
       case HEAD -> broken("request trailers before the headers");
       case FOREIGN, ANSWERED, OVER -> {}
     }
@@ -385,25 +411,41 @@ final class Protocol {
   void routed(Destination destination) {
     phase = Phase.ROUTED;
     if (!reading) {
-      listener.send(Answers.routeByHeaders(destination, passes() && !bodyEnded));
+      send(Answers.routeByHeaders(destination, passes() && !bodyEnded));
       passKept(body);
     } else {
       switch (passage) {
-        case BUFFERED, BEGINNING, ON_DEMAND -> listener.send(Answers.routeByBody(destination));
+        case BUFFERED, BEGINNING, ON_DEMAND -> send(Answers.routeByBody(destination));
         case HELD -> {
-          listener.send(Answers.routeByHeaders(destination, false));
+          send(Answers.routeByHeaders(destination, false));
           answerOwed(destination);
         }
         case DUPLEX -> {
-          listener.send(Answers.routeByHeaders(destination, false));
+          send(Answers.routeByHeaders(destination, false));
           passKept(destination.bodyOr(body));
         }
         case UNREADABLE -> throw new IllegalStateException("no body comes in this mode");
       }
     }
+    bodyRouted();
+  }
+
+  /**
+   * The same, where the body was read and the decision does not travel {@linkplain #decidesAtHead
+   * with the headers}.
+   *
+   * @param answer to the body
+   */
+  void routed(Frame answer) {
+    phase = Phase.ROUTED;
+    send(answer);
+    bodyRouted();
+  }
+
+  private void bodyRouted() {
     body = ByteString.EMPTY;
     if (trailersOwed) {
-      listener.send(Answers.REQUEST_TRAILERS_UNTOUCHED);
+      send(Answers.REQUEST_TRAILERS_UNTOUCHED);
     }
   }
 
@@ -420,7 +462,7 @@ final class Protocol {
       }
     } else {
       for (; piecesOwed > 0; piecesOwed--) {
-        listener.send(Answers.REQUEST_BODY_UNTOUCHED);
+        send(Answers.REQUEST_BODY_UNTOUCHED);
       }
     }
   }
@@ -428,7 +470,7 @@ final class Protocol {
   /** A body that is rewritten goes in the place of the first piece, and the others are emptied. */
   private void answerOwed(Destination destination) {
     for (boolean first = true; piecesOwed > 0; piecesOwed--, first = false) {
-      listener.send(Answers.pieceOf(destination, first));
+      send(Answers.pieceOf(destination, first));
     }
   }
 
@@ -436,64 +478,118 @@ final class Protocol {
   void answer(ProcessingResponse immediate) {
     phase = Phase.ANSWERED;
     body = ByteString.EMPTY;
-    listener.send(immediate);
+    withheld.clear();
+    send(immediate);
   }
 
-  private void responseHeaders(ProcessingRequest message) {
-    var head = new RequestHead(message.getResponseHeaders().getHeaders());
+  /**
+   * The engine's answer is not wanted any more; {@link #answer} follows, later.
+   *
+   * @return false where it is too late for that
+   */
+  boolean takeBack() {
+    boolean inTime = phase == Phase.WITHHELD || (phase == Phase.ROUTED && !answerBegun);
+    if (inTime) {
+      phase = Phase.TAKEN_BACK;
+      withheld.clear();
+    }
+    return inTime;
+  }
+
+  /** What was withheld is taken as if it came now. */
+  void letPass() {
+    if (phase == Phase.WITHHELD) {
+      phase = Phase.ROUTED;
+      answerBegun = false;
+      var all = List.copyOf(withheld);
+      withheld.clear();
+      for (var part : all) {
+        if (!isDone()) {
+          take(part);
+        }
+      }
+    }
+  }
+
+  private void responseHeaders(ResponseHeaders part) {
+    var headers = part.headers();
     switch (phase) {
-      case ROUTED -> {
+      case ROUTED, TAKEN_BACK -> {
         if (answerBegun) {
           broken("response headers twice");
           return;
         }
         answerBegun = true;
-        var change = listener.answerHead(head);
-        listener.send(
-            Answers.answerHead(
-                change.headers(),
-                skipsAnswerBodies
-                    && !change.readsBody()
-                    && !message.getResponseHeaders().getEndOfStream()));
+        if (!listener.mayPass(headers.head())) {
+          withhold(part);
+          return;
+        }
+        boolean maySkip = skipsAnswerBodies && !headers.last();
+        send(listener.answerHead(headers.head(), maySkip));
       }
       case HEAD, BODY, DECIDING -> {
         boolean unread = phase == Phase.BODY && passage == Passage.ON_DEMAND;
         phase = Phase.FOREIGN;
         body = ByteString.EMPTY;
-        var changes = listener.foreignAnswer(head, unread);
+        var changes = listener.foreignAnswer(headers.head(), unread);
         if (phase == Phase.FOREIGN) {
-          listener.send(Answers.answerHead(changes, false));
+          send(Answers.answerHead(changes, false));
         }
       }
-      case FOREIGN -> broken("response headers twice");
+      case WITHHELD, FOREIGN -> broken("response headers twice");
       case ANSWERED, OVER -> {}
     }
   }
 
-  private void responseBody(HttpBody part) {
+  private void withhold(Part part) {
+    if (phase != Phase.TAKEN_BACK) {
+      phase = Phase.WITHHELD;
+      withheld.add(part);
+    }
+  }
+
+  private void responseBody(ResponseBody message) {
+    var part = message.body();
+    if (isWithheld()) {
+      if (phase == Phase.TAKEN_BACK || listener.roomFor(part.bytes().size())) {
+        withhold(message);
+      }
+      return;
+    }
     if (!answers()) {
       broken("a response body in phase " + phase);
       return;
     }
+    // Also where the proxy does not send the headers.
+    answerBegun = true;
     if (duplexAnswers) {
-      slices(Side.RESPONSE, part.getBody(), part.getEndOfStream());
+      slices(Side.RESPONSE, part.bytes(), part.last());
     } else {
-      listener.send(Answers.RESPONSE_BODY_UNTOUCHED);
+      send(Answers.RESPONSE_BODY_UNTOUCHED);
     }
     if (phase == Phase.ROUTED) {
-      listener.answerPiece(part.getBody(), part.getEndOfStream());
+      listener.answerPiece(part.bytes(), part.last());
     }
   }
 
-  private void responseTrailers() {
+  private void responseTrailers(ResponseTrailers message) {
+    if (isWithheld()) {
+      withhold(message);
+      return;
+    }
     if (!answers()) {
       broken("response trailers in phase " + phase);
       return;
     }
-    listener.send(Answers.RESPONSE_TRAILERS_UNTOUCHED);
+    send(Answers.RESPONSE_TRAILERS_UNTOUCHED);
     if (phase == Phase.ROUTED) {
       listener.answerTrailers();
     }
+  }
+
+  /** Whether an answer is here that does not pass. */
+  private boolean isWithheld() {
+    return phase == Phase.WITHHELD || phase == Phase.TAKEN_BACK;
   }
 
   private boolean answers() {
@@ -505,12 +601,20 @@ final class Protocol {
     int from = 0;
     while (from < bytes.size()) {
       int to = Math.min(from + Answers.MAX_SLICE_BYTES, bytes.size());
-      listener.send(Answers.slice(side, bytes.substring(from, to), last && to == bytes.size()));
+      send(Answers.slice(side, bytes.substring(from, to), last && to == bytes.size()));
       from = to;
     }
     if (bytes.isEmpty() && last) {
-      listener.send(Answers.slice(side, bytes, true));
+      send(Answers.slice(side, bytes, true));
     }
+  }
+
+  private void send(ProcessingResponse message) {
+    send(Frame.of(message));
+  }
+
+  private void send(Frame message) {
+    listener.send(message);
   }
 
   private void broken(String what) {
@@ -521,5 +625,6 @@ final class Protocol {
   void over() {
     phase = Phase.OVER;
     body = ByteString.EMPTY;
+    withheld.clear();
   }
 }

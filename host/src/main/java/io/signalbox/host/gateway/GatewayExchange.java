@@ -8,6 +8,7 @@ import io.signalbox.host.chain.Pending;
 import io.signalbox.host.chain.RoutingResult;
 import io.signalbox.host.chain.RoutingResult.Picked;
 import io.signalbox.host.chain.RoutingResult.Unrouted;
+import io.signalbox.host.endpoint.RegisteredEndpoint;
 import io.signalbox.host.limits.Identity;
 import io.signalbox.host.prefill.EngineAnswer;
 import io.signalbox.host.prefill.Handover;
@@ -16,17 +17,16 @@ import io.signalbox.host.request.AnswerHead;
 import io.signalbox.host.request.AnswerHeaders;
 import io.signalbox.host.request.ContentLength;
 import io.signalbox.host.request.DialectHeaders;
+import io.signalbox.host.request.HopByHop;
 import io.signalbox.host.request.InferenceRequest;
 import io.signalbox.host.request.ModelRewrite;
 import io.signalbox.host.request.Refusal;
 import io.signalbox.host.request.ScanResult;
 import io.signalbox.host.request.SteeringHeaders;
 import io.signalbox.host.telemetry.Door;
-import io.signalbox.host.telemetry.Reason;
 import io.signalbox.host.tracing.Arrival;
 import io.signalbox.host.tracing.RequestSpan;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.ConnectionPoolTooBusyException;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
@@ -52,8 +52,7 @@ final class GatewayExchange {
    * Every way out ends in over(), which releases the reservation. connecting may go back to deciding
    * once, without the address that took no connection; nothing was sent to an engine then. A request
    * for a pair of endpoints goes through a handover, which decides again itself, and may take back
-   * what waits for its answer: then sends has grown, and what still comes of it is nobody's. While a
-   * prefill call is under way beside it, an answer is held.
+   * what waits for its answer: then sends has grown, and what still comes of it is nobody's.
    */
   private static final Logger LOG = LoggerFactory.getLogger(GatewayExchange.class);
 
@@ -72,8 +71,7 @@ final class GatewayExchange {
   private long sentNanos;
   private boolean closesAtEnd;
   private Pending pending = Pending.NOT_WAITING;
-  private @Nullable Handover handover;
-  private @Nullable Runnable held;
+  private @Nullable Pair pair;
   private int sends;
   private boolean retried;
   private boolean over;
@@ -214,7 +212,8 @@ final class GatewayExchange {
     }
   }
 
-  private void chosen(Picked choice) {
+  /** The request counts at another endpoint from now on. */
+  void chosen(Picked choice) {
     picked = choice;
     door.dispatch().tell(requestId, choice);
   }
@@ -227,21 +226,20 @@ final class GatewayExchange {
       refuse(Refusal.overloaded());
     } else {
       heldBytes += (long) body.length() * Handover.COPIES;
-      handover =
-          door.prefills()
-              .handOver(
-                  new PairRequest(
-                      inference,
-                      identity.shown(new ClientHeaders(request.headers())),
-                      request.uri(),
-                      Optional.of(body),
-                      requestId),
-                  new Pair(inference, body));
-      handover.begin(choice);
+      var pairRequest =
+          new PairRequest(
+              inference,
+              identity.shown(new ClientHeaders(request.headers())),
+              request.uri(),
+              Optional.of(body),
+              requestId);
+      pair = new Pair(this, door.prefills(), pairRequest, body);
+      pair.begin(choice);
     }
   }
 
-  private void send(Picked choice, InferenceRequest inference, Buffer body) {
+  /** Sends the request to the chosen endpoint. */
+  void send(Picked choice, InferenceRequest inference, Buffer body) {
     int sending = ++sends;
     door.engines()
         .connect(choice.endpoint(), request.method(), request.uri())
@@ -267,10 +265,10 @@ final class GatewayExchange {
   private void tryElsewhere(
       Picked choice, InferenceRequest inference, Buffer body, Throwable cause) {
     var unreachable = choice.endpoint().address();
-    var refusal = noConnection(unreachable, cause);
-    if (handover != null) {
+    var refusal = Refusal.noConnection(unreachable, cause);
+    if (pair != null) {
       door.metrics().retried();
-      handover.decodeUnreachable(choice, refusal);
+      pair.decodeUnreachable(choice, refusal);
       return;
     }
     choice.reservation().release();
@@ -316,7 +314,7 @@ final class GatewayExchange {
     if (!engine.headers().contains(AnswerHeaders.ENGINE_REQUEST_ID)) {
       engine.putHeader(AnswerHeaders.ENGINE_REQUEST_ID, requestId);
     }
-    if (handover == null) {
+    if (pair == null) {
       choice
           .prefill()
           .ifPresent(prefill -> engine.putHeader(SteeringHeaders.PREFILL, prefill.address()));
@@ -336,47 +334,44 @@ final class GatewayExchange {
     int status = answer.statusCode();
     if (status < 200) {
       engineFailed(engine);
-    } else if (handover != null && handover.isPrefilling() && (status < 400 || status >= 500)) {
-      // It is in vain where the prefill fails, and may say so before that does.
-      answer.pause();
-      held =
-          () -> {
-            answer(answer, choice);
-            answer.resume();
-          };
-    } else {
-      if (handover != null) {
-        // Nothing depends on it any more.
-        handover.cancel();
-      }
+    } else if (pair == null || pair.mayPass(answer, choice)) {
       answer(answer, choice);
     }
   }
 
-  private void answer(HttpClientResponse answer, Picked choice) {
+  /** Passes on what the engine answers. */
+  void answer(HttpClientResponse answer, Picked choice) {
     releaseBody();
-    choice.observation().accepted(head(answer));
+    choice.observation().accepted(AnswerHead.of(answer.statusCode(), answer.headers()));
     writeHead(answer, choice);
     pump = new ResponsePump(door.context(), answer, response, choice.observation());
     pump.start(() -> answered(choice.observation()));
   }
 
-  private static AnswerHead head(HttpClientResponse answer) {
-    return new AnswerHead(
-        answer.statusCode(),
-        answer.getHeader(HttpHeaders.CONTENT_TYPE),
-        answer.getHeader(HttpHeaders.CONTENT_ENCODING));
-  }
-
   private void writeHead(HttpClientResponse answer, Picked choice) {
     response.setStatusCode(answer.statusCode());
     HopByHop.copyResponse(answer.headers(), response.headers());
+    mark(choice, choice.endpoint());
+    closesAtEnd = needsClose();
+    if (closesAtEnd) {
+      response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+    } else if (!response.headers().contains(HttpHeaders.CONTENT_LENGTH) && mayHaveBody(answer)) {
+      response.setChunked(true);
+    }
+  }
+
+  /**
+   * Adds what the decision says to the answer's headers.
+   *
+   * @param by who answered, which is one of the endpoints that were chosen
+   */
+  private void mark(Picked choice, RegisteredEndpoint by) {
     choice.headers().forEach(response::putHeader);
     response
-        .putHeader(AnswerHeaders.TARGET, choice.endpoint().address())
+        .putHeader(AnswerHeaders.TARGET, by.address())
         .putHeader(AnswerHeaders.STRATEGY, choice.chain())
         .putHeader(AnswerHeaders.REQUEST_ID, requestId);
-    DialectHeaders.ofAnswer(choice.endpoint().address(), door.dialect(), response::putHeader);
+    DialectHeaders.ofAnswer(by.address(), door.dialect(), response::putHeader);
     choice
         .prefill()
         .ifPresent(prefill ->
@@ -389,12 +384,37 @@ final class GatewayExchange {
       span.degraded(choice.degraded().get());
       response.putHeader(AnswerHeaders.DEGRADED, choice.degraded().get());
     }
-    closesAtEnd = needsClose();
-    if (closesAtEnd) {
-      response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
-    } else if (!response.headers().contains(HttpHeaders.CONTENT_LENGTH) && mayHaveBody(answer)) {
-      response.setChunked(true);
+  }
+
+  /** Answers what the prefill engine said of the request. */
+  void answer(Picked choice, EngineAnswer answer) {
+    if (over) {
+      return;
     }
+    span.answered(answer.status());
+    over();
+    response.setStatusCode(answer.status()).headers().addAll(answer.headers());
+    mark(choice, choice.prefill().orElse(choice.endpoint()));
+    var _ = response.end(answer.body());
+  }
+
+  /**
+   * Takes back what was sent, and whatever comes of it.
+   *
+   * @return false where the client sees an answer already
+   */
+  boolean takeBack() {
+    if (response.headWritten()) {
+      return false;
+    }
+    sends++;
+    door.silence().remove(this);
+    var engine = upstream;
+    upstream = null;
+    if (engine != null) {
+      engine.reset();
+    }
+    return true;
   }
 
   /** Whether the end of the answer can only be told by closing: HTTP/1.0 knows no chunks. */
@@ -431,8 +451,7 @@ final class GatewayExchange {
 
   /** The engine has been silent for too long. */
   void engineSilent() {
-    engineLost(
-        Refusal.of(Reason.ENGINE_TIMEOUT, "endpoint " + address() + " did not answer in time"));
+    engineLost(Refusal.silent(address()));
   }
 
   /** The engine went away after it was sent the request. */
@@ -440,7 +459,7 @@ final class GatewayExchange {
     if (!engine.equals(upstream)) {
       return;
     }
-    engineLost(Refusal.of(Reason.ENGINE_FAILED, "endpoint " + address() + " ended the connection"));
+    engineLost(Refusal.engineFailed(address(), "ended the connection"));
   }
 
   private void engineLost(Refusal refusal) {
@@ -483,7 +502,7 @@ final class GatewayExchange {
   }
 
   /** Whatever goes wrong in a step, the exchange ends and its place is free. */
-  private void guarded(Runnable step) {
+  void guarded(Runnable step) {
     try {
       step.run();
     } catch (Throwable e) {
@@ -496,7 +515,7 @@ final class GatewayExchange {
     engineLost(Refusal.internalError());
   }
 
-  private void refuse(Refusal refusal) {
+  void refuse(Refusal refusal) {
     if (!over) {
       span.refused(refusal.reason(), refusal.status());
       over();
@@ -507,9 +526,8 @@ final class GatewayExchange {
   private void over() {
     over = true;
     pending.cancel();
-    held = null;
-    if (handover != null) {
-      handover.cancel();
+    if (pair != null) {
+      pair.cancel();
     }
     releaseBody();
     door.silence().remove(this);
@@ -519,85 +537,5 @@ final class GatewayExchange {
       picked.observation().failed();
     }
     span.end();
-  }
-
-  private static Refusal noConnection(String address, Throwable cause) {
-    return cause instanceof ConnectionPoolTooBusyException
-        ? Refusal.of(Reason.ENGINE_BUSY, "all connections to endpoint " + address + " are in use")
-        : Refusal.of(Reason.ENGINE_UNREACHABLE, "endpoint " + address + " cannot be reached");
-  }
-
-  /** A request for a pair of endpoints, of which one computes the prompt. */
-  private final class Pair implements Handover.Receiver {
-    private final InferenceRequest inference;
-    private final Buffer received;
-
-    Pair(InferenceRequest inference, Buffer received) {
-      this.inference = inference;
-      this.received = received;
-    }
-
-    @Override
-    public void guarded(Runnable step) {
-      GatewayExchange.this.guarded(step);
-    }
-
-    @Override
-    public void chosen(Picked choice) {
-      GatewayExchange.this.chosen(choice);
-    }
-
-    @Override
-    public void send(Picked choice, @Nullable Buffer body) {
-      if (!over) {
-        GatewayExchange.this.send(choice, inference, body == null ? received : body);
-      }
-    }
-
-    @Override
-    public void prefilled() {
-      var answer = held;
-      held = null;
-      if (answer != null) {
-        answer.run();
-      }
-    }
-
-    @Override
-    public boolean takeBack() {
-      if (response.headWritten()) {
-        return false;
-      }
-      sends++;
-      held = null;
-      door.silence().remove(GatewayExchange.this);
-      var engine = upstream;
-      upstream = null;
-      if (engine != null) {
-        engine.reset();
-      }
-      return true;
-    }
-
-    @Override
-    public void answer(Picked choice, EngineAnswer answer) {
-      if (over) {
-        return;
-      }
-      span.answered(answer.status());
-      over();
-      response
-          .setStatusCode(answer.status())
-          .putHeader(HttpHeaders.CONTENT_TYPE, answer.contentType())
-          .putHeader(AnswerHeaders.TARGET, choice.prefill().orElse(choice.endpoint()).address())
-          .putHeader(AnswerHeaders.STRATEGY, choice.chain())
-          .putHeader(AnswerHeaders.REQUEST_ID, requestId)
-          .end(answer.body());
-    }
-
-    @Override
-    public void refuse(Refusal refusal) {
-      GatewayExchange.this.refuse(refusal);
-    }
   }
 }

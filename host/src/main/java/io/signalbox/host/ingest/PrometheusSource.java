@@ -1,5 +1,6 @@
 package io.signalbox.host.ingest;
 
+import io.signalbox.host.config.EndpointAddress;
 import io.signalbox.host.config.PrometheusConfig;
 import io.signalbox.host.endpoint.Fleet;
 import io.signalbox.host.endpoint.RegisteredEndpoint;
@@ -96,7 +97,7 @@ final class PrometheusSource {
         setting.dialects().apply(Scraper.engine(endpoints)),
         new Subject(
             endpoints.stream().map(RegisteredEndpoint::model).toList(),
-            Optional.ofNullable(endpoint.labels().get(Scraper.RANK_LABEL))),
+            Optional.ofNullable(endpoint.labels().get(EndpointAddress.RANK_LABEL))),
         setting.scratch(),
         setting.signals().window(),
         () -> endpoint.traffic().total(Total.ANSWERS));

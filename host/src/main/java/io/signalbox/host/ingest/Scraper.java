@@ -39,9 +39,6 @@ final class Scraper {
    */
   static final Duration LONGEST_PAUSE_UNREACHABLE = Duration.ofSeconds(2);
 
-  /** Names the data-parallel rank an endpoint is, where the page tells of others too. */
-  static final String RANK_LABEL = "rank";
-
   private static final Logger LOG = LoggerFactory.getLogger(Scraper.class);
   private static final double JITTER = 0.1;
 
@@ -123,7 +120,7 @@ final class Scraper {
             setting.dialects().apply(engine(endpoints)),
             new Subject(
                 endpoints.stream().map(RegisteredEndpoint::model).toList(),
-                Optional.ofNullable(endpoint.labels().get(RANK_LABEL))),
+                Optional.ofNullable(endpoint.labels().get(EndpointAddress.RANK_LABEL))),
             setting.scratch(),
             setting.signals().window(),
             () -> endpoint.traffic().total(Total.ANSWERS));

@@ -156,8 +156,10 @@ final class PayloadReader implements AutoCloseable {
     if (type() != ValueType.INTEGER) {
       throw unexpected(what, "an integer");
     }
+    // Read as a hash, a number of 64 bits may come out negative.
+    boolean unsigned = unpacker.getNextFormat() == MessageFormat.UINT64;
     long value = hash(what);
-    if (value != (int) value) {
+    if (value != (int) value || (unsigned && value < 0)) {
       throw new MalformedException(what + " must have 32 bits");
     }
     return (int) value;

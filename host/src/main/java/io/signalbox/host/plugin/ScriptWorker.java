@@ -86,7 +86,11 @@ final class ScriptWorker {
 
   /** Adds a job; false when too many wait, or the worker is closing. The job is not told then. */
   boolean offer(Job job) {
-    return !closing.get() && queue.offer(job);
+    if (closing.get() || !queue.offer(job)) {
+      return false;
+    }
+    // Whoever ends the worker may have emptied the queue before: nobody would tell the job then.
+    return !closing.get() || !queue.remove(job);
   }
 
   /** Jobs that wait. */

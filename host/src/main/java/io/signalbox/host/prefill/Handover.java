@@ -35,7 +35,8 @@ public final class Handover {
    *
    * A call that fails goes one step to the right, around the endpoints that failed. Decode is sent its
    * request once the call was answered, or, in dialects in which the engines find each other, once the
-   * call was sent; then a call that fails later needs what was sent to be taken back.
+   * call was sent; then a call that fails later needs what was sent to be taken back. A door to which
+   * that is dear has decode wait for the call, but where the call waits for decode.
    */
   /** How often a handover holds a body, beside the body itself. */
   public static final int COPIES = 3;
@@ -53,8 +54,13 @@ public final class Handover {
   private boolean decodeSent;
   private boolean over;
 
-  /** A pair that is being tried. */
-  private record Attempt(Picked choice, Transfer transfer, JsonMembers body, PrefillCall call) {}
+  /**
+   * A pair that is being tried.
+   *
+   * @param terms once prefill was sent its request
+   */
+  private record Attempt(
+      Picked choice, Transfer transfer, JsonMembers body, PrefillCall call, Future<Terms> terms) {}
 
   /** The front door that wants a request handed over. Called on the event loop. */
   public interface Receiver {
@@ -70,6 +76,12 @@ public final class Handover {
      * @param body what it is to be sent; null: the body as it came
      */
     void send(Picked choice, @Nullable Buffer body);
+
+    /**
+     * Whether it is better for decode to be late than to be taken back: it is then sent its request
+     * when prefill has ended, where the engines allow that.
+     */
+    boolean prefersInTurn();
 
     /** What was sent at the same time as the prefill call is no longer at risk by it. */
     void prefilled();
@@ -94,9 +106,14 @@ public final class Handover {
     this.receiver = receiver;
   }
 
-  /** Whether a prefill call is under way, and decode's answer may be in vain. */
-  public boolean isPrefilling() {
-    return call != null && !call.isOver();
+  /**
+   * Whether an answer of decode must wait until the prefill call has ended: it is in vain where
+   * that fails, and may say so before that does. An error of the request's own waits for nothing.
+   *
+   * @param status of the answer
+   */
+  public boolean holds(int status) {
+    return call != null && !call.isOver() && (status < 400 || status >= 500);
   }
 
   /** The request is not wanted any more. */
@@ -161,15 +178,20 @@ public final class Handover {
     }
     var current = new PrefillCall(prefills, request, prefill);
     call = current;
-    var attempt = new Attempt(choice, transfer, body.get(), current);
+    var terms = current.send(body.get(), transfer);
+    var attempt = new Attempt(choice, transfer, body.get(), current, terms);
     current.end().onSuccess(end -> receiver.guarded(() -> ended(attempt, end)));
-    current
-        .send(attempt.body(), transfer)
-        .onSuccess(terms -> {
-          if (transfer instanceof Transfer.AtOnce) {
-            receiver.guarded(() -> sendDecode(attempt, terms.decode()));
-          }
-        });
+    if (isAtOnce(transfer)) {
+      terms.onSuccess(told -> receiver.guarded(() -> sendDecode(attempt, told.decode())));
+    }
+  }
+
+  /** Whether decode is sent its request beside prefill. */
+  private boolean isAtOnce(Transfer transfer) {
+    return switch (transfer) {
+      case Transfer.AtOnce atOnce -> atOnce.prefillWaits() || !receiver.prefersInTurn();
+      case Transfer.InTurn _ -> false;
+    };
   }
 
   private void ended(Attempt attempt, CallEnd end) {
@@ -197,7 +219,8 @@ public final class Handover {
     var prefill = attempt.call().endpoint();
     attempt.choice().observation().prefilled(prefill);
     switch (attempt.transfer()) {
-      case Transfer.AtOnce _ -> receiver.prefilled();
+      case Transfer.AtOnce atOnce when isAtOnce(atOnce) -> receiver.prefilled();
+      case Transfer.AtOnce _ -> sendDecode(attempt, attempt.terms().result().decode());
       case Transfer.InTurn inTurn ->
           prefills
               .work(

@@ -39,6 +39,11 @@ final class Mooncake implements Transfer.AtOnce {
   }
 
   @Override
+  public boolean prefillWaits() {
+    return false;
+  }
+
+  @Override
   public Future<Terms> terms(RegisteredEndpoint prefill) {
     int port = config.bootstrapPort(prefill.labels());
     return engines

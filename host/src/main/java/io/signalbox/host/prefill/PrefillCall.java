@@ -6,7 +6,6 @@ import io.signalbox.host.endpoint.Reservation;
 import io.signalbox.host.prefill.CallEnd.Computed;
 import io.signalbox.host.prefill.CallEnd.Failed;
 import io.signalbox.host.prefill.CallEnd.Rejected;
-import io.signalbox.host.request.AnswerHead;
 import io.signalbox.host.request.AnswerReader;
 import io.signalbox.host.request.JsonMembers;
 import io.signalbox.host.telemetry.PrefillMetrics.Outcome;
@@ -111,14 +110,14 @@ final class PrefillCall {
       return terms;
     }
     request = connected;
-    CallHeaders.write(pair.headers(), pair.id(), connected.headers());
+    CallHeaders.ofPrefill(pair, connected.headers());
     terms.headers().forEach(connected::putHeader);
     pair.inference().span().writeTo(connected::putHeader);
     connected
         .send(body)
         .compose(answer -> WholeAnswer.read(answer, LARGEST_ANSWER_BYTES))
         .onSuccess(this::answered)
-        .onFailure(cause -> fail(Outcome.FAILED, "ended the connection"));
+        .onFailure(cause -> fail(Outcome.FAILED, WholeAnswer.problem(cause)));
     return terms;
   }
 
@@ -186,7 +185,7 @@ final class PrefillCall {
     if (answer.body().length() > LARGEST_READ_BYTES) {
       return Double.NaN;
     }
-    var reader = AnswerReader.of(new AnswerHead(answer.status(), answer.contentType(), null));
+    var reader = AnswerReader.of(answer.head());
     var bytes = answer.body().getBytes();
     reader.read(bytes, 0, bytes.length);
     return reader.usage().promptTokens();

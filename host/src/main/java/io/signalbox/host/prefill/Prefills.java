@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
+import java.util.function.IntPredicate;
 import java.util.random.RandomGenerator;
 
 /** What the handovers of one event loop are made with, and for which requests there are any. */
@@ -83,6 +84,16 @@ public final class Prefills {
   /** A handover of one request, to be told to {@link Handover#begin}. */
   public Handover handOver(PairRequest request, Handover.Receiver receiver) {
     return new Handover(this, request, receiver);
+  }
+
+  /**
+   * A call of the decode endpoint of a choice by us.
+   *
+   * @param room told how many bytes of the answer are to be held more; where that is refused, the
+   *     call is cancelled
+   */
+  public DecodeCall decode(PairRequest request, Picked choice, IntPredicate room) {
+    return new DecodeCall(engines, request, choice, room);
   }
 
   private PrefillDecodeConfig config(String model) {

@@ -29,6 +29,11 @@ final class Sglang implements Transfer.AtOnce {
   }
 
   @Override
+  public boolean prefillWaits() {
+    return true;
+  }
+
+  @Override
   public Future<Terms> terms(RegisteredEndpoint prefill) {
     var members = new LinkedHashMap<String, String>();
     members.put(HOST, JsonMembers.text(prefill.host()));

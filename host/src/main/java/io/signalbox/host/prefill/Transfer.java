@@ -32,5 +32,11 @@ sealed interface Transfer {
   non-sealed interface AtOnce extends Transfer {
     /** What both are told; may ask the prefill engine something. */
     Future<Terms> terms(RegisteredEndpoint prefill);
+
+    /**
+     * Whether prefill ends only once decode has come for what it computed; else decode may also
+     * come after that.
+     */
+    boolean prefillWaits();
   }
 }

@@ -27,7 +27,9 @@ final class BlockTable {
    * changes the hash, and fills them after; the reader looks at the hash before and after it takes the
    * holders. So it sees holders of its block, or nobody. A chain that changes under it may lead it astray;
    * then it sees nobody, or gives up after LONGEST_CHAIN. Either way an endpoint is taken for one that
-   * knows less than it does, once.
+   * knows less than it does, once. Where a slot goes to another block and comes back while one reader
+   * looks, it may see a holder of the other, and take an endpoint for one that knows more, once: seldom
+   * enough not to pay for a version in each slot.
    *
    * 28 bytes for a block, 4 to 8 for its bucket. Blocks of one stretch of a prompt share one EndpointSet.
    * Looking up is O(1); learning O(blocks of the prompt); removing an endpoint O(blocks in use).

@@ -1,5 +1,7 @@
 package io.signalbox.host.request;
 
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpHeaders;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +13,12 @@ import org.jspecify.annotations.Nullable;
  */
 public record AnswerHead(
     int status, @Nullable String contentType, @Nullable String contentEncoding) {
+  /** The head of an answer with these headers. */
+  public static AnswerHead of(int status, MultiMap headers) {
+    return new AnswerHead(
+        status, headers.get(HttpHeaders.CONTENT_TYPE), headers.get(HttpHeaders.CONTENT_ENCODING));
+  }
+
   /** Whether the engine did what it was asked to. */
   public boolean succeeded() {
     return status >= 200 && status < 300;

@@ -27,7 +27,7 @@ public final class BodyReader {
 
   /** Scans what may be but the beginning of a body, likewise. */
   public Future<ScanResult> readBeginning(InputStream body, int length) {
-    return read(length, () -> BodyScanner.scanBeginning(body));
+    return read(length, () -> BodyScanner.scanBeginning(body, length));
   }
 
   private Future<ScanResult> read(int length, Supplier<ScanResult> scan) {

@@ -68,20 +68,42 @@ public final class BodyScanner {
   /**
    * Reads the beginning of a body, which may be cut off anywhere: by whatever stands there the
    * request is routed. Closes the stream.
+   *
+   * @param length how many bytes there are
    */
-  public static ScanResult scanBeginning(InputStream body) {
-    var scanner = new BodyScanner();
+  public static ScanResult scanBeginning(InputStream body, int length) {
     try (var parser = parser(body)) {
-      return scanner.read(parser);
-    } catch (JsonEOFException e) {
-      return scanner.model == null
-          ? new Unreadable(
-              Reason.BODY_TOO_LARGE,
-              "the proxy passes on only the beginning of the body, and \"model\" is not in it")
-          : scanner.scanned(scanner.model);
+      return new BodyScanner().readBeginning(parser, length);
     } catch (IOException | IllegalStateException e) {
       return invalid("the body is not valid JSON");
     }
+  }
+
+  private ScanResult readBeginning(JsonParser parser, int length) throws IOException {
+    try {
+      return read(parser);
+    } catch (JsonProcessingException e) {
+      if (!isCutOff(e, parser, length)) {
+        throw e;
+      }
+      return model == null
+          ? new Unreadable(
+              Reason.BODY_TOO_LARGE,
+              "the proxy passes on only the beginning of the body, and \"model\" is not in it")
+          : scanned(model);
+    }
+  }
+
+  /**
+   * Whether a text is wrong only in that it ends. Of {@code tru} and {@code 1.} the parser says
+   * that there is no such word and no such number; it has come to the end then.
+   *
+   * @param parser not closed yet
+   * @param length how many bytes the text has
+   */
+  static boolean isCutOff(JsonProcessingException problem, JsonParser parser, int length) {
+    return problem instanceof JsonEOFException
+        || parser.currentLocation().getByteOffset() == length;
   }
 
   private Scanned scanned(String name) {

@@ -3,7 +3,6 @@ package io.signalbox.host.request;
 import io.signalbox.host.request.ScanResult.Scanned;
 import io.signalbox.host.tracing.RequestSpan;
 import io.signalbox.sdk.RouteRequest;
-import java.io.ByteArrayInputStream;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.Objects;
@@ -220,7 +219,7 @@ public final class InferenceRequest implements RouteRequest {
       var view = body();
       var bytes = new byte[view.remaining()];
       view.get(bytes);
-      known = PromptReader.read(new ByteArrayInputStream(bytes));
+      known = PromptReader.read(bytes);
       prompt = known;
     }
     return known;

@@ -1,10 +1,9 @@
 package io.signalbox.host.request;
 
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.io.JsonEOFException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.Arrays;
 
 /**
@@ -27,18 +26,26 @@ final class PromptReader {
   private PromptReader() {}
 
   /** Reads a body; one that is cut off has the prompt that came before. */
-  static Prompt read(InputStream body) {
+  static Prompt read(byte[] body) {
     var reader = new PromptReader();
     try (var parser = BodyScanner.parser(body)) {
-      reader.body(parser);
-    } catch (JsonEOFException e) {
-      // A proxy may send no more than the beginning.
+      reader.body(parser, body.length);
       return reader.prompt();
     } catch (IOException | IllegalStateException e) {
       // The scan refuses such a body; what was read before the flaw is as good as nothing.
       return Prompt.NONE;
     }
-    return reader.prompt();
+  }
+
+  private void body(JsonParser parser, int length) throws IOException {
+    try {
+      body(parser);
+    } catch (JsonProcessingException e) {
+      // A proxy may send no more than the beginning.
+      if (!BodyScanner.isCutOff(e, parser, length)) {
+        throw e;
+      }
+    }
   }
 
   private Prompt prompt() {

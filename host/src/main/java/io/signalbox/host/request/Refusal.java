@@ -2,6 +2,7 @@ package io.signalbox.host.request;
 
 import io.signalbox.host.telemetry.Reason;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.ConnectionPoolTooBusyException;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.Map;
@@ -71,6 +72,27 @@ public record Refusal(
   /** Something of ours went wrong; the log says what. */
   public static Refusal internalError() {
     return of(Reason.INTERNAL_ERROR, "the request could not be handled");
+  }
+
+  /** An endpoint was sent nothing, since there was no connection to be had. */
+  public static Refusal noConnection(String address, Throwable cause) {
+    return cause instanceof ConnectionPoolTooBusyException
+        ? of(Reason.ENGINE_BUSY, "all connections to endpoint " + address + " are in use")
+        : of(Reason.ENGINE_UNREACHABLE, "endpoint " + address + " cannot be reached");
+  }
+
+  /**
+   * An endpoint was sent the request, and its answer cannot be had.
+   *
+   * @param what it did, such as {@code ended the connection}
+   */
+  public static Refusal engineFailed(String address, String what) {
+    return of(Reason.ENGINE_FAILED, "endpoint " + address + " " + what);
+  }
+
+  /** An endpoint was sent the request, and was silent for too long. */
+  public static Refusal silent(String address) {
+    return of(Reason.ENGINE_TIMEOUT, "endpoint " + address + " did not answer in time");
   }
 
   /** The same with these headers, in the place of those it has. */

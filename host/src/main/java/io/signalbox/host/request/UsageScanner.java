@@ -226,8 +226,8 @@ final class UsageScanner {
    * choices[].delta} or in {@code delta}, or {@code delta} itself.
    */
   private boolean isGenerated() {
-    if (depth == 1) {
-      return keys[1] == MemberName.DELTA;
+    if (depth <= 1) {
+      return depth == 1 && keys[1] == MemberName.DELTA;
     }
     var own = depth <= NAMED_DEPTH ? keys[depth] : MemberName.OTHER;
     if (own == MemberName.ROLE || own == MemberName.TYPE) {

@@ -88,7 +88,8 @@ class SourcesReaderTest {
                         8000,
                         Duration.ofMinutes(1),
                         Optional.of("[::1]:5353"),
-                        Map.of("a", "b")))));
+                        Map.of("a", "b"))),
+                Optional.empty()));
     assertThat(read.eventBus())
         .isEqualTo(
             new EventBusConfig(

@@ -196,14 +196,14 @@ final class ExtProcCaseRun {
             new ExtProcExchange(
                 door,
                 name -> null,
-                answer -> said.add(new Said(stream, answer, heardOn(stream))),
+                answer -> said.add(new Said(stream, Messages.of(answer), heardOn(stream))),
                 broken ->
                     said.add(
                         new Said(
                             stream, ProcessingResponse.getDefaultInstance(), heardOn(stream))));
         exchanges.put(stream, exchange);
       }
-      exchange.protocol().message(request);
+      exchange.protocol().message(Messages.read(request));
     }
     exchanges.values().forEach(ExtProcExchange::over);
     return said;

@@ -1,6 +1,9 @@
 package io.signalbox.host.extproc;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
 import io.signalbox.envoy.extproc.v3.BodySendMode;
 import io.signalbox.envoy.extproc.v3.HeaderMap;
 import io.signalbox.envoy.extproc.v3.HeaderValue;
@@ -14,6 +17,28 @@ import io.signalbox.envoy.extproc.v3.ProtocolConfiguration;
 /** Envoy's messages, and ours in few words. */
 final class Messages {
   private Messages() {}
+
+  /** A message as the door reads it. */
+  static ProxyMessage read(ProcessingRequest message) {
+    var bytes = message.toByteArray();
+    try {
+      return MessageReader.read(bytes, 0, bytes.length);
+    } catch (InvalidProtocolBufferException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** The message in one of our frames. */
+  static ProcessingResponse of(Frame frame) {
+    var bytes = frame.buffer();
+    assertThat(bytes.getByte(0)).as("not compressed").isZero();
+    assertThat(bytes.getInt(1)).isEqualTo(frame.message().length);
+    try {
+      return ProcessingResponse.parseFrom(frame.message());
+    } catch (InvalidProtocolBufferException e) {
+      throw new AssertionError(e);
+    }
+  }
 
   static HeaderMap map(String... namesAndValues) {
     var map = HeaderMap.newBuilder();

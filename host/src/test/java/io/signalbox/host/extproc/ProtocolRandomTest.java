@@ -17,8 +17,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 /**
  * {@link Protocol} against a model of the proxy: exchanges at random, with bodies in pieces of any
  * size, trailers or none, decisions at once or at any later moment, answers of the proxy's own at
- * any moment, and ends at any moment. Whatever comes in an order that proxies keep to is answered,
- * and what goes to the engine and the client is what came.
+ * any moment, answers that wait, and ends at any moment. Whatever comes in an order that proxies
+ * keep to is answered, and what goes to the engine and the client is what came.
  */
 class ProtocolRandomTest {
   private static final int EXCHANGES = 2_000;
@@ -128,7 +128,14 @@ class ProtocolRandomTest {
     }
 
     private void sendAnswer() {
+      boolean withheld = random.nextInt(3) == 0;
+      if (withheld) {
+        listener.withholdsAnswers();
+      }
       tell(Messages.responseHeaders(false));
+      if (withheld && (answerMode != BodySendMode.FULL_DUPLEX_STREAMED || random.nextBoolean())) {
+        listener.letPass();
+      }
       boolean trailers = random.nextBoolean();
       switch (answerMode) {
         case NONE -> {}
@@ -137,6 +144,9 @@ class ProtocolRandomTest {
       }
       if (trailers) {
         tell(Messages.responseTrailers());
+      }
+      if (withheld) {
+        listener.letPass();
       }
     }
 
@@ -209,6 +219,12 @@ class ProtocolRandomTest {
             i == 0 ? Messages.first(message, mode, true, BodySendMode.STREAMED) : message);
         if (listener.protocol().phase() == Protocol.Phase.DECIDING && random.nextInt(3) == 0) {
           listener.decide();
+        }
+        switch (random.nextInt(9)) {
+          case 0 -> listener.withholdsAnswers();
+          case 1 -> listener.letPass();
+          case 2 -> listener.takeBack();
+          default -> {}
         }
       }
       assertThat(listener.log.stream().filter("(broken)"::equals))

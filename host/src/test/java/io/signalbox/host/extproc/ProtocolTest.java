@@ -402,6 +402,107 @@ class ProtocolTest {
             body! 10         >
             trailers         >
             """),
+        // Answers that wait, or are not wanted any more.
+        row(
+            "an answer that waits",
+            Modes.BUFFER,
+            READ,
+            """
+            withhold         >
+            headers          > continue-at-headers
+            body! 10         > (body 10), route-at-body
+            answer           > (not yet)
+            let-pass         > marked-response-headers
+            take-back        > (too late)
+            """),
+        row(
+            "an answer in pieces waits whole, full duplex",
+            Modes.DUPLEX,
+            READ,
+            """
+            withhold         >
+            headers          >
+            body! 10         > (body 10), route-at-headers, request-slice-10!
+            answer           > (not yet)
+            answer-body 5    >
+            answer-body 0    >
+            answer-trailers  >
+            let-pass         > marked-response-headers, response-slice-5, response-trailers
+            """),
+        row(
+            "an answer waits, and the request's end comes late",
+            Modes.HELD,
+            READ,
+            """
+            withhold         >
+            headers          >
+            body 1}          > (complete?), (body 1), route-at-headers, request-untouched
+            answer           > (not yet)
+            body! 3          > request-untouched
+            let-pass         > marked-response-headers
+            answer-body! 5   > response-untouched
+            """),
+        row(
+            "taken back before the answer",
+            Modes.BUFFER,
+            READ,
+            """
+            headers          > continue-at-headers
+            body! 10         > (body 10), route-at-body
+            take-back        > (taken back)
+            reply            > immediate-500
+            answer           >
+            """),
+        row(
+            "taken back, and an answer comes all the same",
+            Modes.DUPLEX,
+            READ,
+            """
+            headers          >
+            body 10          >
+            trailers         > (body 10), route-at-headers, request-slice-10, request-trailers
+            take-back        > (taken back)
+            answer           > (not yet)
+            answer-body 5    >
+            answer-trailers  >
+            let-pass         >
+            reply            > immediate-500
+            """),
+        row(
+            "taken back while the answer waits",
+            Modes.DUPLEX,
+            READ,
+            """
+            withhold         >
+            headers          >
+            body! 10         > (body 10), route-at-headers, request-slice-10!
+            answer           > (not yet)
+            answer-body! 5   >
+            take-back        > (taken back)
+            let-pass         >
+            reply            > immediate-500
+            """),
+        row(
+            "too late to be taken back",
+            Modes.DUPLEX,
+            READ,
+            """
+            headers          >
+            body! 10         > (body 10), route-at-headers, request-slice-10!
+            answer-body 5    > response-slice-5
+            take-back        > (too late)
+            """),
+        row(
+            "an answer that waits, twice",
+            Modes.BUFFER,
+            READ,
+            """
+            withhold         >
+            headers          > continue-at-headers
+            body! 10         > (body 10), route-at-body
+            answer           > (not yet)
+            answer           > (broken)
+            """),
         // What may not come.
         row("a body first", Modes.BUFFER, READ, "body! 1 > (broken)\n"),
         row("trailers first", Modes.BUFFER, READ, "trailers > (broken)\n"),
@@ -445,16 +546,21 @@ class ProtocolTest {
     for (var line : row.exchange().lines().toList()) {
       var sides = line.split(">", 2);
       var words = sides[0].strip();
-      if (words.equals("decide")) {
-        listener.decide();
-      } else {
-        var message = message(words);
-        listener.take(
-            first
-                ? Messages.first(
-                    message, row.modes().request(), row.modes().held(), row.modes().response())
-                : message);
-        first = false;
+      switch (words) {
+        case "decide" -> listener.decide();
+        case "withhold" -> listener.withholdsAnswers();
+        case "let-pass" -> listener.letPass();
+        case "take-back" -> listener.takeBack();
+        case "reply" -> listener.answerItself();
+        default -> {
+          var message = message(words);
+          listener.take(
+              first
+                  ? Messages.first(
+                      message, row.modes().request(), row.modes().held(), row.modes().response())
+                  : message);
+          first = false;
+        }
       }
       assertThat(String.join(", ", listener.news())).as(line).isEqualTo(sides[1].strip());
     }

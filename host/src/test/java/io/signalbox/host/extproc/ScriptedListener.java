@@ -7,7 +7,6 @@ import io.signalbox.envoy.extproc.v3.Metadata;
 import io.signalbox.envoy.extproc.v3.ProcessingRequest;
 import io.signalbox.envoy.extproc.v3.ProcessingResponse;
 import io.signalbox.host.config.Dialect;
-import io.signalbox.host.extproc.Protocol.AnswerChange;
 import io.signalbox.host.extproc.Protocol.Passage;
 import io.signalbox.host.request.Refusal;
 import io.signalbox.host.telemetry.Reason;
@@ -42,6 +41,7 @@ final class ScriptedListener implements Protocol.Listener {
   private final Plan plan;
   private final @Nullable ByteString rewritten;
   private boolean reads = true;
+  private boolean passes = true;
   private ByteString body = ByteString.EMPTY;
   private ByteString answer = ByteString.EMPTY;
 
@@ -60,6 +60,26 @@ final class ScriptedListener implements Protocol.Listener {
     reads = false;
   }
 
+  /** From now on answers pass when {@link #letPass} is called. */
+  void withholdsAnswers() {
+    passes = false;
+  }
+
+  void letPass() {
+    passes = true;
+    protocol.letPass();
+  }
+
+  void takeBack() {
+    passes = false;
+    log.add(protocol.takeBack() ? "(taken back)" : "(too late)");
+  }
+
+  /** Answers in the engine's stead. */
+  void answerItself() {
+    refuse(Reason.INTERNAL_ERROR);
+  }
+
   Protocol protocol() {
     return protocol;
   }
@@ -75,7 +95,7 @@ final class ScriptedListener implements Protocol.Listener {
   }
 
   void take(ProcessingRequest message) {
-    protocol.message(message);
+    protocol.message(Messages.read(message));
   }
 
   /** What was said since the last time. */
@@ -96,7 +116,8 @@ final class ScriptedListener implements Protocol.Listener {
   }
 
   @Override
-  public void send(ProcessingResponse message) {
+  public void send(Frame frame) {
+    var message = Messages.of(frame);
     sent.add(message);
     log.add(Messages.words(message));
   }
@@ -166,8 +187,16 @@ final class ScriptedListener implements Protocol.Listener {
   }
 
   @Override
-  public AnswerChange answerHead(RequestHead head) {
-    return new AnswerChange(MARK, reads);
+  public boolean mayPass(RequestHead head) {
+    if (!passes) {
+      log.add("(not yet)");
+    }
+    return passes;
+  }
+
+  @Override
+  public Frame answerHead(RequestHead head, boolean maySkip) {
+    return Frame.of(Answers.answerHead(MARK, maySkip && !reads));
   }
 
   @Override

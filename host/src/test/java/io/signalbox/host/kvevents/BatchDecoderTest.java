@@ -8,6 +8,7 @@ import io.signalbox.host.kvevents.KvEvent.AllBlocksCleared;
 import io.signalbox.host.kvevents.KvEvent.BlockRemoved;
 import io.signalbox.host.kvevents.KvEvent.BlockStored;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -208,6 +209,15 @@ class BatchDecoderTest {
                     .packArrayHeader(1)
                     .packString("x")),
             "block_hashes must be an integer or bytes, not string"),
+        new Row(
+            "a rank that is none for being unsigned",
+            packer ->
+                packer
+                    .packArrayHeader(3)
+                    .packInt(1)
+                    .packArrayHeader(0)
+                    .packBigInteger(BigInteger.TWO.pow(Long.SIZE).subtract(BigInteger.ONE)),
+            "data_parallel_rank must have 32 bits"),
         new Row(
             "a rank that is none",
             packer -> packer.packArrayHeader(3).packInt(1).packArrayHeader(0).packInt(-1),

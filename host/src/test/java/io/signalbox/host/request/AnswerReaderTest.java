@@ -142,6 +142,8 @@ class AnswerReaderTest {
             events("}", "{\"choices\":[{\"text\":\"a\"}]}"),
             usage(NONE, NONE, 1),
             1),
+        Answer.stream(
+            "a text without a name", events("{\"delta\":\"a\"}", "\"b\""), usage(NONE, NONE, 1), 1),
         Answer.stream("nothing", "", Usage.UNKNOWN, 0));
   }
 

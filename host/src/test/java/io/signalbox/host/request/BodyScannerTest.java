@@ -274,19 +274,27 @@ class BodyScannerTest {
             "{\"model\":\"m\",\"a\":[{\"b\":[1",
             new Scanned("m", null, false)),
         new Cut("not at all", "{\"model\":\"m\"}", new Scanned("m", null, false)),
+        new Cut("in a word", "{\"model\":\"m\",\"n\":tru", new Scanned("m", null, false)),
+        new Cut("in a number", "{\"model\":\"m\",\"n\":1.", new Scanned("m", null, false)),
+        new Cut("in a word before the model", "{\"stream\":t", notInIt),
         new Cut("in the model", "{\"model\":\"lla", notInIt),
         new Cut("before the model", "{\"messages\":[{\"content\":\"hello", notInIt),
         new Cut("empty", "", new Unreadable(Reason.INVALID_BODY, "the body must be a JSON object")),
         new Cut(
+            "a word that there is not",
+            "{\"n\":trux,\"model\":\"m\"}",
+            new Unreadable(Reason.INVALID_BODY, "the body is not valid JSON")),
+        new Cut(
             "no JSON",
-            "{model",
+            "{model\"",
             new Unreadable(Reason.INVALID_BODY, "the body is not valid JSON")));
   }
 
   @ParameterizedTest
   @MethodSource("cuts")
   void theBeginningOfABodyTellsWhatIsInIt(Cut row) {
-    var body = new ByteArrayInputStream(row.body().getBytes(UTF_8));
-    assertThat(BodyScanner.scanBeginning(body)).isEqualTo(row.result());
+    var body = row.body().getBytes(UTF_8);
+    assertThat(BodyScanner.scanBeginning(new ByteArrayInputStream(body), body.length))
+        .isEqualTo(row.result());
   }
 }

@@ -1,7 +1,5 @@
-package io.signalbox.host.gateway;
+package io.signalbox.host.request;
 
-import io.signalbox.host.request.AnswerHeaders;
-import io.signalbox.host.request.SteeringHeaders;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import java.util.Collection;
@@ -15,7 +13,7 @@ import java.util.stream.Stream;
  * Copies headers from one connection to the next, without those that belong to a connection (RFC
  * 9110, section 7.6.1). Repeated headers stay repeated, in their order.
  */
-final class HopByHop {
+public final class HopByHop {
   private static final Set<String> CONNECTION_HEADERS =
       Set.of(
           "connection",
@@ -43,11 +41,13 @@ final class HopByHop {
 
   private HopByHop() {}
 
-  static void copyRequest(MultiMap from, MultiMap to) {
+  /** Those of a request, without what steers it. */
+  public static void copyRequest(MultiMap from, MultiMap to) {
     copy(from, to, REQUEST_HEADERS);
   }
 
-  static void copyResponse(MultiMap from, MultiMap to) {
+  /** Those of an answer, without what only we say. */
+  public static void copyResponse(MultiMap from, MultiMap to) {
     copy(from, to, RESPONSE_HEADERS);
   }
 
