@@ -227,6 +227,7 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("io.opentelemetry..")),
+        new Rule(
             "only its room knows the client of Kubernetes, which is not loaded without it",
             CODE,
             noClasses()
