@@ -62,7 +62,8 @@ public record Configuration(
         cluster,
         kafka,
         zeroMq,
-        access);
+        access,
+        tracing);
   }
 
   /**
