@@ -49,15 +49,13 @@ final class DistributionIT {
           return len(json.dumps(endpoint.address))
       """;
 
-  @TempDir private Path folder;
-
   private Path image;
   private Path jre;
   private Dockerfile dockerfile;
 
   /** Does what building the target {@code python} does, but for the build that made the archive. */
   @BeforeAll
-  void build() throws Exception {
+  void build(@TempDir Path folder) throws Exception {
     dockerfile = Dockerfile.read();
     image = Files.createDirectory(folder.resolve("image"));
     jre = RunTimeImage.make(folder.resolve("jre"));

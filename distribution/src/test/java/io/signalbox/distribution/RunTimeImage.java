@@ -20,7 +20,8 @@ final class RunTimeImage {
   /** Makes one, in a folder that is not there yet. */
   static Path make(Path folder) throws IOException, InterruptedException {
     var jlink = Path.of(System.getProperty("java.home"), "bin", "jlink").toString();
-    Shell.run(Path.of(""), List.of(jlink, "--add-modules", MODULES, "--output", folder.toString()));
+    Shell.run(
+        Path.of("."), List.of(jlink, "--add-modules", MODULES, "--output", folder.toString()));
     return folder;
   }
 }
