@@ -44,17 +44,18 @@ final class HostMeters {
   }
 
   /**
-   * Shows these endpoints and models from now on.
+   * Shows these endpoints and models from now on. What is shown already stays where it is: a page
+   * of metrics that is made meanwhile would show twice what is taken out and put in again. An
+   * address has the same traffic as long as it is there.
    *
-   * @param waiting how many requests of a model wait
+   * @param waiting how many requests of a model wait; the same at each call
    */
   void follow(Fleet fleet, ToIntFunction<String> waiting) {
     queued.register(
         fleet.models().keySet().stream()
             .map(model ->
                 MultiGauge.Row.of(Tags.of("model", model), () -> waiting.applyAsInt(model)))
-            .collect(Collectors.toList()),
-        true);
+            .collect(Collectors.toList()));
     perAddress(inFlight, fleet, Traffic::inFlight);
     perAddress(inFlightElsewhere, fleet, Traffic::inFlightElsewhere);
   }
@@ -67,8 +68,7 @@ final class HostMeters {
               var tags = Tags.of("endpoint", endpoint.address());
               return MultiGauge.Row.of(tags, () -> value.applyAsInt(traffic));
             })
-            .collect(Collectors.toList()),
-        true);
+            .collect(Collectors.toList()));
   }
 
   /** Registers what the Java machine and the process tell of themselves. */
