@@ -61,7 +61,8 @@ final class GatewayServers implements AutoCloseable {
     }
   }
 
-  private static String configuration(int port, List<Integer> engines) {
+  /** The gateway alone, on this port, before these engines. */
+  static String configuration(int port, List<Integer> engines) {
     return """
     gateway: {host: 127.0.0.1, port: %d}
     ext-proc: {enabled: false}

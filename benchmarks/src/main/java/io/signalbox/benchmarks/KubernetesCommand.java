@@ -55,9 +55,9 @@ final class KubernetesCommand implements Callable<Integer> {
       System.err.println("kubernetes: settling, engines have pid " + engines.pid());
       measure(host, cluster, gateway, 0, SETTLE);
       measure(host, cluster, gateway, changes, SETTLE);
-      System.out.print(
+      System.out.printf(
           """
-          | pods | changes a second | CPU, % of a core | decisions | that named a pod which had ended | the longest after its end, ms | RSS MiB |
+          | pods | changes a second | CPU, %% of a core | decisions | that named a pod which had ended | the longest after its end, ms | RSS MiB |
           |---|---|---|---|---|---|---|
           """);
       System.out.print(measure(host, cluster, gateway, 0, MEASURE));

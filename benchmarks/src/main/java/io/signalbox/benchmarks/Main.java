@@ -1,5 +1,6 @@
 package io.signalbox.benchmarks;
 
+import io.signalbox.benchmarks.quality.QualityCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -14,15 +15,19 @@ import picocli.CommandLine.Command;
       ExtProcCommand.class,
       GatewayCommand.class,
       StreamsCommand.class,
+      TracingCommand.class,
       IdleCommand.class,
       PrefixCommand.class,
       KvEventsCommand.class,
       ScriptsCommand.class,
       ScrapeCommand.class,
       FlowControlCommand.class,
-      KubernetesCommand.class
+      KubernetesCommand.class,
+      QualityCommand.class,
+      SoakCommand.class
     },
-    footer = "  all       All of these, one after the other; takes the options of ext-proc.",
+    footer =
+        "  all       All of these but soak, one after the other; takes the options of ext-proc.",
     synopsisSubcommandLabel = "COMMAND")
 public final class Main {
   private Main() {}

@@ -25,7 +25,7 @@ final class StreamsCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     System.out.println(
-        "| open streams, an event a second each | streams | CPU, % of a core | RSS MiB | errors |");
+        "| open streams, an event a second each | streams | CPU, percent of a core | RSS MiB | errors |");
     System.out.println("|---|---|---|---|---|");
     try (var servers = new GatewayServers()) {
       List.<Function<HttpScript, Subject>>of(servers::envoy, servers::host).forEach(this::hold);

@@ -81,6 +81,9 @@ public sealed interface Fault {
   /** {@code /metrics} answers 200 with text that is not Prometheus text. */
   record MetricsGarbled() implements MetricsFault {}
 
+  /** {@code /metrics} answers what it would have answered when it was asked first. */
+  record MetricsFrozen() implements MetricsFault {}
+
   private static void requireNotNegative(int afterTokens) {
     if (afterTokens < 0) {
       throw new IllegalArgumentException("afterTokens must not be negative: " + afterTokens);

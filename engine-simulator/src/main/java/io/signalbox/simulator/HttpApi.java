@@ -27,6 +27,7 @@ final class HttpApi {
   private final Map<String, Route> routes;
   private final long startedSeconds = Instant.now().getEpochSecond();
   private volatile Fault fault = new Fault.None();
+  private String frozenPage = "";
 
   HttpApi(
       SimulatorOptions options,
@@ -124,6 +125,7 @@ final class HttpApi {
       case Fault.MetricsStall stall -> {}
       case Fault.MetricsGarbled garbled ->
           Replies.text(request, 200, METRICS_TYPE, "vllm:num_requests_running{ ???\n");
+      case Fault.MetricsFrozen frozen -> metricsAsTheyWere(request);
       case Fault.CompletionFault unrelated -> metricsAsTheyAre(request);
       case Fault.None none -> metricsAsTheyAre(request);
       case Fault.Unhealthy unrelated -> metricsAsTheyAre(request);
@@ -131,7 +133,15 @@ final class HttpApi {
   }
 
   private void metricsAsTheyAre(HttpServerRequest request) {
+    frozenPage = "";
     Replies.text(request, 200, METRICS_TYPE, metricsPage.get());
+  }
+
+  private void metricsAsTheyWere(HttpServerRequest request) {
+    if (frozenPage.isEmpty()) {
+      frozenPage = metricsPage.get();
+    }
+    Replies.text(request, 200, METRICS_TYPE, frozenPage);
   }
 
   private static Route get(Consumer<HttpServerRequest> handler) {

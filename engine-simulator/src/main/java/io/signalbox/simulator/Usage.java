@@ -3,8 +3,12 @@ package io.signalbox.simulator;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 
-/** What one request cost, summed over its choices, in tokens. */
-record Usage(int promptTokens, int cachedTokens, int completionTokens) {
+/**
+ * What one request cost, summed over its choices, in tokens.
+ *
+ * @param cachedTokens of the prompt, found in the KV cache
+ */
+public record Usage(int promptTokens, int cachedTokens, int completionTokens) {
   static Usage of(List<Sequence> sequences) {
     int prompt = 0;
     int cached = 0;

@@ -110,6 +110,18 @@ class FaultIT {
     assertThat(client.metric("vllm:generation_tokens_total")).isEqualTo(1);
   }
 
+  @Test
+  void aFrozenPageStaysAsItWasFirst() throws Exception {
+    engine.inject(new Fault.MetricsFrozen());
+    assertThat(client.metric("vllm:generation_tokens_total")).isZero();
+    assertThat(client.completion("a", 1).status()).isEqualTo(200);
+    assertThat(client.metric("vllm:generation_tokens_total")).isZero();
+    engine.clearFault();
+    assertThat(client.metric("vllm:generation_tokens_total")).isEqualTo(1);
+    engine.inject(new Fault.MetricsFrozen());
+    assertThat(client.metric("vllm:generation_tokens_total")).isEqualTo(1);
+  }
+
   private Future<Answer> complete() {
     return client.request(HttpMethod.POST, "/v1/completions", completionBody("a", 1).toBuffer());
   }

@@ -1,5 +1,7 @@
 package io.signalbox.host;
 
+import io.signalbox.host.config.Configuration;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -35,10 +37,26 @@ final class CheckCommand implements Callable<Integer> {
           .warnings()
           .forEach(warning -> out.println("warning: " + warning));
       program.loadCertificates(file.configuration());
+      checkEndpoints(file.configuration(), file.folder());
     } finally {
       program.close();
     }
     spec.commandLine().getOut().println(config + " is valid");
     return 0;
+  }
+
+  /** Others write the list, and may do so later. */
+  private void checkEndpoints(Configuration configuration, Path folder) {
+    var listed = configuration.discovery().file().map(file -> folder.resolve(file).normalize());
+    if (listed.isEmpty()) {
+      return;
+    }
+    if (Files.notExists(listed.get())) {
+      spec.commandLine()
+          .getOut()
+          .println("warning: discovery.file: there is no " + listed.get() + " yet");
+      return;
+    }
+    var _ = ConfigFile.read(listed.get()).endpoints(configuration.sources().dialects().engines());
   }
 }

@@ -7,11 +7,14 @@ import io.signalbox.host.config.ConfigProblems;
 import io.signalbox.host.config.ConfigReader;
 import io.signalbox.host.config.Configuration;
 import io.signalbox.host.config.HostResolver;
+import io.signalbox.host.config.ModelConfig;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /** A configuration file, read at the start of a command. */
@@ -76,6 +79,11 @@ record ConfigFile(Path path, String text) {
   /** The configuration in it; the exception lists every problem. */
   LoadedConfiguration load(Surroundings surroundings) {
     return reading(() -> LoadedConfiguration.read(text, surroundings));
+  }
+
+  /** The endpoints in it, where it is a list of them; the exception lists every problem. */
+  List<ModelConfig> endpoints(Set<String> engines) {
+    return reading(() -> ConfigReader.readEndpoints(text, engines, HostResolver.SYSTEM));
   }
 
   private <T> T reading(Supplier<T> read) {

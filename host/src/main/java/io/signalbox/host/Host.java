@@ -17,6 +17,7 @@ import io.signalbox.host.config.Configuration;
 import io.signalbox.host.config.HostResolver;
 import io.signalbox.host.config.ListReading;
 import io.signalbox.host.config.ListenConfig;
+import io.signalbox.host.config.TracingConfig;
 import io.signalbox.host.discovery.Discovery;
 import io.signalbox.host.discovery.Models;
 import io.signalbox.host.endpoint.EndpointRegistry;
@@ -38,8 +39,11 @@ import io.signalbox.host.telemetry.PrefillMetrics;
 import io.signalbox.host.telemetry.PushMetrics;
 import io.signalbox.host.telemetry.ReplicaMetrics;
 import io.signalbox.host.telemetry.ScrapeMetrics;
+import io.signalbox.host.telemetry.TracingMetrics;
 import io.signalbox.host.tls.CertificateVerticle;
 import io.signalbox.host.tls.ListenerCertificate;
+import io.signalbox.host.tracing.OtlpTracing;
+import io.signalbox.host.tracing.Tracing;
 import io.signalbox.sdk.Signal;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -63,8 +67,8 @@ import java.util.function.Supplier;
  * <p>{@link #apply} and {@link #stop} may be called from any thread, one at a time.
  */
 final class Host {
-  /** Longer than what runs may take to finish. */
-  private static final long STOP_SECONDS = ListenConfig.DRAIN.toSeconds() + 5;
+  /** What each step of a stop may take, beside what runs and may finish. */
+  private static final Duration STOP = Duration.ofSeconds(5);
 
   /** How long a change waits for event loops to take it; a busy one takes it when it can. */
   private static final Duration PLAN_PATIENCE = Duration.ofSeconds(1);
@@ -81,6 +85,7 @@ final class Host {
   private final RoutingKnowledge knowledge;
   private final HostMeters hostMeters;
   private final Discovery discovery;
+  private final Tracing tracing;
   private final Path base;
   private final DiscoveryMetrics discoveryMetrics;
   private final FoundRouting foundRouting = new FoundRouting();
@@ -126,9 +131,19 @@ final class Host {
     this.knowledge = new RoutingKnowledge(vertx, meters, parts.base(), this::configuration);
     this.hostMeters = new HostMeters(meters);
     this.discoveryMetrics = new DiscoveryMetrics(meters);
+    this.tracing = configuration().tracing().map(this::tracing).orElse(Tracing.OFF);
     this.discovery =
         new Discovery(
             new Discovery.Places(parts.base(), HostResolver.SYSTEM, discoveryMetrics, this::found));
+  }
+
+  private Tracing tracing(TracingConfig config) {
+    var authorization =
+        config
+            .authorizationFile()
+            .map(file ->
+                SecretFile.read("telemetry.tracing.authorization-file", base.resolve(file)));
+    return OtlpTracing.start(config, authorization, new TracingMetrics(meters));
   }
 
   private IngestVerticle.Settings ingestSettings() {
@@ -207,6 +222,7 @@ final class Host {
             this::isReady,
             decisions,
             knowledge.lengths(),
+            tracing,
             certificates);
     routingDeployment =
         vertx.deployVerticle(
@@ -300,8 +316,8 @@ final class Host {
                   0,
                   "",
                   "gateway, ext-proc, admin, cluster, event-bus, kafka, zeromq, plugins.enabled and"
-                      + " plugins.folder cannot change while the host runs, nor limits.redis:"
-                      + " restart it")));
+                      + " plugins.folder cannot change while the host runs, nor limits.redis and"
+                      + " telemetry: restart it")));
     }
     use(next);
     discover();
@@ -372,12 +388,19 @@ final class Host {
     knowledge.close();
     undeploy(routingDeployment);
     knowledge.closeLimits();
+    tracing.close();
     plugins.close();
-    vertx.close().await(STOP_SECONDS, TimeUnit.SECONDS);
+    vertx.close().await(stopMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /** Longer than what runs may take to finish, at either door. */
+  private long stopMillis() {
+    var gateway = configuration().gateway().drain().toMillis();
+    return Math.max(gateway, configuration().extProc().drain().toMillis()) + STOP.toMillis();
   }
 
   /** There is nothing to undeploy where the start failed half way. */
   private void undeploy(Future<String> deployment) throws TimeoutException {
-    deployment.compose(vertx::undeploy).otherwiseEmpty().await(STOP_SECONDS, TimeUnit.SECONDS);
+    deployment.compose(vertx::undeploy).otherwiseEmpty().await(stopMillis(), TimeUnit.MILLISECONDS);
   }
 }

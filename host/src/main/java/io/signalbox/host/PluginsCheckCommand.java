@@ -2,8 +2,7 @@ package io.signalbox.host;
 
 import io.signalbox.host.cases.CaseException;
 import io.signalbox.host.cases.CaseFile;
-import io.signalbox.host.cases.CaseRunner;
-import io.signalbox.host.cases.ScriptSubject;
+import io.signalbox.host.cases.WatchedRunner;
 import io.signalbox.host.plugin.PluginCheck;
 import io.signalbox.host.plugin.PluginCheck.Tried;
 import io.signalbox.host.plugin.PluginException;
@@ -15,6 +14,7 @@ import io.signalbox.sdk.Signal;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -24,6 +24,7 @@ import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -35,6 +36,8 @@ import picocli.CommandLine.Spec;
             + " what they declare, how they answer on sample fleets, how long a call takes. Exits"
             + " with 1 where one cannot be used.")
 final class PluginsCheckCommand implements Callable<Integer> {
+  private static final int MOST_CASE_SECONDS = 3_600;
+
   @Spec private CommandSpec spec;
 
   @Parameters(arity = "1..*", paramLabel = "FILE", description = "Files or folders of plugins.")
@@ -48,12 +51,24 @@ final class PluginsCheckCommand implements Callable<Integer> {
               + " run from JUnit.")
   private List<Path> cases = List.of();
 
+  @Option(
+      names = "--case-seconds",
+      paramLabel = "N",
+      description =
+          "How long a case may take, loading included, before its script is stopped; 1 to 3600."
+              + " Default: ${DEFAULT-VALUE}.")
+  private int caseSeconds = 30;
+
   private final ScriptRuntime runtime = new ScriptRuntime();
   private final List<CaseFile> waiting = new ArrayList<>();
   private boolean failed;
 
   @Override
   public Integer call() {
+    if (caseSeconds < 1 || caseSeconds > MOST_CASE_SECONDS) {
+      throw new ParameterException(
+          spec.commandLine(), "--case-seconds must be from 1 to " + MOST_CASE_SECONDS);
+    }
     cases.forEach(file -> waiting.add(read(file)));
     try (var check = new PluginCheck(runtime)) {
       plugins.forEach(path -> check(check, path));
@@ -147,13 +162,13 @@ final class PluginsCheckCommand implements Callable<Integer> {
   }
 
   private void answer(CaseFile file, PluginFiles.Script script) {
-    var surroundings =
-        new ScriptSubject.Surroundings(
-            runtime, (level, line) -> spec.commandLine().getErr().println(level + " " + line));
     var runner =
-        new CaseRunner(ScriptSubject.of(surroundings, PluginCheck.source(script), file.strategy()));
+        new WatchedRunner(
+            runtime,
+            (level, line) -> spec.commandLine().getErr().println(level + " " + line),
+            Duration.ofSeconds(caseSeconds));
     for (var one : file.cases()) {
-      var problems = runner.run(one);
+      var problems = runner.run(PluginCheck.source(script), file.strategy(), one);
       if (problems.isEmpty()) {
         out().println("  case \"" + one.name() + "\": OK");
       } else {

@@ -43,7 +43,7 @@ final class Program {
    * @param base the folder from which the configuration's paths start
    */
   Program(Configuration configuration, Path base) {
-    this.vertx = await(vertx(configuration.cluster(), meters));
+    this.vertx = await(vertx(configuration.cluster().in(System.getenv()), meters));
     this.base = base;
     this.plugins = new Plugins(vertx, meters, configuration, base);
   }

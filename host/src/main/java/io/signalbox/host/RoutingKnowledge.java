@@ -29,8 +29,6 @@ import io.signalbox.strategies.LeastLatency;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.SocketAddress;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -104,16 +102,11 @@ final class RoutingKnowledge {
    */
   private static SharedLimits shared(
       Vertx vertx, AccessConfig.Redis redis, Path base, LimitMetrics metrics) {
-    var password = redis.passwordFile().map(file -> password(base.resolve(file)));
+    var password =
+        redis
+            .passwordFile()
+            .map(file -> SecretFile.read("limits.redis.password-file", base.resolve(file)));
     return new SharedLimits(vertx, redis, password, UUID.randomUUID().toString(), metrics);
-  }
-
-  private static String password(Path file) {
-    try {
-      return Files.readString(file).strip();
-    } catch (IOException e) {
-      throw new StartException("limits.redis.password-file cannot be read: " + e);
-    }
   }
 
   /** What each router is given. */

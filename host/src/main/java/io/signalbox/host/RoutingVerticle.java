@@ -18,6 +18,7 @@ import io.signalbox.host.telemetry.DoorMetrics;
 import io.signalbox.host.telemetry.PrefillMetrics;
 import io.signalbox.host.tls.CertificateVerticle;
 import io.signalbox.host.tls.ListenerCertificate;
+import io.signalbox.host.tracing.Tracing;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.net.ServerSSLOptions;
@@ -46,6 +47,7 @@ final class RoutingVerticle extends VerticleBase {
    * @param models how a model's endpoints work together, by the configuration in use
    * @param shared what their routers share
    * @param lengths of answers that came before
+   * @param tracing begins spans
    * @param certificates those that the doors start with; later ones come over the event bus
    */
   record Parts(
@@ -59,6 +61,7 @@ final class RoutingVerticle extends VerticleBase {
       BooleanSupplier ready,
       DecisionLog decisions,
       OutputLengths lengths,
+      Tracing tracing,
       Certificates certificates) {}
 
   RoutingVerticle(Configuration configuration, Parts parts) {
@@ -96,7 +99,8 @@ final class RoutingVerticle extends VerticleBase {
                 bus.publish(
                     DecisionRecord.ADDRESS,
                     DecisionRecord.published(request, why, System.currentTimeMillis())),
-            parts.lengths());
+            parts.lengths(),
+            parts.tracing());
     var calls =
         new Prefills(
             vertx,

@@ -1,5 +1,6 @@
 package io.signalbox.host;
 
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.slf4j.Logger;
@@ -33,7 +34,8 @@ final class RunCommand implements Callable<Integer> {
     var host = program.host(loaded, reloader);
     Program.await(host.start());
     reloader.start(host::apply);
-    LOG.info("ready, on {}", config);
+    var sinceStart = ManagementFactory.getRuntimeMXBean().getUptime();
+    LOG.info("ready after {} ms, on {}", sinceStart, config);
     Program.runUntilTold(() -> {
       reloader.close();
       host.stop();

@@ -54,13 +54,16 @@ final class ApiServer implements AutoCloseable {
   private static final class Storage extends KubernetesCrudDispatcher {
     private final Queue<WebSocket> watches = new ConcurrentLinkedQueue<>();
     private final AtomicInteger lists = new AtomicInteger();
+
+    /** Then nobody can list or watch; whoever writes looks up single objects. */
     private volatile boolean away;
+
     private volatile boolean versionsForgotten;
     private volatile boolean refusing;
 
     @Override
     public MockResponse handleGet(String path) {
-      if (away) {
+      if (away && path.contains("?")) {
         return new MockResponse().setResponseCode(503);
       }
       boolean isWatch = path.contains("watch=true");

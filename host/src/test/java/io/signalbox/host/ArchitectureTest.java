@@ -56,11 +56,12 @@ class ArchitectureTest {
     return List.of(
         Room.of("config"),
         Room.of("telemetry"),
+        Room.of("tracing", "config", "telemetry"),
         Room.of("strategy"),
         Room.of("script", "config", "strategy"),
         Room.of("tls", "config", "telemetry"),
         Room.of("cluster", "config", "telemetry", "endpoint", "strategy"),
-        Room.of("request", "config", "telemetry"),
+        Room.of("request", "config", "telemetry", "tracing"),
         Room.of("tokenizer", "telemetry", "request"),
         Room.of("endpoint", "config", "telemetry"),
         Room.of("signals", "config", "telemetry", "endpoint", "strategy"),
@@ -72,14 +73,31 @@ class ArchitectureTest {
         Room.of("kvevents", "config", "telemetry", "endpoint", "prefix"),
         Room.of("limits", "config", "telemetry", "endpoint", "request"),
         Room.of(
-            "chain", "config", "telemetry", "endpoint", "signals", "request", "strategy", "limits"),
+            "chain",
+            "config",
+            "telemetry",
+            "tracing",
+            "endpoint",
+            "signals",
+            "request",
+            "strategy",
+            "limits"),
         Room.of("engine", "config", "endpoint"),
         Room.of(
-            "prefill", "config", "telemetry", "endpoint", "request", "limits", "chain", "engine"),
+            "prefill",
+            "config",
+            "telemetry",
+            "tracing",
+            "endpoint",
+            "request",
+            "limits",
+            "chain",
+            "engine"),
         Room.of(
             "gateway",
             "config",
             "telemetry",
+            "tracing",
             "tls",
             "endpoint",
             "signals",
@@ -93,6 +111,7 @@ class ArchitectureTest {
             "extproc",
             "config",
             "telemetry",
+            "tracing",
             "tls",
             "endpoint",
             "signals",
@@ -204,6 +223,21 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("io.fabric8..")),
+        new Rule(
+            "only spans that are sent know OpenTelemetry",
+            CODE,
+            noClasses()
+                .that()
+                .resideOutsideOfPackage(HOST + ".tracing..")
+                .or()
+                .haveSimpleName("Tracing")
+                .or()
+                .haveSimpleName("RequestSpan")
+                .or()
+                .haveSimpleName("Arrival")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.opentelemetry..")),
         new Rule(
             "the SDK depends on nothing but annotations",
             CODE,

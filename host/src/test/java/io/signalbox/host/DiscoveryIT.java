@@ -3,14 +3,19 @@ package io.signalbox.host;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Endpoints from a file that is followed, and from a name server on loopback. */
 @ExtendWith(BlockedLoops.class)
@@ -35,6 +40,59 @@ class DiscoveryIT {
     var endpoints = new EndpointsPage(host);
     Eventually.until(
         PATIENCE, () -> endpoints.count() == count, () -> "there are " + endpoints.count());
+  }
+
+  /** A list that {@code check} finds beside the configuration, and what it says. */
+  record Listed(String name, String text, int exitCode, String said) {
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+
+  static List<Listed> listed() {
+    return List.of(
+        new Listed("a list", list("127.0.0.1:1"), 0, "signalbox.yaml is valid"),
+        new Listed(
+            "an endpoint that is none",
+            "models:\n  - name: m\n    endpoints:\n      - 127.0.0.1:99999\n",
+            1,
+            "endpoints.yaml cannot be used:\n  line 4: models[0].endpoints[0]: must be "),
+        new Listed(
+            "a key that does not belong there",
+            "models:\n  - {name: m, tokenizer: a.json}\n",
+            1,
+            "endpoints.yaml cannot be used:\n  line 2: models[0].tokenizer: is unknown"),
+        new Listed("no YAML", "models: [", 1, "\n  line 1: is not YAML: "));
+  }
+
+  @ParameterizedTest
+  @MethodSource("listed")
+  void checkReadsTheListToo(Listed row) throws Exception {
+    Files.writeString(folder.resolve("endpoints.yaml"), row.text());
+
+    assertThat(check(row.exitCode())).contains(row.said());
+  }
+
+  @Test
+  void aListThatIsNotThereYetIsAWarning() throws Exception {
+    assertThat(check(0))
+        .contains("warning: discovery.file: there is no ")
+        .contains("endpoints.yaml yet")
+        .contains("signalbox.yaml is valid");
+  }
+
+  /** What {@code check} says of a configuration whose endpoints are in {@code endpoints.yaml}. */
+  private String check(int exitCode) throws IOException {
+    var file = folder.resolve("signalbox.yaml");
+    Files.writeString(file, "models: [{name: m}]\ndiscovery: {file: endpoints.yaml}\n");
+    var text = new StringWriter();
+    var writer = new PrintWriter(text, true);
+    var command = Main.commandLine().setOut(writer).setErr(writer);
+    assertThat(command.execute("check", "-c", file.toString()))
+        .as(text.toString())
+        .isEqualTo(exitCode);
+    return text.toString();
   }
 
   @Test

@@ -50,6 +50,7 @@ import io.signalbox.host.telemetry.Reason;
 import io.signalbox.host.telemetry.ReplicaMetrics;
 import io.signalbox.host.telemetry.ScrapeMetrics;
 import io.signalbox.host.telemetry.TokenizerMetrics;
+import io.signalbox.host.telemetry.TracingMetrics;
 import io.signalbox.sdk.Band;
 import io.signalbox.sdk.Parameter;
 import io.signalbox.sdk.Parameters;
@@ -171,6 +172,7 @@ class DocumentationTest {
                 path.endsWith("prefer") ? "kind: scorer" : "kind: filter";
             case "gateway.tls", "ext-proc.tls", "admin.tls" -> tls();
             case "limits.redis" -> "server: redis";
+            case "telemetry.tracing" -> "url: 'http://collector:4318/v1/traces'";
             case "users[]" -> "name: u";
             case "limits.user" -> burst(path.substring(at.length() + 1));
             default -> "";
@@ -297,6 +299,8 @@ class DocumentationTest {
         new Section("users[]", "users: [{x: 1}]"),
         new Section("cluster", "cluster: {x: 1}"),
         new Section("kafka", "kafka: {x: 1}"),
+        new Section("telemetry", "telemetry: {x: 1}"),
+        new Section("telemetry.tracing", "telemetry: {tracing: {url: http://a, x: 1}}"),
         new Section("zeromq", "zeromq: {x: 1}"));
   }
 
@@ -355,7 +359,7 @@ class DocumentationTest {
     var configurations = new ArrayList<>(CONFIGURATION.blocks("yaml"));
     configurations.addAll(README.blocks("yaml"));
     configurations.addAll(CHAINS.blocks("yaml"));
-    for (var page : List.of("docs/flow-control.md", "docs/limits.md")) {
+    for (var page : List.of("docs/flow-control.md", "docs/limits.md", "docs/tracing.md")) {
       Markdown.page(page)
           .blocks("yaml")
           .forEach(yaml -> configurations.add(SMALLEST + "\n" + yaml));
@@ -612,6 +616,7 @@ class DocumentationTest {
     new PrefillMetrics(meters).fellBack(PrefillMetrics.Fallback.PAIR);
     new FlowControlMetrics(meters).of("m", 0).waiting(0);
     new ReplicaMetrics(meters).refused();
+    new TracingMetrics(meters).follow(() -> 0, () -> 0);
     var limits = new LimitMetrics(meters);
     limits.refused("user", "concurrency");
     limits.followCounted("user", () -> 0);
@@ -684,6 +689,19 @@ class DocumentationTest {
     var command = script.getLast().replaceFirst("^exec ", "").replaceAll(" -\\S+", "");
 
     assertThat(README.blocks("sh")).contains(command);
+  }
+
+  @Test
+  void everyFaultOfTheSoakIsExplainedWithTestsThatThereAre() {
+    var rows =
+        Markdown.page("docs/reliability.md").section("What fails, and what then happens").rows();
+
+    assertThat(rows)
+        .extracting(List::getFirst)
+        .containsExactlyElementsOf(Stream.of(SoakFault.values()).map(SoakFault::what).toList());
+    assertThat(rows.stream().flatMap(row -> Stream.of(row.getLast().split(", ", -1))))
+        .allSatisfy(test ->
+            assertThat(Class.forName(getClass().getPackageName() + "." + test)).isNotNull());
   }
 
   static List<Path> pages() throws IOException {

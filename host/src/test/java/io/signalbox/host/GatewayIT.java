@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -226,6 +227,26 @@ final class GatewayIT {
       // Then it is ejected, which takes a moment to be known.
       assertThat(half.meter("signalbox_retries_total", "gateway")).isBetween(5.0, 10.0);
       half.awaitIdle();
+    }
+  }
+
+  /** Those who refuse do so at once, so all of a fleet are tried in no time. */
+  @Test
+  void whileAnEndpointCanBeReachedNoRequestIsRefused() {
+    var addresses = Stream.generate(() -> "127.0.0.1:" + FreePort.find()).limit(5).toList();
+    var engine = engines.addresses().getFirst();
+    try (var most = unscrapedHost(Stream.concat(addresses.stream(), Stream.of(engine)).toList())) {
+      for (int i = 0; i < 20; i++) {
+        var answer = most.gateway().chat(Bodies.HELLO, "routing-strategy", "round-robin");
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        assertThat(header(answer, "target-pod")).isEqualTo(engine);
+      }
+      most.awaitIdle();
+    }
+    try (var none = unscrapedHost(addresses)) {
+      Answers.assertRefusal(none.gateway().chat(Bodies.HELLO), 503, "engine-unreachable", null);
+      assertThat(none.meter("signalbox_retries_total", "gateway")).isEqualTo(4);
+      none.awaitIdle();
     }
   }
 

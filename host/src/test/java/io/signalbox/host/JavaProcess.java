@@ -9,7 +9,7 @@ import java.util.List;
 
 /** Another Java machine, with the class path of the test. It is killed when the test is over. */
 final class JavaProcess implements AutoCloseable {
-  private static final Duration START = Duration.ofSeconds(90);
+  private static final Duration START = Duration.ofMinutes(3);
 
   private static final List<String> FLAGS =
       List.of(
@@ -29,7 +29,8 @@ final class JavaProcess implements AutoCloseable {
   /**
    * Starts a program and waits until it says so.
    *
-   * @param program a class, or a file of Java source, and its arguments
+   * @param program a class, or a file of Java source, and its arguments; flags of the Java machine
+   *     may come first
    * @param ready a line that it prints when it is
    */
   static JavaProcess start(List<String> program, String ready) throws Exception {
@@ -82,6 +83,19 @@ final class JavaProcess implements AutoCloseable {
   @Override
   public void close() {
     kill();
+  }
+
+  long pid() {
+    return process.pid();
+  }
+
+  /** All it printed. */
+  Path log() {
+    return log;
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
   }
 
   /** Sends it a signal, such as {@code STOP}. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.signalbox.host.config.EndpointAddress;
 import io.signalbox.host.config.ExtProcConfig;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -87,7 +88,7 @@ class KubernetesManifestsTest {
     var resources = new ArrayList<String>();
     for (int i = 0; i < rules.size(); i++) {
       var rule = rules.getJsonObject(i);
-      assertThat(rule.getJsonArray("verbs").getList()).isEqualTo(List.of("get", "list", "watch"));
+      assertThat(rule.getJsonArray("verbs")).isEqualTo(JsonArray.of("get", "list", "watch"));
       rule.getJsonArray("resources").forEach(resource -> resources.add(String.valueOf(resource)));
     }
     assertThat(resources)

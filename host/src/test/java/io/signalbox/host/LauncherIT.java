@@ -33,9 +33,10 @@ final class LauncherIT {
   void copyTheLauncher() throws IOException {
     // Paths with spaces are usual on some systems.
     root = Files.createDirectories(folder.resolve("a project"));
-    Files.createDirectories(root.resolve(".mvn"));
     Files.createDirectories(root.resolve("host/target/lib/jit"));
-    for (var file : List.of("signalbox", ".mvn/find-jdk.sh")) {
+    for (var file :
+        List.of("signalbox", ".mvn/find-java.sh", "distribution/src/main/launcher/start.sh")) {
+      Files.createDirectories(root.resolve(file).getParent());
       Files.copy(Markdown.ROOT.resolve(file), root.resolve(file));
     }
     Files.writeString(root.resolve("pom.xml"), "");
@@ -187,14 +188,6 @@ final class LauncherIT {
     Files.setLastModifiedTime(Files.writeString(root.resolve(".mvn/maven.config"), ""), later);
     assertThat(lines(start(Map.of(), "check").getInputStream())).endsWith(MAIN, "check");
     assertThat(root.resolve("builds")).hasContent("run\nrun");
-  }
-
-  @Test
-  void aDistributionIsNotBuilt() throws Exception {
-    Files.delete(root.resolve("pom.xml"));
-
-    assertThat(lines(start(Map.of(), "run").getInputStream())).endsWith(MAIN, "run");
-    assertThat(root.resolve("builds")).doesNotExist();
   }
 
   @Test

@@ -8,6 +8,7 @@ import io.signalbox.host.OperatorFiles.Expression;
 import io.signalbox.host.PromQl.Matcher;
 import io.signalbox.host.PromQl.Selector;
 import io.signalbox.host.telemetry.Reason;
+import io.signalbox.host.tracing.SpanReceiver;
 import io.signalbox.sdk.Signal;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -60,10 +61,15 @@ final class OperatorFilesIT {
   @TempDir private Path folder;
 
   /** A row of the table of meters. */
-  private record Row(String name, String type, Set<String> labels, String counts) {
+  record Row(String name, String type, Set<String> labels, String counts) {
     static Row of(List<String> cells) {
       var labels = cells.get(2).isEmpty() ? new String[0] : cells.get(2).split(", ", -1);
       return new Row(cells.get(0), cells.get(1), Set.of(labels), cells.get(3));
+    }
+
+    @Override
+    public String toString() {
+      return name;
     }
 
     boolean has(String metric) {
@@ -115,7 +121,7 @@ final class OperatorFilesIT {
     assertThat(parsed(expression).selectors()).isNotEmpty();
   }
 
-  private static List<Row> rows() {
+  static List<Row> rows() {
     return OPERATIONS.section("Metrics").rows().stream().map(Row::of).toList();
   }
 
@@ -173,6 +179,19 @@ final class OperatorFilesIT {
     }
 
     assertThat(left).containsAll(expression.labels());
+  }
+
+  /** A meter that nobody sees is not looked at when it matters. */
+  @ParameterizedTest
+  @MethodSource("rows")
+  void aMeterHasAPanel(Row row) {
+    var shown =
+        parsed.entrySet().stream()
+            .filter(entry -> entry.getKey().place().startsWith("panel "))
+            .flatMap(entry -> entry.getValue().selectors().stream())
+            .map(Selector::metric);
+
+    assertThat(shown).anyMatch(row::has);
   }
 
   // A running host
@@ -238,7 +257,9 @@ final class OperatorFilesIT {
           return endpoint.inFlight;
         }
         """);
-    try (var engines = Engines.start(2)) {
+    try (var engines = Engines.start(2);
+        var redis = RedisServer.start();
+        var receiver = new SpanReceiver()) {
       Files.writeString(
           file,
           ports
@@ -252,8 +273,11 @@ final class OperatorFilesIT {
                       routing: {flow-control: {enabled: true, full: {in-flight: 100}}}
                       plugins: {watcher: {shadow: true}}
                       cluster: {enabled: true, host: 127.0.0.1, port: %d}
+                      limits: {identity: user-header, redis: {server: "%s"}}
+                      users: [{name: greedy, limits: {concurrency: 1, requests-per-minute: 1}}]
+                      telemetry: {tracing: {url: "%s"}}
                       """
-                          .formatted(FreePort.find()))
+                          .formatted(FreePort.find(), redis.server(), receiver.url()))
               .replace(
                   "port: " + ports.extProc(),
                   "port: " + ports.extProc() + ", tls: {certificate: a.crt, key: a.key}"));
@@ -275,6 +299,8 @@ final class OperatorFilesIT {
       var prompt = "Tell me something that is longer than a block of the index. ".repeat(20);
       assertThat(host.gateway().chat(Bodies.stream(prompt, 6)).statusCode()).isEqualTo(200);
     }
+    // Once, and then no more: limits that nobody meets show nothing.
+    assertThat(host.gateway().chat(Bodies.HELLO, "user", "greedy").statusCode()).isIn(200, 429);
     return Series.onPage(host.admin().get("/metrics").body()).toList();
   }
 

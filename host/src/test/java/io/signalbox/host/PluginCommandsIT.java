@@ -131,6 +131,40 @@ final class PluginCommandsIT {
   }
 
   @Test
+  void checkGoesOnWhenACaseHasNoEnd() throws IOException {
+    var script =
+        file(
+            "a.mjs",
+            """
+            export const strategy = { name: 'a', kind: 'scorer', prefer: 'low' };
+            export function score(request, endpoint) {
+              while (request.user === 'endless') {}
+              return 1;
+            }
+            """);
+    var cases =
+        file(
+            "cases.json",
+            """
+            {"strategy": "a", "cases": [
+              {"name": "endless",
+               "request": {"user": "endless"},
+               "endpoints": [{"address": "10.0.0.1:8000"}],
+               "expect": {"best": "10.0.0.1:8000"}},
+              {"name": "other",
+               "endpoints": [{"address": "10.0.0.1:8000"}],
+               "expect": {"best": "10.0.0.1:8000"}}]}
+            """);
+
+    var check = run("check", script, "--cases", cases, "--case-seconds", "3");
+
+    assertThat(check.text())
+        .contains("case \"endless\": took longer than 3 s, and was stopped")
+        .contains("case \"other\": ");
+    assertThat(check.exitCode()).isEqualTo(1);
+  }
+
+  @Test
   void checkSaysWhichCasesAreNotMet() throws IOException {
     var cases =
         file(

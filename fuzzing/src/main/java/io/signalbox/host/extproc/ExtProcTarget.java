@@ -81,7 +81,10 @@ public final class ExtProcTarget implements FuzzTarget {
       this.held = choices.yes();
       this.exchange =
           new ExtProcExchange(
-              host.door(), frame -> heard.add(ProxyMessages.of(frame)), why -> breaks++);
+              host.door(),
+              name -> null,
+              frame -> heard.add(ProxyMessages.of(frame)),
+              why -> breaks++);
     }
 
     private void tell(ProcessingRequest message) {

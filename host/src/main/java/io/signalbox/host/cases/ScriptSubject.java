@@ -2,6 +2,7 @@ package io.signalbox.host.cases;
 
 import io.signalbox.host.script.Grants;
 import io.signalbox.host.script.Script;
+import io.signalbox.host.script.ScriptException;
 import io.signalbox.host.script.ScriptOutput;
 import io.signalbox.host.script.ScriptRuntime;
 import io.signalbox.host.script.ScriptSource;
@@ -15,6 +16,7 @@ import io.signalbox.sdk.RouteRequest;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
@@ -31,8 +33,18 @@ public final class ScriptSubject implements Subject {
     this.strategy = strategy;
   }
 
-  /** What scripts are made with: the runtime, and where what they print goes. */
-  public record Surroundings(ScriptRuntime runtime, ScriptOutput output) {}
+  /**
+   * What scripts are made with.
+   *
+   * @param output where what they print goes
+   * @param made told of each before it is loaded
+   */
+  public record Surroundings(ScriptRuntime runtime, ScriptOutput output, Consumer<Script> made) {
+    /** Nobody is told. */
+    public Surroundings(ScriptRuntime runtime, ScriptOutput output) {
+      this(runtime, output, script -> {});
+    }
+  }
 
   /**
    * Instances of one strategy of a script; opening one fails where the script does not load or
@@ -52,9 +64,18 @@ public final class ScriptSubject implements Subject {
   }
 
   private static Script open(Surroundings surroundings, ScriptSource source) {
-    return surroundings
-        .runtime()
-        .open(source, Grants.NONE, surroundings.output(), new SplittableRandom(SEED));
+    var script =
+        surroundings
+            .runtime()
+            .prepare(source, Grants.NONE, surroundings.output(), new SplittableRandom(SEED));
+    surroundings.made().accept(script);
+    try {
+      script.load();
+      return script;
+    } catch (ScriptException e) {
+      script.close();
+      throw e;
+    }
   }
 
   /** What the strategies of a script say of themselves; fails where the script does not load. */

@@ -1,5 +1,6 @@
 package io.signalbox.host.chain;
 
+import io.signalbox.host.config.ModelConfig;
 import io.signalbox.host.endpoint.RegisteredEndpoint;
 import io.signalbox.host.limits.Admission;
 import io.signalbox.host.limits.EndpointLimits;
@@ -179,6 +180,13 @@ final class CandidateSet implements TableCandidates {
   @Override
   public RegisteredEndpoint endpoint(int index) {
     return model.endpoint(positions[index]);
+  }
+
+  /** The kind of engine a candidate turned out to be, or else is configured as; may be empty. */
+  String engine(int index) {
+    var told = model.engine(positions[index]);
+    var configured = endpoint(index).engine();
+    return told.isEmpty() && !configured.equals(ModelConfig.DEFAULT_ENGINE) ? configured : told;
   }
 
   @Override

@@ -8,7 +8,9 @@ import io.signalbox.host.chain.RoutingResult.Rejected;
 import io.signalbox.host.chain.RoutingResult.Unpaired;
 import io.signalbox.host.chain.Stage.Outcome;
 import io.signalbox.host.endpoint.RegisteredEndpoint;
+import io.signalbox.host.request.InferenceRequest;
 import io.signalbox.host.strategy.StageCall;
+import io.signalbox.host.tracing.RequestSpan;
 import io.signalbox.sdk.RequestRefusedException;
 import io.signalbox.sdk.RouteRequest;
 import java.time.Duration;
@@ -49,9 +51,11 @@ final class Decision {
   private Chain chain;
   private ChosenChain chosen;
   private Consumer<RoutingResult> then;
+  private RequestSpan span;
   private @Nullable Explaining explaining;
   private boolean explained;
   private int stage;
+  private int before;
   private Detour detour = Detour.NONE;
   private int attempts;
   private int open;
@@ -65,6 +69,7 @@ final class Decision {
     this.chosen = chosen;
     this.chain = chosen.chain();
     this.then = then;
+    this.span = InferenceRequest.spanOf(request);
   }
 
   /** Makes this the decision on another request. */
@@ -73,6 +78,7 @@ final class Decision {
     this.chosen = chosen;
     this.chain = chosen.chain();
     this.then = then;
+    this.span = InferenceRequest.spanOf(request);
     degradations.clear();
     fellBack.clear();
     explaining = null;
@@ -122,6 +128,7 @@ final class Decision {
    */
   void run() {
     while (stage < chain.length()) {
+      before = candidates.size();
       if (explaining != null) {
         explaining.begin(candidates);
       }
@@ -150,6 +157,9 @@ final class Decision {
   private boolean goesOn(Outcome outcome) {
     if (explaining != null) {
       explaining.end(current(), outcome, candidates, calls);
+    }
+    if (span.isRecording()) {
+      span.stage(current().text(), outcome.id(), before, candidates.size());
     }
     if (outcome == Outcome.REFUSED) {
       end(refused());
@@ -284,8 +294,25 @@ final class Decision {
             explained ? explanation : Optional.empty(),
             explained ? Optional.empty() : explanation,
             candidates.fallbacks(endpoint));
+    if (span.isRecording()) {
+      span.chose(choice(picked, candidates.engine(choice)));
+    }
     tellFollowers(endpoint);
     end(picked);
+  }
+
+  private static RequestSpan.Choice choice(Picked picked, String engine) {
+    return new RequestSpan.Choice(
+        picked.chain(),
+        picked.profile(),
+        place(picked.endpoint()),
+        engine,
+        picked.prefill().map(RegisteredEndpoint::address));
+  }
+
+  /** An endpoint as spans name it. */
+  static RequestSpan.Place place(RegisteredEndpoint endpoint) {
+    return new RequestSpan.Place(endpoint.address(), endpoint.host(), endpoint.port());
   }
 
   /**
@@ -302,6 +329,7 @@ final class Decision {
     calls.clear();
     followed.clear();
     explaining = explaining == null ? null : new Explaining();
+    span.deciding();
     stage = 0;
     router.start(this);
   }

@@ -1,5 +1,6 @@
 package io.signalbox.host.chain;
 
+import java.util.HashSet;
 import java.util.Set;
 
 /**
@@ -16,8 +17,8 @@ public record Detour(Set<String> addresses, Pairs pairs) {
     FAILED
   }
 
-  /** Nothing. */
-  static final Detour NONE = new Detour(Set.of(), Pairs.ALLOWED);
+  /** Around nothing. */
+  public static final Detour NONE = new Detour(Set.of(), Pairs.ALLOWED);
 
   public Detour {
     addresses = Set.copyOf(addresses);
@@ -25,6 +26,13 @@ public record Detour(Set<String> addresses, Pairs pairs) {
 
   /** One address. */
   public static Detour around(String address) {
-    return new Detour(Set.of(address), Pairs.ALLOWED);
+    return NONE.and(address);
+  }
+
+  /** This, and around one address more. */
+  public Detour and(String address) {
+    var all = new HashSet<>(addresses);
+    all.add(address);
+    return new Detour(all, pairs);
   }
 }

@@ -8,7 +8,6 @@ import io.signalbox.host.strategy.StrategyKind;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +36,7 @@ final class Explaining {
       double score = scores == null ? Double.NaN : scores[i];
       told.add(new Candidate(address, score, kept.contains(address)));
     }
-    steps.add(new Step(stage.text(), name(outcome), before.size(), candidates.size(), told));
+    steps.add(new Step(stage.text(), outcome.id(), before.size(), candidates.size(), told));
   }
 
   Explanation explanation(String model, String chain, Optional<String> profile, String chosen) {
@@ -66,9 +65,5 @@ final class Explaining {
           asked.strategy().kind() == StrategyKind.SCORER ? answers.getFirst().scores() : null;
       case FilterStage _, PickerStage _, PairStage _, AbsentStage _ -> null;
     };
-  }
-
-  private static String name(Outcome outcome) {
-    return outcome.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 }

@@ -5,8 +5,10 @@ import io.signalbox.host.endpoint.RegisteredEndpoint;
 import io.signalbox.host.limits.Admission;
 import io.signalbox.host.request.AnswerHead;
 import io.signalbox.host.request.AnswerReader;
+import io.signalbox.host.request.InferenceRequest;
 import io.signalbox.host.request.Usage;
 import io.signalbox.host.telemetry.Quiet;
+import io.signalbox.host.tracing.RequestSpan;
 import io.signalbox.sdk.Completion;
 import io.signalbox.sdk.ExchangeObserver;
 import io.signalbox.sdk.RouteRequest;
@@ -47,6 +49,7 @@ public final class Observation {
   private final LongSupplier nanoTime;
   private final long decidedNanos;
   private final ExchangeMeter meter;
+  private final RequestSpan span;
   private AnswerHead head = NO_HEAD;
   private AnswerReader reader = AnswerReader.blind();
   private final Admission place;
@@ -63,6 +66,7 @@ public final class Observation {
     this.nanoTime = () -> 0;
     this.decidedNanos = 0;
     this.meter = null;
+    this.span = RequestSpan.NONE;
     this.place = Admission.NONE;
     this.over = true;
   }
@@ -106,6 +110,7 @@ public final class Observation {
     this.nanoTime = nanoTime;
     this.decidedNanos = nanoTime.getAsLong();
     this.meter = new ExchangeMeter(endpoint.traffic(), decidedNanos);
+    this.span = InferenceRequest.spanOf(request);
     tell(observer -> observer.onReserved(request, endpoint));
   }
 
@@ -117,6 +122,7 @@ public final class Observation {
     var carried = failedOver();
     var next = new Observation(listeners, Observers.of(strategies), request, other, nanoTime);
     next.admitted(carried);
+    span.servedBy(Decision.place(other));
     return next;
   }
 
@@ -140,6 +146,7 @@ public final class Observation {
     }
     meter.failed();
     place.giveBack();
+    span.failedOver(endpoint.address());
     tell(observer -> observer.onFailed(request, endpoint));
     return admission;
   }
@@ -170,6 +177,10 @@ public final class Observation {
     }
     head = answer;
     reader = AnswerReader.of(answer);
+    if (span.isRecording()) {
+      reader.nameModel();
+      span.answered(answer.status());
+    }
     if (answer.succeeded()) {
       tell(listeners, listener -> listener.onAccepted(request, endpoint));
     }
@@ -187,6 +198,7 @@ public final class Observation {
     long now = nanoTime.getAsLong();
     reader.read(piece);
     meter.received(reader.deltas(), now);
+    span.received();
     if (!begun) {
       begun = true;
       double seconds = seconds(now);
@@ -199,6 +211,8 @@ public final class Observation {
     if (end()) {
       long now = nanoTime.getAsLong();
       var usage = reader.usage();
+      used(usage);
+      span.completed();
       if (head.succeeded()) {
         settle(usage.promptTokens(), usage.outputTokens());
       } else {
@@ -228,6 +242,7 @@ public final class Observation {
   public void failed() {
     if (end()) {
       meter.failed();
+      used(reader.usage());
       if (head.succeeded()) {
         settleSeen();
       } else {
@@ -241,6 +256,7 @@ public final class Observation {
   /** The client did not wait for it. */
   public void cancelled() {
     if (end()) {
+      used(reader.usage());
       settleSeen();
       tell(observer -> observer.onCancelled(request, endpoint));
     }
@@ -255,6 +271,12 @@ public final class Observation {
   private void settle(double promptTokens, double outputTokens) {
     place.settle(promptTokens, outputTokens);
     admission.settle(promptTokens, outputTokens);
+  }
+
+  private void used(Usage usage) {
+    if (span.isRecording()) {
+      span.used(usage.promptTokens(), usage.cachedTokens(), usage.outputTokens(), reader.model());
+    }
   }
 
   private boolean end() {

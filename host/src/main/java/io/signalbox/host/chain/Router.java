@@ -250,6 +250,7 @@ public final class Router {
       decision.sample();
     }
     decision.around(detour);
+    InferenceRequest.spanOf(request).deciding();
     if (candidates(decision)) {
       run(decision, chosen.chain(), request);
     }

@@ -4,6 +4,7 @@ import io.signalbox.host.strategy.StageCall;
 import io.signalbox.sdk.RouteRequest;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 
 /** One compiled entry of a chain; belongs to one event loop. */
 sealed interface Stage {
@@ -27,6 +28,13 @@ sealed interface Stage {
     LATE,
     /** Its strategy failed, so everyone stays. */
     FAILED;
+
+    private final String id = name().toLowerCase(Locale.ROOT).replace('_', '-');
+
+    /** Kebab case. */
+    String id() {
+      return id;
+    }
 
     /** Whether the stage could not do what it is there for. */
     boolean degraded() {

@@ -48,6 +48,7 @@ final class HazelcastMember {
           Map.entry(ClusterProperty.MERGE_NEXT_RUN_DELAY_SECONDS, "10"),
           Map.entry(ClusterProperty.GRACEFUL_SHUTDOWN_MAX_WAIT, "5"),
           Map.entry(ClusterProperty.TCP_JOIN_PORT_TRY_COUNT, "1"),
+          Map.entry(ClusterProperty.DISCOVERY_SPI_ENABLED, "true"),
           Map.entry(ClusterProperty.SOCKET_BIND_ANY, "false"),
           Map.entry(ClusterProperty.IO_THREAD_COUNT, "1"),
           Map.entry(ClusterProperty.PARTITION_OPERATION_THREAD_COUNT, "2"),
@@ -125,7 +126,7 @@ final class HazelcastMember {
     var join = network.getJoin();
     join.getAutoDetectionConfig().setEnabled(false);
     join.getMulticastConfig().setEnabled(false);
-    join.getTcpIpConfig().setEnabled(true).setMembers(config.members());
+    join.getDiscoveryConfig().addDiscoveryStrategyConfig(MemberLookup.of(config.members()));
     return withVertxTables(hazelcast);
   }
 

@@ -98,7 +98,8 @@ public final class ConfigReader {
             cluster(root.section("cluster")),
             kvEvents.kafka(root.section("kafka")),
             kvEvents.zeroMq(root.section("zeromq")),
-            new LimitsReader(problems).access(root.section("limits"), root));
+            new LimitsReader(problems).access(root.section("limits"), root),
+            TracingReader.read(root.section("telemetry")));
     root.finish();
     return configuration;
   }
@@ -152,7 +153,8 @@ public final class ConfigReader {
             section.duration(
                 "idle-timeout", absent.idleTimeout(), Duration.ofSeconds(1), Duration.ofHours(24)),
             section.integer("max-connections", absent.maxConnections(), 1, 1_000_000),
-            dialect(section, absent.dialect()));
+            dialect(section, absent.dialect()),
+            drain(section, absent.drain()));
     section.finish();
     return gateway;
   }
@@ -171,9 +173,14 @@ public final class ConfigReader {
                 "max-message-timeout",
                 absent.maxMessageTimeout(),
                 Duration.ofSeconds(2),
-                Duration.ofHours(1)));
+                Duration.ofHours(1)),
+            drain(section, absent.drain()));
     section.finish();
     return extProc;
+  }
+
+  private static Duration drain(YamlSection section, Duration absent) {
+    return section.duration("drain", absent, Duration.ZERO, Duration.ofHours(1));
   }
 
   /** Absent where the section is; whether the files can be used is seen when they are read. */
@@ -337,11 +344,11 @@ public final class ConfigReader {
 
   private ClusterConfig cluster(YamlSection section) {
     var absent = ClusterConfig.DEFAULT;
-    var members = new LinkedHashSet<String>();
+    var members = new LinkedHashSet<HostAndPort>();
     section
         .texts("members")
         .forEach((path, text) -> {
-          var member = HostAndPort.parse(text, ClusterConfig.DEFAULT_PORT).map(HostAndPort::joined);
+          var member = HostAndPort.parse(text, ClusterConfig.DEFAULT_PORT);
           if (member.isEmpty()) {
             problems.add(path, "must be " + HostAndPort.ALLOWED + ", not \"" + text + "\"");
           } else if (!members.add(member.get())) {

@@ -3,6 +3,7 @@ package io.signalbox.host.config;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -13,6 +14,7 @@ import java.util.TreeMap;
  *     those of a chain come before them
  * @param remoteStrategies what is asked over the event bus, by name
  * @param access who may send requests, and how much
+ * @param tracing where spans of requests go; empty: nowhere
  */
 public record Configuration(
     GatewayConfig gateway,
@@ -32,7 +34,8 @@ public record Configuration(
     ClusterConfig cluster,
     KafkaConfig kafka,
     ZeroMqConfig zeroMq,
-    AccessConfig access) {
+    AccessConfig access,
+    Optional<TracingConfig> tracing) {
   public Configuration {
     models = List.copyOf(models);
     strategies = Collections.unmodifiableMap(new TreeMap<>(strategies));
@@ -59,12 +62,18 @@ public record Configuration(
         cluster,
         kafka,
         zeroMq,
-        access);
+        access,
+        tracing);
+  }
+
+  /** The same with other models. */
+  public Configuration of(List<ModelConfig> others) {
+    return with(others, Map.of());
   }
 
   /**
    * Whether everything that is fixed when the host starts is the same: what listens, where, and
-   * how, where plugins and KV events come from, and where limits are shared.
+   * how, where plugins and KV events come from, where limits are shared, and where spans go.
    */
   public boolean listensLike(Configuration other) {
     return gateway.equals(other.gateway)
@@ -75,30 +84,8 @@ public record Configuration(
         && kafka.equals(other.kafka)
         && zeroMq.equals(other.zeroMq)
         && access.redis().equals(other.access.redis())
+        && tracing.equals(other.tracing)
         && plugins.startsLike(other.plugins);
-  }
-
-  /** With these models, as after others were found. */
-  public Configuration of(List<ModelConfig> others) {
-    return new Configuration(
-        gateway,
-        extProc,
-        admin,
-        others,
-        routing,
-        signals,
-        sources,
-        health,
-        discovery,
-        eventBus,
-        prefixIndex,
-        strategies,
-        remoteStrategies,
-        plugins,
-        cluster,
-        kafka,
-        zeroMq,
-        access);
   }
 
   /** How the endpoints of a model work together; as by default where nothing is said of it. */

@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param fallbacks how many endpoints are named behind the chosen one, for the proxy to try next
  * @param maxMessageTimeout the most time the proxy grants us for one answer, its {@code
  *     max_message_timeout}; a request waits a second less
+ * @param drain how long exchanges under way may go on once the host is told to stop
  */
 public record ExtProcConfig(
     ListenConfig listen,
@@ -21,7 +22,8 @@ public record ExtProcConfig(
     int maxBufferedBytes,
     Dialect dialect,
     int fallbacks,
-    Duration maxMessageTimeout) {
+    Duration maxMessageTimeout,
+    Duration drain) {
   /** All defaults. */
   public static final ExtProcConfig DEFAULT =
       new ExtProcConfig(
@@ -30,21 +32,13 @@ public record ExtProcConfig(
           32 * 1024 * 1024,
           256 * 1024 * 1024,
           Dialect.BOTH,
-          0);
+          0,
+          // What the proxy of the shipped files grants.
+          Duration.ofMinutes(2),
+          Duration.ofSeconds(10));
 
   /** What an answer may take once the request's turn came. */
   public static final Duration ANSWERING = Duration.ofSeconds(1);
-
-  /** Behind a proxy that grants what the one of the shipped files does. */
-  public ExtProcConfig(
-      ListenConfig listen,
-      Optional<TlsConfig> tls,
-      int maxBodyBytes,
-      int maxBufferedBytes,
-      Dialect dialect,
-      int fallbacks) {
-    this(listen, tls, maxBodyBytes, maxBufferedBytes, dialect, fallbacks, Duration.ofMinutes(2));
-  }
 
   /** How long a request may wait for its turn, where the proxy waits for the answer with it. */
   public Duration longestWait() {
@@ -54,6 +48,13 @@ public record ExtProcConfig(
   /** The same, listening elsewhere. */
   public ExtProcConfig at(ListenConfig elsewhere) {
     return new ExtProcConfig(
-        elsewhere, tls, maxBodyBytes, maxBufferedBytes, dialect, fallbacks, maxMessageTimeout);
+        elsewhere,
+        tls,
+        maxBodyBytes,
+        maxBufferedBytes,
+        dialect,
+        fallbacks,
+        maxMessageTimeout,
+        drain);
   }
 }

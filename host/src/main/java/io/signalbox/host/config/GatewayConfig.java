@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param idleTimeout without a byte from the engine or to the client, after which an exchange ends
  * @param maxConnections to one endpoint, from each event loop; requests beyond wait
  * @param dialect in whose words answers tell of a decision, beside our own
+ * @param drain how long exchanges under way may go on once the host is told to stop
  */
 public record GatewayConfig(
     ListenConfig listen,
@@ -25,7 +26,8 @@ public record GatewayConfig(
     Duration connectTimeout,
     Duration idleTimeout,
     int maxConnections,
-    Dialect dialect) {
+    Dialect dialect,
+    Duration drain) {
   /** All defaults. */
   public static final GatewayConfig DEFAULT =
       new GatewayConfig(
@@ -37,5 +39,6 @@ public record GatewayConfig(
           Duration.ofSeconds(1),
           Duration.ofMinutes(5),
           4096,
-          Dialect.BOTH);
+          Dialect.BOTH,
+          Duration.ofSeconds(10));
 }

@@ -4,7 +4,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** A host name or address, IPv6 in brackets, with a port that may be left out. */
-record HostAndPort(String host, int port) {
+public record HostAndPort(String host, int port) {
   /** What {@link #parse} reads, for messages. */
   static final String ALLOWED = "host:port with a port from 1 to 65535";
 
@@ -12,7 +12,7 @@ record HostAndPort(String host, int port) {
       Pattern.compile("(?:\\[([0-9a-fA-F:.]+)]|([A-Za-z0-9._-]+))(?::(\\d{1,5}))?");
 
   /** The parts, or empty where the text has another shape or the port is out of range. */
-  static Optional<HostAndPort> parse(String text, int defaultPort) {
+  public static Optional<HostAndPort> parse(String text, int defaultPort) {
     var matcher = SHAPE.matcher(text);
     if (!matcher.matches()) {
       return Optional.empty();
@@ -25,7 +25,7 @@ record HostAndPort(String host, int port) {
   }
 
   /** As one text; IPv6 in brackets. */
-  String joined() {
+  public String joined() {
     return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
   }
 }

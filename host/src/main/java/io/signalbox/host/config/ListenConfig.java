@@ -1,7 +1,5 @@
 package io.signalbox.host.config;
 
-import java.time.Duration;
-
 /**
  * Where something of ours listens.
  *
@@ -9,7 +7,4 @@ import java.time.Duration;
  * @param host an address or name of this machine
  * @param port 1 to 65535, or 0 for any free port
  */
-public record ListenConfig(boolean enabled, String host, int port) {
-  /** How long running exchanges may go on once the host is told to stop. */
-  public static final Duration DRAIN = Duration.ofSeconds(10);
-}
+public record ListenConfig(boolean enabled, String host, int port) {}

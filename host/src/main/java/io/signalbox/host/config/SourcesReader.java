@@ -1,7 +1,5 @@
 package io.signalbox.host.config;
 
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -10,16 +8,11 @@ record SourcesReader(ConfigProblems problems) {
   SourcesConfig read(YamlSection signals) {
     return new SourcesConfig(
         Dialects.with(new DialectsReader(problems).read(signals.section("dialects"))),
-        signals.present("prometheus").flatMap(this::prometheus));
+        signals.present("prometheus").flatMap(SourcesReader::prometheus));
   }
 
-  private Optional<PrometheusConfig> prometheus(YamlSection section) {
-    section.require("url", "a URL such as http://prometheus:9090");
-    var url =
-        section.read(
-            "url",
-            "a URL such as http://prometheus:9090",
-            node -> YamlValues.text(node).flatMap(SourcesReader::url));
+  private static Optional<PrometheusConfig> prometheus(YamlSection section) {
+    var url = section.requiredUrl("url", "http://prometheus:9090");
     var interval =
         section.duration(
             "interval",
@@ -35,17 +28,5 @@ record SourcesReader(ConfigProblems problems) {
             Duration.ofHours(1));
     section.finish();
     return url.map(known -> new PrometheusConfig(known, interval, label, maxAge));
-  }
-
-  private static Optional<URI> url(String text) {
-    try {
-      var url = new URI(text);
-      boolean http = "http".equals(url.getScheme()) || "https".equals(url.getScheme());
-      return http && url.getHost() != null && url.getQuery() == null
-          ? Optional.of(url)
-          : Optional.empty();
-    } catch (URISyntaxException e) {
-      return Optional.empty();
-    }
   }
 }

@@ -1,5 +1,6 @@
 package io.signalbox.host.config;
 
+import java.net.URI;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -256,6 +257,18 @@ final class YamlSection {
     return read(key, "a share above 0% and below 100%, such as 5%", YamlValues::share)
         .map(OptionalDouble::of)
         .orElseGet(OptionalDouble::empty);
+  }
+
+  /** A percentage, as a ratio from 0 to 1. */
+  double ratio(String key, double absent) {
+    return read(key, "a share from 0% to 100%, such as 5%", YamlValues::ratio).orElse(absent);
+  }
+
+  /** The URL of something that speaks HTTP; a problem, and empty, where absent or none. */
+  Optional<URI> requiredUrl(String key, String example) {
+    var allowed = "a URL such as " + example;
+    require(key, allowed);
+    return read(key, allowed, YamlValues::url);
   }
 
   <T> T choice(String key, T absent, Map<String, T> choices) {

@@ -1,5 +1,7 @@
 package io.signalbox.host.config;
 
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +16,7 @@ import org.snakeyaml.engine.v2.nodes.Tag;
 /** What one node of the file means, or empty where it is written otherwise. */
 final class YamlValues {
   private static final Pattern SIZE = Pattern.compile("(\\d{1,9})(KiB|MiB)?");
-  private static final Pattern SHARE = Pattern.compile("(\\d{1,2}(?:\\.\\d{1,3})?)%");
+  private static final Pattern PERCENTAGE = Pattern.compile("(\\d{1,2}(?:\\.\\d{1,3})?|100)%");
 
   private static final Pattern NUMBER =
       Pattern.compile("\\d{1,18}(\\.\\d{1,20})?([eE][-+]?\\d{1,3})?");
@@ -80,11 +82,32 @@ final class YamlValues {
 
   /** A share written as a percentage, as a ratio between 0 and 1, both excluded. */
   static Optional<Double> share(Node node) {
+    return ratio(node).filter(ratio -> ratio > 0 && ratio < 1);
+  }
+
+  /** A percentage as a ratio from 0 to 1, both included. */
+  static Optional<Double> ratio(Node node) {
     return scalar(node)
-        .map(SHARE::matcher)
+        .map(PERCENTAGE::matcher)
         .filter(Matcher::matches)
-        .map(share -> Double.parseDouble(share.group(1)) / 100)
-        .filter(ratio -> ratio > 0);
+        .map(share -> Double.parseDouble(share.group(1)) / 100);
+  }
+
+  /** The URL of something that speaks HTTP. */
+  static Optional<URI> url(Node node) {
+    return text(node).flatMap(YamlValues::url);
+  }
+
+  private static Optional<URI> url(String text) {
+    try {
+      var url = new URI(text);
+      boolean http = "http".equals(url.getScheme()) || "https".equals(url.getScheme());
+      return http && url.getHost() != null && url.getQuery() == null
+          ? Optional.of(url)
+          : Optional.empty();
+    } catch (URISyntaxException e) {
+      return Optional.empty();
+    }
   }
 
   /** A scalar as it is written, unless it is nothing. */

@@ -37,8 +37,8 @@ public final class Discovery implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Discovery.class);
   private static final Duration FILE_INTERVAL = Duration.ofMillis(500);
 
-  /** Any number of changes of a cluster between two looks is one. */
-  private static final Duration KUBERNETES_INTERVAL = Duration.ofMillis(200);
+  /** A look costs next to nothing where a cluster did not change. */
+  private static final Duration KUBERNETES_INTERVAL = Duration.ofMillis(100);
 
   /** The place of all that a cluster says. */
   private static final Object KUBERNETES = "kubernetes";
@@ -194,15 +194,13 @@ public final class Discovery implements AutoCloseable {
     every(
         KUBERNETES_INTERVAL,
         () -> {
-          // Before the look, which then tells of them.
-          boolean named = watch.namesEndpoints();
           watch
               .look()
               .ifPresent(view -> {
                 priorities = view.priorities();
                 tell(KUBERNETES, view.models());
               });
-          if (watch.isComplete() && named) {
+          if (watch.isHeard()) {
             heard = true;
           }
           if (watch.isComplete() && told.compareAndSet(false, true)) {

@@ -22,11 +22,15 @@ record Destination(HeaderMutation headers, Struct metadata, @Nullable ByteString
     return rewritten == null ? received : rewritten;
   }
 
-  /** Puts together what a decision changes. */
+  /**
+   * Puts together what a decision changes.
+   *
+   * @param changes of headers that have nothing to do with where it goes
+   */
   static Destination of(
-      Picked picked, Marks marks, HeaderMutation removed, Rewritten body, String requestId) {
+      Picked picked, Marks marks, HeaderMutation changes, Rewritten body, String requestId) {
     var address = picked.endpoint().address();
-    var headers = removed.toBuilder();
+    var headers = changes.toBuilder();
     Struct metadata;
     if (picked.fallbacks().isEmpty()) {
       var known = marks.endpoint(address);

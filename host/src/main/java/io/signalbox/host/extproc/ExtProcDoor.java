@@ -3,7 +3,6 @@ package io.signalbox.host.extproc;
 import io.signalbox.host.chain.Dispatch;
 import io.signalbox.host.config.Dialect;
 import io.signalbox.host.config.ExtProcConfig;
-import io.signalbox.host.config.ListenConfig;
 import io.signalbox.host.extproc.Protocol.Passage;
 import io.signalbox.host.prefill.Prefills;
 import io.signalbox.host.request.BodyBudget;
@@ -148,7 +147,7 @@ public final class ExtProcDoor {
 
   /** Stops to listen, lets running exchanges finish for a while, and ends what then still runs. */
   public Future<Void> close() {
-    return server.shutdown(ListenConfig.DRAIN.toMillis(), TimeUnit.MILLISECONDS);
+    return server.shutdown(config.drain().toMillis(), TimeUnit.MILLISECONDS);
   }
 
   Context context() {

@@ -28,7 +28,10 @@ import io.signalbox.host.request.Refusal;
 import io.signalbox.host.request.ScanResult;
 import io.signalbox.host.request.ScanResult.Scanned;
 import io.signalbox.host.request.Steering;
+import io.signalbox.host.telemetry.Door;
 import io.signalbox.host.telemetry.Reason;
+import io.signalbox.host.tracing.Arrival;
+import io.signalbox.host.tracing.RequestSpan;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
@@ -60,12 +63,14 @@ final class ExtProcExchange implements Protocol.Listener {
   private static final int NO_STATUS = 0;
 
   private final ExtProcDoor door;
+  private final Arrival.Headers proxy;
   private final Consumer<Frame> out;
   private final Consumer<String> breaks;
   private final Protocol protocol;
   private final String requestId;
   private RequestHead head = RequestHead.EMPTY;
   private Identity identity = new Identity.Unasked();
+  private RequestSpan span = RequestSpan.NONE;
   private @Nullable String model;
   private Optional<EndpointSubset> subset = Optional.empty();
   private Optional<String> served = Optional.empty();
@@ -81,11 +86,14 @@ final class ExtProcExchange implements Protocol.Listener {
   /**
    * An exchange of which nothing is known yet.
    *
+   * @param proxy the headers of the stream itself
    * @param out takes the messages for the proxy
    * @param breaks ends the stream as one that broke the protocol
    */
-  ExtProcExchange(ExtProcDoor door, Consumer<Frame> out, Consumer<String> breaks) {
+  ExtProcExchange(
+      ExtProcDoor door, Arrival.Headers proxy, Consumer<Frame> out, Consumer<String> breaks) {
     this.door = door;
+    this.proxy = proxy;
     this.out = out;
     this.breaks = breaks;
     this.protocol = new Protocol(this, door.config().maxBodyBytes(), door.untoldPassage());
@@ -121,6 +129,10 @@ final class ExtProcExchange implements Protocol.Listener {
   }
 
   private void infer(boolean last) {
+    span =
+        door.dispatch()
+            .tracing()
+            .begin(new Arrival(Door.EXT_PROC, requestId, head.path(), head::first, proxy));
     identity = door.dispatch().router().limiter().identify(head);
     if (identity instanceof Identity.Stranger(var refusal)) {
       refuse(refusal);
@@ -266,13 +278,15 @@ final class ExtProcExchange implements Protocol.Listener {
 
   private void route(Scanned found, ByteString body, Rewritten rewritten) {
     model = found.model();
+    span.asked(found.model(), found.stream());
     var request =
         new InferenceRequest(
-            identity.of(found),
-            head,
-            body::asReadOnlyByteBuffer,
-            door.dispatch().lengths(),
-            new Steering(subset, door.config().fallbacks(), patience()));
+                identity.of(found),
+                head,
+                body::asReadOnlyByteBuffer,
+                door.dispatch().lengths(),
+                new Steering(subset, door.config().fallbacks(), patience()))
+            .followedBy(span);
     pending =
         door.dispatch()
             .router()
@@ -353,8 +367,12 @@ final class ExtProcExchange implements Protocol.Listener {
   void routed(Picked choice, Rewritten rewritten) {
     if (choice.degraded().isPresent()) {
       door.metrics().degraded();
+      span.degraded(choice.degraded().get());
     }
-    if (Marks.areAll(choice) && rewritten.bytes() == null && !protocol.decidesAtHead()) {
+    if (Marks.areAll(choice)
+        && rewritten.bytes() == null
+        && !protocol.decidesAtHead()
+        && !tellsEngineOfSpan()) {
       protocol.routed(door.marks().of(choice).atBody().with(requestId));
     } else {
       protocol.routed(destination(choice, rewritten));
@@ -382,9 +400,23 @@ final class ExtProcExchange implements Protocol.Listener {
     return Destination.of(
         choice,
         door.marks(),
-        protocol.decidesAtHead() ? removed() : ControlHeaders.NOTHING,
+        followed(protocol.decidesAtHead() ? removed() : ControlHeaders.NOTHING),
         rewritten,
         requestId);
+  }
+
+  /** A proxy that makes spans tells engines of its own, whatever we say. */
+  private boolean tellsEngineOfSpan() {
+    return !span.equals(RequestSpan.NONE) && !span.proxyTraces();
+  }
+
+  private HeaderMutation followed(HeaderMutation changes) {
+    if (!tellsEngineOfSpan()) {
+      return changes;
+    }
+    var more = changes.toBuilder();
+    span.writeTo((name, value) -> more.addSetHeaders(Answers.set(name, value)));
+    return more.build();
   }
 
   @Override
@@ -404,6 +436,7 @@ final class ExtProcExchange implements Protocol.Listener {
     } else if (answer.asAnswer().status() == Reason.BODY_TOO_LARGE.status()) {
       refuse(Refusal.of(Reason.BODY_TOO_LARGE, "the body is larger than the proxy takes"));
     }
+    span.answered(answer.asAnswer().status());
     return door.marks().seen();
   }
 
@@ -464,18 +497,22 @@ final class ExtProcExchange implements Protocol.Listener {
     if (protocol.phase() == Phase.OVER) {
       return;
     }
-    door.refusals().refused(Refusal.of(Reason.PROTOCOL_ERROR, what), requestId);
+    var refusal = Refusal.of(Reason.PROTOCOL_ERROR, what);
+    span.refused(refusal.reason(), refusal.status());
+    door.refusals().refused(refusal, requestId);
     over();
     breaks.accept(what);
   }
 
   void refuse(Refusal refusal) {
+    span.refused(refusal.reason(), refusal.status());
     door.refusals().refused(refusal, requestId);
     answer(Answers.refuse(refusal, model, door.config().dialect(), requestId));
   }
 
   /** Answers what an engine answered us. */
   void answer(Picked choice, RegisteredEndpoint by, EngineAnswer answer) {
+    span.answered(answer.status());
     answer(Answers.engineAnswer(answer, AnswerMarks.of(choice, by, door.marks(), requestId)));
   }
 
@@ -517,6 +554,7 @@ final class ExtProcExchange implements Protocol.Listener {
       picked.reservation().release();
       observeEnd(picked.observation());
     }
+    span.end();
   }
 
   /**

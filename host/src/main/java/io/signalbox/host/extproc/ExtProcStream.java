@@ -14,8 +14,9 @@ import java.util.ArrayDeque;
  */
 final class ExtProcStream implements FrameReader.Receiver {
   /*
-   * gRPC is spoken here and not by Vert.x' server for it, which takes about 2 us more for an exchange
-   * and copies large messages several times: it can compress, has deadlines, and speaks to browsers.
+   * gRPC is spoken here and not by Vert.x' server for it, which can compress, has deadlines and speaks to
+   * browsers, none of which Envoy asks for; its part of an exchange showed, and it copies large messages
+   * several times.
    *
    * What Envoy does not take yet waits in the outbox, and while it is not empty nothing more is read:
    * the flow control of HTTP/2 then stops Envoy, and Envoy its client or engine. So a stream holds a
@@ -43,7 +44,7 @@ final class ExtProcStream implements FrameReader.Receiver {
     this.door = door;
     this.request = request;
     this.response = request.response();
-    this.exchange = new ExtProcExchange(door, this::send, this::broken);
+    this.exchange = new ExtProcExchange(door, request.headers()::get, this::send, this::broken);
     this.frames = new FrameReader(this, door.maxMessageBytes());
   }
 

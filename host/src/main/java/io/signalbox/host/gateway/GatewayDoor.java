@@ -4,7 +4,6 @@ import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.signalbox.host.chain.Dispatch;
 import io.signalbox.host.config.Dialect;
 import io.signalbox.host.config.GatewayConfig;
-import io.signalbox.host.config.ListenConfig;
 import io.signalbox.host.engine.EngineClient;
 import io.signalbox.host.prefill.Prefills;
 import io.signalbox.host.request.ApiCall;
@@ -38,6 +37,9 @@ import org.jspecify.annotations.Nullable;
 public final class GatewayDoor {
   /** Of one HTTP/2 connection; a client that wants more opens another. */
   private static final long MAX_CONCURRENT_STREAMS = 1_000;
+
+  /** For a machine that is too busy to look at the time. */
+  private static final Duration SLACK = Duration.ofSeconds(1);
 
   private final Context context;
   private final GatewayConfig config;
@@ -99,11 +101,22 @@ public final class GatewayDoor {
   }
 
   /**
-   * Longer than a client may have to wait while its engine is silent, so that it is told of the
-   * engine's timeout before its own connection times out.
+   * Longer than a client may have to wait without a byte, so that it is told what happened before
+   * its own connection times out: first until there is room, then for three endpoints that do not
+   * answer, then for an engine that is silent, which is noticed late by a quarter of the time.
    */
-  private static Duration longestSilence(GatewayConfig config) {
-    return config.idleTimeout().plus(config.connectTimeout().multipliedBy(2)).plusSeconds(1);
+  static Duration longestSilence(GatewayConfig config) {
+    return config
+        .idleTimeout()
+        .multipliedBy(2)
+        .plus(config.idleTimeout().dividedBy(SilenceWatch.LOOKS_PER_LIMIT))
+        .plus(config.connectTimeout().multipliedBy(3))
+        .plus(SLACK);
+  }
+
+  /** How long endpoints may be tried after the first took no connection. */
+  long connectNanos() {
+    return config.connectTimeout().toNanos();
   }
 
   /** Starts to listen; fails when the port cannot be had. */
@@ -119,7 +132,7 @@ public final class GatewayDoor {
   /** Stops to listen, lets running exchanges finish for a while, and ends what then still runs. */
   public Future<Void> close() {
     return server
-        .shutdown(ListenConfig.DRAIN.toMillis(), TimeUnit.MILLISECONDS)
+        .shutdown(config.drain().toMillis(), TimeUnit.MILLISECONDS)
         .transform(closed -> {
           silence.close();
           return engines.close();

@@ -23,6 +23,9 @@ import io.signalbox.host.request.ModelRewrite;
 import io.signalbox.host.request.Refusal;
 import io.signalbox.host.request.ScanResult;
 import io.signalbox.host.request.SteeringHeaders;
+import io.signalbox.host.telemetry.Door;
+import io.signalbox.host.tracing.Arrival;
+import io.signalbox.host.tracing.RequestSpan;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
@@ -46,8 +49,8 @@ final class GatewayExchange {
   /*
    * collecting -> deciding -> [handing over ->] connecting -> waiting -> answering -> over
    *
-   * Every way out ends in over(), which releases the reservation. connecting may go back to deciding
-   * once, without the address that took no connection; nothing was sent to an engine then. A request
+   * Every way out ends in over(), which releases the reservation. connecting goes back to deciding,
+   * without the addresses that took no connection; nothing was sent to an engine then. A request
    * for a pair of endpoints goes through a handover, which decides again itself, and may take back
    * what waits for its answer: then sends has grown, and what still comes of it is nobody's.
    */
@@ -58,6 +61,7 @@ final class GatewayExchange {
   private final HttpServerResponse response;
   private final BodyCollector collector;
   private final String requestId;
+  private final RequestSpan span;
   private final Identity identity;
   private @Nullable String model;
   private @Nullable Picked picked;
@@ -69,7 +73,8 @@ final class GatewayExchange {
   private Pending pending = Pending.NOT_WAITING;
   private @Nullable Pair pair;
   private int sends;
-  private boolean retried;
+  private Detour detour = Detour.NONE;
+  private long unreachableSinceNanos;
   private boolean over;
 
   GatewayExchange(GatewayDoor door, HttpServerRequest request) {
@@ -78,6 +83,10 @@ final class GatewayExchange {
     this.response = request.response();
     this.collector = new BodyCollector(door.maxBodyBytes());
     this.requestId = door.dispatch().ids().next();
+    this.span =
+        door.dispatch()
+            .tracing()
+            .begin(new Arrival(Door.GATEWAY, requestId, request.uri(), request.headers()::get));
     this.identity =
         door.dispatch().router().limiter().identify(new ClientHeaders(request.headers()));
   }
@@ -166,13 +175,15 @@ final class GatewayExchange {
 
   private void route(ScanResult.Scanned found, ClientHeaders headers, Buffer body) {
     model = found.model();
+    span.asked(found.model(), found.stream());
     var inference =
         new InferenceRequest(
-            identity.of(found),
-            headers,
-            () -> bytes(body),
-            door.dispatch().lengths(),
-            door.steering());
+                identity.of(found),
+                headers,
+                () -> bytes(body),
+                door.dispatch().lengths(),
+                door.steering())
+            .followedBy(span);
     pending =
         door.dispatch()
             .router()
@@ -254,8 +265,7 @@ final class GatewayExchange {
 
   private void tryElsewhere(
       Picked choice, InferenceRequest inference, Buffer body, Throwable cause) {
-    var unreachable = choice.endpoint().address();
-    var refusal = Refusal.noConnection(unreachable, cause);
+    var refusal = Refusal.noConnection(choice.endpoint().address(), cause);
     if (pair != null) {
       door.metrics().retried();
       pair.decodeUnreachable(choice, refusal);
@@ -263,17 +273,19 @@ final class GatewayExchange {
     }
     choice.reservation().release();
     var admission = choice.observation().failedOver();
-    if (retried) {
+    if (detour.addresses().isEmpty()) {
+      unreachableSinceNanos = System.nanoTime();
+    } else if (System.nanoTime() - unreachableSinceNanos > door.connectNanos()) {
       admission.giveBack();
       refuse(refusal);
       return;
     }
-    retried = true;
+    detour = detour.and(choice.endpoint().address());
     door.dispatch()
         .router()
         .routeAround(
             inference,
-            Detour.around(unreachable),
+            detour,
             admission,
             result -> guarded(() -> decidedAgain(result, refusal, inference, body)));
   }
@@ -285,10 +297,10 @@ final class GatewayExchange {
       return;
     }
     switch (result) {
-      case Picked second -> {
-        picked = second;
+      case Picked next -> {
+        picked = next;
         door.metrics().retried();
-        goOn(second, inference, body);
+        goOn(next, inference, body);
       }
       case Unrouted _ -> refuse(otherwise);
     }
@@ -300,6 +312,7 @@ final class GatewayExchange {
     door.silence().add(this);
     HopByHop.copyRequest(request.headers(), engine.headers());
     identity.credential().ifPresent(engine.headers()::remove);
+    span.writeTo(engine::putHeader);
     if (!engine.headers().contains(AnswerHeaders.ENGINE_REQUEST_ID)) {
       engine.putHeader(AnswerHeaders.ENGINE_REQUEST_ID, requestId);
     }
@@ -370,6 +383,7 @@ final class GatewayExchange {
         .ifPresent(why -> response.putHeader(AnswerHeaders.EXPLANATION, why.text()));
     if (choice.degraded().isPresent()) {
       door.metrics().degraded();
+      span.degraded(choice.degraded().get());
       response.putHeader(AnswerHeaders.DEGRADED, choice.degraded().get());
     }
   }
@@ -379,6 +393,7 @@ final class GatewayExchange {
     if (over) {
       return;
     }
+    span.answered(answer.status());
     over();
     response.setStatusCode(answer.status()).headers().addAll(answer.headers());
     mark(choice, choice.prefill().orElse(choice.endpoint()));
@@ -455,6 +470,7 @@ final class GatewayExchange {
     }
     if (response.headWritten()) {
       // Too late to say it in the answer.
+      span.refused(refusal.reason(), refusal.status());
       over();
       door.refusals().refused(refusal, requestId);
       cutOff();
@@ -503,6 +519,7 @@ final class GatewayExchange {
 
   void refuse(Refusal refusal) {
     if (!over) {
+      span.refused(refusal.reason(), refusal.status());
       over();
       door.refuse(request, refusal, model, requestId);
     }
@@ -521,5 +538,6 @@ final class GatewayExchange {
       // Unless it was told of another end before.
       picked.observation().failed();
     }
+    span.end();
   }
 }

@@ -12,7 +12,7 @@ import java.util.Set;
  */
 final class SilenceWatch {
   /** An exchange is ended at most this share of the limit late. */
-  private static final int LOOKS_PER_LIMIT = 4;
+  static final int LOOKS_PER_LIMIT = 4;
 
   private final Vertx vertx;
   private final long limitNanos;

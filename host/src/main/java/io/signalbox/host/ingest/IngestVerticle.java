@@ -11,7 +11,6 @@ import io.signalbox.host.ingest.PageReading.Scratch;
 import io.signalbox.host.ingest.PushedSignals.Clocks;
 import io.signalbox.host.ingest.SnapshotPublisher.Urgency;
 import io.signalbox.host.signals.FleetSnapshot;
-import io.signalbox.host.signals.Sample;
 import io.signalbox.host.signals.SampleTable;
 import io.signalbox.host.telemetry.HealthMetrics;
 import io.signalbox.host.telemetry.PushMetrics;
@@ -198,34 +197,11 @@ public final class IngestVerticle extends VerticleBase {
 
     @Override
     public void sampled(Scraper.Reading reading) {
-      var address = reading.address();
-      var read = reading.read();
-      samples.reachable(address);
-      samples.engine(address, read.dialect().engine());
-      if (read.asleep()) {
-        samples.asleep(address);
-      } else {
-        samples.awake(address);
-      }
+      reading.putInto(samples);
       for (int i = 0; i < reading.endpoints().size(); i++) {
-        var endpoint = reading.endpoints().get(i);
-        var found = read.findings().get(i);
-        if (found.hasWork()) {
-          traffic.hasWork(endpoint.model(), reading.atNanos());
+        if (reading.read().findings().get(i).hasWork()) {
+          traffic.hasWork(reading.endpoints().get(i).model(), reading.atNanos());
         }
-        found
-            .values()
-            .forEach((signal, value) ->
-                samples.put(
-                    endpoint, signal, new Sample(value, reading.atNanos(), reading.maxAge())));
-        found
-            .quiet()
-            .forEach(
-                signal -> samples.quiet(endpoint, signal, reading.atNanos(), reading.maxAge()));
-        found
-            .adapters()
-            .ifPresent(adapters ->
-                samples.adapters(endpoint, adapters, reading.atNanos(), reading.maxAge()));
       }
       if (settings.eventBus().scrapedSignals()) {
         pushed.publish(ScrapedRecords.of(reading, parts.nanoTime(), parts.epochMillis()));

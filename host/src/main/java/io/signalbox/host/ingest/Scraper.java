@@ -10,6 +10,8 @@ import io.signalbox.host.ingest.PageClient.NoPageException;
 import io.signalbox.host.ingest.PageClient.Page;
 import io.signalbox.host.ingest.PageClient.UnreachableException;
 import io.signalbox.host.ingest.PageReading.Scratch;
+import io.signalbox.host.signals.Sample;
+import io.signalbox.host.signals.SampleTable;
 import io.signalbox.host.telemetry.ScrapeMetrics;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -90,6 +92,29 @@ final class Scraper {
       List<RegisteredEndpoint> endpoints, PageVerdict.Read read, long atNanos, Duration maxAge) {
     String address() {
       return endpoints.getFirst().address();
+    }
+
+    /** Notes what it says of each endpoint, and that the engine is there. */
+    void putInto(SampleTable samples) {
+      samples.reachable(address());
+      samples.engine(address(), read.dialect().engine());
+      if (read.asleep()) {
+        samples.asleep(address());
+      } else {
+        samples.awake(address());
+      }
+      for (int i = 0; i < endpoints.size(); i++) {
+        put(endpoints.get(i), read.findings().get(i), samples);
+      }
+    }
+
+    private void put(RegisteredEndpoint endpoint, Finding found, SampleTable samples) {
+      found
+          .values()
+          .forEach(
+              (signal, value) -> samples.put(endpoint, signal, new Sample(value, atNanos, maxAge)));
+      found.quiet().forEach(signal -> samples.quiet(endpoint, signal, atNanos, maxAge));
+      found.adapters().ifPresent(adapters -> samples.adapters(endpoint, adapters, atNanos, maxAge));
     }
   }
 

@@ -30,6 +30,9 @@ public final class KubernetesWatch implements AutoCloseable {
   /** How long a cluster may take to say everything once, before a part of it counts. */
   private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(3);
 
+  /** A fleet of a thousand endpoints takes milliseconds to change. */
+  private static final long BETWEEN_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
   private static final long CHECK_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   /** Watches end and begin again every few minutes, which takes a moment. */
@@ -39,8 +42,10 @@ public final class KubernetesWatch implements AutoCloseable {
   private final Surroundings surroundings;
   private @Nullable Watches watches;
   private boolean complete;
+  private boolean heard;
   private long openedNanos;
   private long checkedNanos;
+  private long toldNanos;
   private final Set<String> fallen = new HashSet<>();
   private int failedChecks;
   private volatile KubernetesStatus status = KubernetesStatus.NONE;
@@ -61,6 +66,7 @@ public final class KubernetesWatch implements AutoCloseable {
     this.surroundings = surroundings;
     this.openedNanos = surroundings.nanoTime().getAsLong();
     this.checkedNanos = openedNanos - CHECK_NANOS;
+    this.toldNanos = openedNanos - BETWEEN_NANOS;
   }
 
   /** Whether this follows the same in the same way. */
@@ -69,9 +75,9 @@ public final class KubernetesWatch implements AutoCloseable {
   }
 
   /**
-   * What there is, where that may be something else than at the look before; the first time not
-   * before all of it is known, or that takes too long. Does not block but for the reading of a file
-   * when it begins.
+   * What there is, where that may be something else than what was told last, twice a second at the
+   * most; the first time not before all of it is known, or that takes too long. Does not block but
+   * for the reading of a file when it begins.
    */
   public Optional<KubernetesView> look() {
     long now = surroundings.nanoTime().getAsLong();
@@ -93,7 +99,14 @@ public final class KubernetesWatch implements AutoCloseable {
     if (!complete && (open.areListed() || now - openedNanos >= PATIENCE_NANOS)) {
       complete = true;
     }
-    return complete && open.changed() ? Optional.of(view(open)) : Optional.empty();
+    // Before it is asked for changes: what comes then is told at the next look.
+    boolean named = open.nameEndpoints();
+    if (!complete || now - toldNanos < BETWEEN_NANOS || !open.changed()) {
+      return Optional.empty();
+    }
+    toldNanos = now;
+    heard |= named;
+    return Optional.of(view(open));
   }
 
   private KubernetesView view(Watches open) {
@@ -111,9 +124,9 @@ public final class KubernetesWatch implements AutoCloseable {
     return complete;
   }
 
-  /** Whether everything that names endpoints was heard of once. */
-  public boolean namesEndpoints() {
-    return watches != null && watches.nameEndpoints();
+  /** Whether all endpoints that there were at one time have been told. */
+  public boolean isHeard() {
+    return heard;
   }
 
   /** How it goes. For any thread. */

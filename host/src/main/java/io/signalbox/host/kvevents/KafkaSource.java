@@ -15,8 +15,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
@@ -169,11 +172,32 @@ final class KafkaSource implements KvFeeds.Source {
     }
     consumer.assign(chunks);
     consumer.seekToBeginning(chunks);
-    var ends = consumer.endOffsets(chunks, PATIENCE);
-    while (!stopped
+    readToTheEnd(consumer, chunks, System::nanoTime, this::hear, () -> stopped);
+  }
+
+  /**
+   * Reads what is there now. Fails where the broker goes away meanwhile; what it lost of that by a
+   * restart is not waited for.
+   */
+  static void readToTheEnd(
+      Consumer<byte[], byte[]> consumer,
+      List<TopicPartition> partitions,
+      LongSupplier nanoTime,
+      java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> hear,
+      BooleanSupplier stopped) {
+    var ends = new HashMap<>(consumer.endOffsets(partitions, PATIENCE));
+    long nextLook = nanoTime.getAsLong() + LOOK_EVERY.toNanos();
+    while (!stopped.getAsBoolean()
         && ends.entrySet().stream()
             .anyMatch(end -> consumer.position(end.getKey(), PATIENCE) < end.getValue())) {
-      consumer.poll(POLL).forEach(this::hear);
+      consumer.poll(POLL).forEach(hear);
+      long now = nanoTime.getAsLong();
+      if (now - nextLook > 0) {
+        nextLook = now + LOOK_EVERY.toNanos();
+        consumer
+            .endOffsets(partitions, PATIENCE)
+            .forEach((partition, end) -> ends.merge(partition, end, Math::min));
+      }
     }
   }
 

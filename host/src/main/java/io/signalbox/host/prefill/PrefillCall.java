@@ -112,6 +112,7 @@ final class PrefillCall {
     request = connected;
     CallHeaders.ofPrefill(pair, connected.headers());
     terms.headers().forEach(connected::putHeader);
+    pair.inference().span().writeTo(connected::putHeader);
     connected
         .send(body)
         .compose(answer -> WholeAnswer.read(answer, LARGEST_ANSWER_BYTES))

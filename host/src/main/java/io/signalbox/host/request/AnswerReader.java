@@ -1,6 +1,7 @@
 package io.signalbox.host.request;
 
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads what an engine's answer tells of tokens while it passes, in pieces as they come. Keeps
@@ -38,6 +39,14 @@ public sealed interface AnswerReader permits BlindReader, JsonReader, EventReade
 
   /** How many events have carried generated tokens so far; 0 where the answer is not a stream. */
   long deltas();
+
+  /** Remembers who answers, too. To be called before the first piece. */
+  default void nameModel() {}
+
+  /** The model that says it answered; null where nobody was to remember, or it does not say. */
+  default @Nullable String model() {
+    return null;
+  }
 
   /** What the answer has told so far. */
   Usage usage();

@@ -1,5 +1,7 @@
 package io.signalbox.host.request;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A stream of server-sent events, each with a JSON text of its own.
  *
@@ -123,6 +125,16 @@ final class EventReader implements AnswerReader {
         && scanner.texts() == 1
         && scanner.textFrom() >= eventFrom
         && !scanner.counts();
+  }
+
+  @Override
+  public void nameModel() {
+    scanner.nameModel();
+  }
+
+  @Override
+  public @Nullable String model() {
+    return scanner.model();
   }
 
   @Override

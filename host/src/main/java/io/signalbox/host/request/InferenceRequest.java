@@ -1,6 +1,7 @@
 package io.signalbox.host.request;
 
 import io.signalbox.host.request.ScanResult.Scanned;
+import io.signalbox.host.tracing.RequestSpan;
 import io.signalbox.sdk.RouteRequest;
 import java.nio.ByteBuffer;
 import java.util.Map;
@@ -36,6 +37,7 @@ public final class InferenceRequest implements RouteRequest {
 
   private volatile @Nullable Double expectedOutputTokens;
   private volatile double countedTokens = Double.NaN;
+  private RequestSpan span = RequestSpan.NONE;
 
   /** A request of which nothing is expected. */
   public InferenceRequest(Scanned scan, RequestHeaders headers, Supplier<ByteBuffer> body) {
@@ -70,6 +72,22 @@ public final class InferenceRequest implements RouteRequest {
     this.body = body;
     this.lengths = lengths;
     this.steering = steering;
+  }
+
+  /** The same, followed by this span. */
+  public InferenceRequest followedBy(RequestSpan its) {
+    span = its;
+    return this;
+  }
+
+  /** What follows it. */
+  public RequestSpan span() {
+    return span;
+  }
+
+  /** What follows a request, whatever kind of request it is. */
+  public static RequestSpan spanOf(RouteRequest request) {
+    return request instanceof InferenceRequest inference ? inference.span : RequestSpan.NONE;
   }
 
   /** What a proxy asks of the decision. */

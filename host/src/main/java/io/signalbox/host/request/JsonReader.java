@@ -1,5 +1,7 @@
 package io.signalbox.host.request;
 
+import org.jspecify.annotations.Nullable;
+
 /** An answer that is one JSON text. */
 final class JsonReader implements AnswerReader {
   private final UsageScanner scanner = new UsageScanner();
@@ -7,6 +9,16 @@ final class JsonReader implements AnswerReader {
   @Override
   public void read(byte[] piece, int from, int to) {
     scanner.read(piece, from, to);
+  }
+
+  @Override
+  public void nameModel() {
+    scanner.nameModel();
+  }
+
+  @Override
+  public @Nullable String model() {
+    return scanner.model();
   }
 
   @Override

@@ -21,7 +21,8 @@ enum MemberName {
   DELTA,
   TEXT,
   ROLE,
-  TYPE;
+  TYPE,
+  MODEL;
 
   /** By length, so that most names are told apart by it alone. */
   private static final MemberName[][] BY_LENGTH = byLength();

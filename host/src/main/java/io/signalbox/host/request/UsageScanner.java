@@ -1,6 +1,8 @@
 package io.signalbox.host.request;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the token counts in a JSON text that comes in pieces, whatever their borders. Nothing is
@@ -25,6 +27,9 @@ final class UsageScanner {
 
   /** Far more than any engine counts; what is larger is not a count. */
   private static final long LARGEST_COUNT = 1_000_000_000_000L;
+
+  /** Bytes of a model's name; a longer one is left out. */
+  private static final int LONGEST_MODEL = 512;
 
   /** By byte: whether it opens, closes or separates. */
   private static final boolean[] STRUCTURE = new boolean[256];
@@ -54,6 +59,8 @@ final class UsageScanner {
   private long number = -1;
   private boolean lost;
   private boolean counts;
+  private boolean namesModel;
+  private @Nullable String model;
   private int texts;
   private int textFrom;
   private int textTo;
@@ -81,6 +88,16 @@ final class UsageScanner {
   /** Whether a token count was found in this text. */
   boolean counts() {
     return counts;
+  }
+
+  /** Remembers who answers, too: the first {@code model} that lies in one piece. */
+  void nameModel() {
+    namesModel = true;
+  }
+
+  /** Who answers; null where that is not remembered, or was not found. */
+  @Nullable String model() {
+    return model;
   }
 
   /** How many strings of generated text were found, as an event of a stream has them. */
@@ -136,6 +153,9 @@ final class UsageScanner {
     if (ends && length == 0) {
       // Nearly every string lies in one piece, without escapes.
       state = State.PLAIN;
+      if (namesModel && !inName && isModel()) {
+        nameModel(piece, from, i - from);
+      }
       if (stringEnded(piece, from, i - from)) {
         textFrom = from;
         textTo = i;
@@ -179,6 +199,26 @@ final class UsageScanner {
       texts++;
     }
     return generated;
+  }
+
+  /** Whether the string just read is the model of the root, or of its response or message. */
+  private boolean isModel() {
+    return switch (depth) {
+      case 1 -> keys[1] == MemberName.MODEL;
+      case 2 -> keys[2] == MemberName.MODEL && isEnvelope(keys[1]);
+      default -> false;
+    };
+  }
+
+  private void nameModel(byte[] text, int at, int size) {
+    if (size > 0 && size <= LONGEST_MODEL) {
+      namesModel = false;
+      model = new String(text, at, size, StandardCharsets.UTF_8);
+    }
+  }
+
+  private static boolean isEnvelope(MemberName name) {
+    return name == MemberName.RESPONSE || name == MemberName.MESSAGE;
   }
 
   /**
@@ -304,7 +344,6 @@ final class UsageScanner {
     if (keys[1] == MemberName.USAGE) {
       return 1;
     }
-    boolean within = keys[1] == MemberName.RESPONSE || keys[1] == MemberName.MESSAGE;
-    return within && depth > 2 && keys[2] == MemberName.USAGE ? 2 : 0;
+    return isEnvelope(keys[1]) && depth > 2 && keys[2] == MemberName.USAGE ? 2 : 0;
   }
 }

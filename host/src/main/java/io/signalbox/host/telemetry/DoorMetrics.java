@@ -41,7 +41,7 @@ public final class DoorMetrics {
     degraded =
         counter("signalbox.degraded.decisions", "Decisions that did not go as their chain says");
     cancelled = counter("signalbox.cancelled.exchanges", "Exchanges the client ended early");
-    retries = counter("signalbox.retries", "Requests sent to a second endpoint");
+    retries = counter("signalbox.retries", "Requests sent to another endpoint");
     watched = counter("signalbox.watched.exchanges", "Exchanges that no decision was asked for");
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.signalbox.host.config.ClusterConfig;
+import io.signalbox.host.config.HostAndPort;
 import io.signalbox.host.config.ListenConfig;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -28,7 +29,7 @@ class ClusteringIT {
   private static ClusterConfig config(String host, int port, int... members) {
     return new ClusterConfig(
         new ListenConfig(true, host, port),
-        Arrays.stream(members).mapToObj(member -> LOOPBACK + ":" + member).toList());
+        Arrays.stream(members).mapToObj(member -> new HostAndPort(LOOPBACK, member)).toList());
   }
 
   private static Future<Vertx> build(ClusterConfig config) {

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatNoException;
 import io.signalbox.host.config.RemoteStrategyConfig.Kind;
 import io.signalbox.sdk.Direction;
 import io.signalbox.sdk.Signal;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -39,6 +40,7 @@ class ConfigReaderTest {
         idle-timeout: 10m
         max-connections: 100
         dialect: aibrix
+        drain: 30s
       ext-proc:
         enabled: false
         host: "::1"
@@ -48,6 +50,7 @@ class ConfigReaderTest {
         max-buffered-size: 8KiB
         dialect: endpoint-picker
         fallbacks: 2
+        drain: 5m
       admin:
         enabled: true
         host: 0.0.0.0
@@ -114,6 +117,15 @@ class ConfigReaderTest {
         ranks: 2
         topic: kv@
         bind: tcp://0.0.0.0:5559
+      telemetry:
+        tracing:
+          url: https://collector:4318/
+          authorization-file: otlp.txt
+          sampled: 1.5%
+          service-name: router
+          queue: 100
+          interval: 2s
+          timeout: 5s
       """;
 
   /** Knows addresses and {@code engine.local}. */
@@ -149,7 +161,8 @@ class ConfigReaderTest {
                     Duration.ofMillis(250),
                     Duration.ofMinutes(10),
                     100,
-                    Dialect.AIBRIX),
+                    Dialect.AIBRIX,
+                    Duration.ofSeconds(30)),
                 new ExtProcConfig(
                     new ListenConfig(false, "::1", 50_053),
                     Optional.of(
@@ -157,7 +170,9 @@ class ConfigReaderTest {
                     4096,
                     8192,
                     Dialect.ENDPOINT_PICKER,
-                    2),
+                    2,
+                    Duration.ofMinutes(2),
+                    Duration.ofMinutes(5)),
                 new AdminConfig(
                     new ListenConfig(true, "0.0.0.0", 0),
                     Optional.of(
@@ -231,7 +246,7 @@ class ConfigReaderTest {
                             Map.of()))),
                 new ClusterConfig(
                     new ListenConfig(true, "0.0.0.0", 5702),
-                    List.of("10.0.0.2:5701", "[::1]:5703")),
+                    List.of(new HostAndPort("10.0.0.2", 5701), new HostAndPort("::1", 5703))),
                 new KafkaConfig(
                     true,
                     List.of("k1:9092", "[::1]:9093"),
@@ -239,7 +254,16 @@ class ConfigReaderTest {
                     "snapshots",
                     Map.of("security.protocol", "SSL", "receive.buffer.bytes", "65536")),
                 new ZeroMqConfig(true, 6557, 0, 2, "kv@", "tcp://0.0.0.0:5559"),
-                AccessConfig.DEFAULT));
+                AccessConfig.DEFAULT,
+                Optional.of(
+                    new TracingConfig(
+                        URI.create("https://collector:4318/v1/traces"),
+                        Optional.of(Path.of("otlp.txt")),
+                        0.015,
+                        "router",
+                        100,
+                        Duration.ofSeconds(2),
+                        Duration.ofSeconds(5)))));
   }
 
   record Absent(String name, String yaml) {
@@ -268,6 +292,7 @@ class ConfigReaderTest {
             zeromq: {}
             limits: {user: , model: {}}
             users: []
+            telemetry:
             """),
         new Absent("no members", "cluster: {members: []}"),
         new Absent("named chains with nothing in them", "routing: {chains: }\n"));
@@ -296,7 +321,8 @@ class ConfigReaderTest {
                 ClusterConfig.DEFAULT,
                 KafkaConfig.DEFAULT,
                 ZeroMqConfig.DEFAULT,
-                AccessConfig.DEFAULT));
+                AccessConfig.DEFAULT,
+                Optional.empty()));
   }
 
   @Test
@@ -327,6 +353,7 @@ class ConfigReaderTest {
         new Change("the port of admin", "port: 0", "port: 1", false),
         new Change("the port of the cluster", "5702", "5704", false),
         new Change("the token of admin", "0123456789ABC", "1123456789ABC", false),
+        new Change("where spans go", "collector:4318", "collector:4319", false),
         new Change("a broker", "servers: [k1", "servers: [k2", false),
         new Change("the port of KV events", "6557", "6558", false),
         new Change("a member of the cluster", "10.0.0.2", "10.0.0.3", false),
@@ -412,13 +439,13 @@ class ConfigReaderTest {
             "an unknown section",
             "quotas: {}",
             "quotas: is unknown (known here: admin, cluster, discovery, event-bus, ext-proc, gateway, health, kafka, limits, models, plugins,"
-                + " prefix-index, remote-strategies, routing, signals, strategies, users, zeromq)"),
+                + " prefix-index, remote-strategies, routing, signals, strategies, telemetry, users, zeromq)"),
         second(
             "a misspelt section",
             "gatway: {}",
             "gatway: is unknown, did you mean \"gateway\"? (known here: admin, cluster,"
                 + " discovery, event-bus, ext-proc, gateway, health, kafka, limits, models, plugins, prefix-index, remote-strategies, routing,"
-                + " signals, strategies, users, zeromq)"),
+                + " signals, strategies, telemetry, users, zeromq)"),
         second(
             "a misspelt key",
             "admin: {prot: 1}",

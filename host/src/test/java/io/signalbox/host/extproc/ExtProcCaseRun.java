@@ -37,6 +37,7 @@ import io.signalbox.host.strategy.StrategyRegistry;
 import io.signalbox.host.telemetry.Door;
 import io.signalbox.host.telemetry.DoorMetrics;
 import io.signalbox.host.telemetry.PrefillMetrics;
+import io.signalbox.host.tracing.Tracing;
 import io.signalbox.sdk.Signal;
 import io.signalbox.strategies.BuiltinStrategies;
 import io.vertx.core.Vertx;
@@ -84,7 +85,8 @@ final class ExtProcCaseRun {
             new RequestIds(new SplittableRandom(1)),
             new DecisionLog(),
             (request, why) -> {},
-            OutputLengths.NONE);
+            OutputLengths.NONE,
+            Tracing.OFF);
     this.door =
         new ExtProcDoor(
             this.vertx,
@@ -193,6 +195,7 @@ final class ExtProcCaseRun {
         exchange =
             new ExtProcExchange(
                 door,
+                name -> null,
                 answer -> said.add(new Said(stream, Messages.of(answer), heardOn(stream))),
                 broken ->
                     said.add(

@@ -264,6 +264,64 @@ class AnswerReaderTest {
     assertThat(piece.position()).isZero();
   }
 
+  /** An answer, and who says that it answered. */
+  record Answering(String name, String type, String body, @Nullable String model) {
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+
+  static List<Answering> answering() {
+    var json = "application/json";
+    var stream = "text/event-stream";
+    return List.of(
+        new Answering("of the root", json, "{\"id\":\"x\",\"model\":\"a/b-1\"}", "a/b-1"),
+        new Answering(
+            "of the response",
+            stream,
+            events("{\"type\":\"response.created\",\"response\":{\"model\":\"m\"}}"),
+            "m"),
+        new Answering(
+            "of the message",
+            stream,
+            events("{\"message\":{\"role\":\"assistant\",\"model\":\"m\"}}", "{\"model\":\"n\"}"),
+            "m"),
+        new Answering(
+            "of each event", stream, events("{\"model\":\"m\"}", "{\"model\":\"m\"}"), "m"),
+        new Answering("somewhere else", json, "{\"choices\":[{\"model\":\"m\"}]}", null),
+        new Answering("as a text", json, "{\"content\":\"model\",\"x\":\"m\"}", null),
+        new Answering("no text", json, "{\"model\":7}", null),
+        new Answering("with an escape", json, "{\"model\":\"a\\u0062\"}", null),
+        new Answering("too long", json, "{\"model\":\"" + "m".repeat(513) + "\"}", null),
+        new Answering("empty", json, "{\"model\":\"\"}", null),
+        new Answering("nobody", json, "{}", null));
+  }
+
+  @ParameterizedTest
+  @MethodSource("answering")
+  void whoAnswersIsRememberedWhereItIsAskedFor(Answering row) {
+    var piece = ByteBuffer.wrap(row.body().getBytes(StandardCharsets.UTF_8));
+    var asked = reader(row.type());
+    asked.nameModel();
+    asked.read(piece);
+    var unasked = reader(row.type());
+    unasked.read(piece);
+
+    assertThat(asked.model()).isEqualTo(row.model());
+    assertThat(unasked.model()).isNull();
+  }
+
+  @Test
+  void ofAModelInTwoPiecesNothingIsSaidRatherThanAPart() {
+    var reader = reader("application/json");
+    reader.nameModel();
+    reader.read(ByteBuffer.wrap("{\"model\":\"lla".getBytes(StandardCharsets.UTF_8)));
+    reader.read(ByteBuffer.wrap("ma-3\"}".getBytes(StandardCharsets.UTF_8)));
+
+    assertThat(reader.model()).isNull();
+  }
+
   /** A head and whether its body is read. */
   record Head(String name, AnswerHead head, boolean read) {
     @Override

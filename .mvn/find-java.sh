@@ -1,12 +1,19 @@
-# Sourced by ./mvnw and ./signalbox: sets JAVA_HOME to an installed JDK 25, or stops and says what to install.
+# Sourced by ./mvnw and the launchers: sets JAVA_HOME to an installed Java 25, or stops and says what to install. It must be a
+# JDK, unless java_kind is JRE: then one that only runs programs is enough.
 # Looked at, in this order: JAVA_HOME, the java on PATH, then where Linux packages, SDKMAN, asdf, mise, Homebrew and macOS put JDKs.
 
-signalbox_is_jdk_25() {
-  [ -x "$1/bin/javac" ] && [ -f "$1/release" ] && grep -q '^JAVA_VERSION="25[."]' "$1/release"
+java_kind="${java_kind-JDK}"
+
+signalbox_is_java_25() {
+  case "$java_kind" in
+    JDK) [ -x "$1/bin/javac" ] || return 1 ;;
+    *) [ -x "$1/bin/java" ] || return 1 ;;
+  esac
+  [ -f "$1/release" ] && grep -q '^JAVA_VERSION="25[."]' "$1/release"
 }
 
-signalbox_find_jdk() {
-  if [ -n "${JAVA_HOME-}" ] && signalbox_is_jdk_25 "$JAVA_HOME"; then
+signalbox_find_java() {
+  if [ -n "${JAVA_HOME-}" ] && signalbox_is_java_25 "$JAVA_HOME"; then
     return 0
   fi
   signalbox_java_on_path="$(command -v java 2>/dev/null || true)"
@@ -23,16 +30,16 @@ signalbox_find_jdk() {
     "${HOME-}"/.asdf/installs/java/*25* "${HOME-}"/.local/share/mise/installs/java/*25* \
     /opt/homebrew/opt/openjdk@25/libexec/openjdk.jdk/Contents/Home \
     /Library/Java/JavaVirtualMachines/*25*/Contents/Home; do
-    if [ -n "$signalbox_candidate" ] && signalbox_is_jdk_25 "$signalbox_candidate"; then
+    if [ -n "$signalbox_candidate" ] && signalbox_is_java_25 "$signalbox_candidate"; then
       JAVA_HOME="$signalbox_candidate"
       export JAVA_HOME
       return 0
     fi
   done
-  echo "Signalbox needs a JDK 25 and found none." >&2
-  echo "Install one (for example Eclipse Temurin 25: Debian package temurin-25-jdk, 'sdk install java 25-tem', 'brew install openjdk@25')" >&2
-  echo "or set JAVA_HOME to it.${JAVA_HOME:+ JAVA_HOME is $JAVA_HOME, which is not a JDK 25.}" >&2
+  echo "Signalbox needs a $java_kind 25 and found none." >&2
+  echo "Install one (for example Eclipse Temurin 25: Debian package temurin-25-$(echo "$java_kind" | tr '[:upper:]' '[:lower:]'), 'sdk install java 25-tem', 'brew install openjdk@25')" >&2
+  echo "or set JAVA_HOME to it.${JAVA_HOME:+ JAVA_HOME is $JAVA_HOME, which is not a $java_kind 25.}" >&2
   return 1
 }
 
-signalbox_find_jdk || exit 1
+signalbox_find_java || exit 1
