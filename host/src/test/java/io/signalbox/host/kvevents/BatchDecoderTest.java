@@ -184,6 +184,10 @@ class BatchDecoderTest {
             packer -> packer.packArrayHeader(2).packInt(1).packArrayHeader(Integer.MAX_VALUE),
             "events is cut short"),
         new Row(
+            "a map to pass over with more entries than bytes",
+            batch(packer -> packer.packArrayHeader(2).packString("Later").packMapHeader(1 << 30)),
+            "a map is cut short"),
+        new Row(
             "an event that is a text",
             batch(packer -> packer.packString("x")),
             "an event must be an array or a map, not string"),
