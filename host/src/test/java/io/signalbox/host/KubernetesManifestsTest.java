@@ -4,38 +4,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.signalbox.host.config.EndpointAddress;
 import io.signalbox.host.config.ExtProcConfig;
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.snakeyaml.engine.v2.api.Load;
-import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /** The manifests say of us what is so. */
 class KubernetesManifestsTest {
   private static final int PORT = ExtProcConfig.DEFAULT.listen().port();
 
-  private static List<JsonObject> documents(String name) throws IOException {
-    var text = Files.readString(Markdown.ROOT.resolve("conf/kubernetes").resolve(name));
-    var documents = new ArrayList<JsonObject>();
-    for (var document : new Load(LoadSettings.builder().build()).loadAllFromString(text)) {
-      @SuppressWarnings("unchecked")
-      var mapping = (Map<String, Object>) document;
-      documents.add(new JsonObject(mapping));
-    }
-    return documents;
+  private static List<Manifest> manifests(String file) throws IOException {
+    return Manifest.all(Files.readString(Markdown.ROOT.resolve("conf/kubernetes").resolve(file)));
   }
 
   private static JsonObject spec(String file, String kind) throws IOException {
-    return documents(file).stream()
-        .filter(document -> document.getString("kind").equals(kind))
+    return manifests(file).stream()
+        .filter(manifest -> manifest.kind().equals(kind))
         .findFirst()
         .orElseThrow()
-        .getJsonObject("spec");
+        .spec();
   }
 
   @Test
@@ -80,28 +69,19 @@ class KubernetesManifestsTest {
   /** Who may read what the configuration of each kind watches, and no more. */
   @Test
   void discoveryMayReadAndNothingElse() throws IOException {
-    var documents = documents("rbac.yaml");
-    assertThat(documents)
-        .extracting(document -> document.getString("kind"))
+    var manifests = manifests("rbac.yaml");
+    assertThat(manifests)
+        .extracting(Manifest::kind)
         .containsExactly("ServiceAccount", "Role", "RoleBinding");
-    var rules = documents.get(1).getJsonArray("rules");
+    var rules = manifests.get(1).json().getJsonArray("rules");
     var resources = new ArrayList<String>();
     for (int i = 0; i < rules.size(); i++) {
       var rule = rules.getJsonObject(i);
-      assertThat(rule.getJsonArray("verbs")).isEqualTo(JsonArray.of("get", "list", "watch"));
+      assertThat(rule.getJsonArray("verbs")).containsExactly("get", "list", "watch");
       rule.getJsonArray("resources").forEach(resource -> resources.add(String.valueOf(resource)));
     }
     assertThat(resources)
         .containsExactly(
             "pods", "endpointslices", "inferencepools", "inferenceobjectives", "modeladapters");
-  }
-
-  @Test
-  void bothReachTheSameService() throws IOException {
-    for (var file : List.of("extension-policy.yaml", "inference-pool.yaml")) {
-      var port = spec(file, "Service").getJsonArray("ports").getJsonObject(0);
-      assertThat(port.getInteger("port")).isEqualTo(PORT);
-      assertThat(port.getString("appProtocol")).isEqualTo("kubernetes.io/h2c");
-    }
   }
 }
