@@ -95,7 +95,10 @@ final class ApiServer implements AutoCloseable {
       @Override
       public void onOpen(WebSocket socket, Response response) {
         watches.add(socket);
-        if (versionsForgotten) {
+        if (away || refusing) {
+          // It was let in just before that, and was not there yet to be ended.
+          socket.close(1001, "going away");
+        } else if (versionsForgotten) {
           socket.send(GONE);
         } else {
           watch.onOpen(socket, response);
