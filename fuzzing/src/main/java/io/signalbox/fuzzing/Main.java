@@ -6,6 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -21,6 +23,30 @@ final class Main implements Callable<Integer> {
   /** Whose branches lead the fuzzer: ours, and the libraries that read for us. */
   private static final String INSTRUMENTED =
       "io.signalbox.**:com.fasterxml.jackson.core.**:org.msgpack.core.**:org.snakeyaml.**";
+
+  /** What watches for injections into things that are not here, and takes seconds to begin. */
+  private static final String SANITIZERS =
+      Stream.of(
+              "BigDecimal",
+              "ClojureLangHooks",
+              "Deserialization",
+              "ExpressionLanguageInjection",
+              "FilePathTraversal",
+              "LdapInjection",
+              "NamingContextLookup",
+              "OsCommandInjection",
+              "ReflectiveCall",
+              "RegexInjection",
+              "RegexRoadblocks",
+              "ScriptEngineInjection",
+              "ServerSideRequestForgery",
+              "SqlInjection",
+              "TemplateInjection",
+              "UnsafeSanitizer",
+              "XPathInjection",
+              "XmlParserSsrfGuidance")
+          .map(name -> "com.code_intelligence.jazzer.sanitizers." + name)
+          .collect(Collectors.joining(":"));
 
   /** An input that takes longer hangs, however busy the machine is. */
   private static final int HANGS_AFTER_SECONDS = 60;
@@ -56,6 +82,7 @@ final class Main implements Callable<Integer> {
             "--target_args=" + target.id(),
             "--instrumentation_includes=" + INSTRUMENTED,
             "--custom_hook_includes=" + INSTRUMENTED,
+            "--disabled_hooks=" + SANITIZERS,
             "--reproducer_path=" + its,
             "-artifact_prefix=" + its + "/",
             "-max_len=" + Fuzzer.MAX_BYTES,
