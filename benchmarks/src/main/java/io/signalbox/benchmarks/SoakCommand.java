@@ -40,6 +40,8 @@ final class SoakCommand implements Callable<Integer> {
             "-B",
             "-ntp",
             "verify",
+            "-P",
+            "long",
             "-pl",
             "host",
             "-am",

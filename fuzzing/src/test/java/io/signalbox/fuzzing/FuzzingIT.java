@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -14,6 +15,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * A moment of fuzzing for each target. The inputs are the same each time, as long as the code is,
  * so that nobody's build fails for what others did; {@code fuzzing/run} goes on from there.
  */
+@Tag("long")
 class FuzzingIT {
   private static final int SECONDS = 4;
   private static final String SEED = "1";

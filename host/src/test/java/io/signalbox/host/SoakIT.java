@@ -17,6 +17,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
  * the system property {@code signalbox.soak-seconds} says, and {@code signalbox.soak-seed} in which
  * order; {@code benchmarks/run soak} sets them. The report is written into {@code target/soak}.
  */
+@Tag("long")
 final class SoakIT {
   private static final Duration LENGTH =
       Duration.ofSeconds(Integer.getInteger("signalbox.soak-seconds", 75));
