@@ -7,7 +7,9 @@ import com.hazelcast.config.MultiMapConfig;
 import com.hazelcast.config.MultiMapConfig.ValueCollectionType;
 import com.hazelcast.spi.properties.ClusterProperty;
 import com.hazelcast.spi.properties.HazelcastProperty;
+import io.netty.util.NetUtil;
 import io.signalbox.host.config.ClusterConfig;
+import io.signalbox.host.config.HostAndPort;
 import io.signalbox.host.config.ListenConfig;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -48,7 +50,6 @@ final class HazelcastMember {
           Map.entry(ClusterProperty.MERGE_NEXT_RUN_DELAY_SECONDS, "10"),
           Map.entry(ClusterProperty.GRACEFUL_SHUTDOWN_MAX_WAIT, "5"),
           Map.entry(ClusterProperty.TCP_JOIN_PORT_TRY_COUNT, "1"),
-          Map.entry(ClusterProperty.DISCOVERY_SPI_ENABLED, "true"),
           Map.entry(ClusterProperty.SOCKET_BIND_ANY, "false"),
           Map.entry(ClusterProperty.IO_THREAD_COUNT, "1"),
           Map.entry(ClusterProperty.PARTITION_OPERATION_THREAD_COUNT, "2"),
@@ -126,8 +127,20 @@ final class HazelcastMember {
     var join = network.getJoin();
     join.getAutoDetectionConfig().setEnabled(false);
     join.getMulticastConfig().setEnabled(false);
-    join.getDiscoveryConfig().addDiscoveryStrategyConfig(MemberLookup.of(config.members()));
+    if (config.members().stream().allMatch(member -> isAddress(member.host()))) {
+      var addresses = config.members().stream().map(HostAndPort::joined).toList();
+      join.getTcpIpConfig().setEnabled(true).setMembers(addresses);
+    } else {
+      hazelcast.setProperty(ClusterProperty.DISCOVERY_SPI_ENABLED.getName(), "true");
+      // In this time names are asked for; with none a member would believe to be alone.
+      hazelcast.setProperty(ClusterProperty.WAIT_SECONDS_BEFORE_JOIN.getName(), "1");
+      join.getDiscoveryConfig().addDiscoveryStrategyConfig(MemberLookup.of(config.members()));
+    }
     return withVertxTables(hazelcast);
+  }
+
+  private static boolean isAddress(String host) {
+    return NetUtil.isValidIpV4Address(host) || NetUtil.isValidIpV6Address(host);
   }
 
   /** As Vert.x documents them for its cluster manager. */
