@@ -685,7 +685,7 @@ class DocumentationTest {
   @Test
   void theReadmeNamesTheCommandThatContinuousIntegrationRuns() throws IOException {
     var script = Files.readAllLines(Markdown.ROOT.resolve(".ci/run"));
-    // Options say how much is printed, not what is run.
+    // Options say how much is printed, and what is run besides.
     var command = script.getLast().replaceFirst("^exec ", "").replaceAll(" -\\S+", "");
 
     assertThat(README.blocks("sh")).contains(command);
