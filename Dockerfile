@@ -1,4 +1,4 @@
-# Signalbox as an image. The last target has both languages of scripts; without Python it is a third of the size:
+# Signalbox as an image. The last target has both languages of scripts; the one without Python is smaller:
 #
 #   docker build -t signalbox .
 #   docker build -t signalbox --target javascript .
