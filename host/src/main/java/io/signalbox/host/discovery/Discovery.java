@@ -171,7 +171,7 @@ public final class Discovery implements AutoCloseable {
   /** A cluster that is still to be followed goes on being so, whatever else changed. */
   private void leaveOther(Optional<KubernetesConfig> next) {
     var watch = kubernetes;
-    if (watch != null && !next.filter(its -> watch.follows(its, engines)).isPresent()) {
+    if (watch != null && next.filter(its -> watch.follows(its, engines)).isEmpty()) {
       watch.close();
       kubernetes = null;
       if (next.isEmpty()) {
