@@ -24,7 +24,14 @@ import picocli.CommandLine.Option;
     showDefaultValues = true,
     description = "What the host takes to follow a cluster whose pods come and go.")
 final class KubernetesCommand implements Callable<Integer> {
-  private static final Duration SETTLE = Duration.ofSeconds(30);
+  private static final Duration SETTLE = Duration.ofSeconds(90);
+
+  /**
+   * So many times the changes at first: what the JVM takes to compile the code comes once, and not
+   * with each change.
+   */
+  private static final int WARM_UP = 5;
+
   private static final Duration MEASURE = Duration.ofSeconds(30);
   private static final int REQUESTS_PER_SECOND = 50;
 
@@ -53,8 +60,7 @@ final class KubernetesCommand implements Callable<Integer> {
         var host = ServerProcess.host(admin, yaml(cluster, gateway, admin))) {
       awaitReady(admin);
       System.err.println("kubernetes: settling, engines have pid " + engines.pid());
-      measure(host, cluster, gateway, 0, SETTLE);
-      measure(host, cluster, gateway, changes, SETTLE);
+      measure(host, cluster, gateway, WARM_UP * changes, SETTLE);
       System.out.printf(
           """
           | pods | changes a second | CPU, %% of a core | decisions | that named a pod which had ended | the longest after its end, ms | RSS MiB |

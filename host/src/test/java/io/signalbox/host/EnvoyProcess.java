@@ -33,14 +33,16 @@ final class EnvoyProcess implements AutoCloseable {
     }
   }
 
-  private final Process process;
-  private final int port;
-  private final int adminPort;
+  /** A line of its list of listeners. */
+  private static final Pattern LISTENER = Pattern.compile("inference::127\\.0\\.0\\.1:(\\d+)\\s*");
 
-  private EnvoyProcess(Process process, int port, int adminPort) {
+  private final Process process;
+  private final Path adminAddress;
+  private int port;
+
+  private EnvoyProcess(Process process, Path adminAddress) {
     this.process = process;
-    this.port = port;
-    this.adminPort = adminPort;
+    this.adminAddress = adminAddress;
   }
 
   static EnvoyProcess start(String version, int extProcPort) throws Exception {
@@ -62,17 +64,18 @@ final class EnvoyProcess implements AutoCloseable {
       String version, Shipped shipped, int extProcPort, UnaryOperator<String> change)
       throws Exception {
     var binary = EnvoyBinary.of(version);
-    int port = FreePort.find();
-    int adminPort = FreePort.find();
+    // It looks for ports itself: one that we found for it, another Envoy may have by then, and the
+    // two would share it without a word, since they open their ports with SO_REUSEPORT.
     var yaml =
         change.apply(
             Files.readString(shipped.file)
-                .replace("port_value: 10000 ", "port_value: " + port + " ")
-                .replace("port_value: 9901 ", "port_value: " + adminPort + " ")
+                .replace("port_value: 10000 ", "port_value: 0 ")
+                .replace("port_value: 9901 ", "port_value: 0 ")
                 .replace("port_value: 50052 ", "port_value: " + extProcPort + " "));
     var file = Files.createTempFile(Path.of("target"), "envoy-", ".yaml");
     Files.writeString(file, yaml);
     var log = Path.of(file + ".log");
+    var adminAddress = Path.of(file + ".admin");
     var process =
         new ProcessBuilder(
                 binary.toString(),
@@ -81,14 +84,17 @@ final class EnvoyProcess implements AutoCloseable {
                 "--concurrency",
                 "2",
                 "--disable-hot-restart",
+                "--admin-address-path",
+                adminAddress.toString(),
                 "--log-level",
                 "warning")
             .redirectErrorStream(true)
             .redirectOutput(log.toFile())
             .start();
-    var envoy = new EnvoyProcess(process, port, adminPort);
+    var envoy = new EnvoyProcess(process, adminAddress);
     try {
       Eventually.until(Duration.ofSeconds(20), envoy::isReady, "Envoy is not ready, see " + log);
+      envoy.port = envoy.listener();
     } catch (AssertionError e) {
       envoy.close();
       throw e;
@@ -107,10 +113,23 @@ final class EnvoyProcess implements AutoCloseable {
     }
   }
 
-  /** A page of Envoy's admin. */
+  private int listener() throws IOException {
+    var listeners = admin("/listeners");
+    var listener = LISTENER.matcher(listeners);
+    if (!listener.matches()) {
+      throw new AssertionError("Envoy does not listen as its file says: " + listeners);
+    }
+    return Integer.parseInt(listener.group(1));
+  }
+
+  /** A page of Envoy's admin; an exception while it does not listen yet. */
   String admin(String path) throws IOException {
+    var address = Files.readString(adminAddress);
+    if (address.isEmpty()) {
+      throw new IOException("Envoy is writing its address");
+    }
     try (var client = HttpClient.newHttpClient()) {
-      var page = URI.create("http://127.0.0.1:" + adminPort + path);
+      var page = URI.create("http://" + address + path);
       return client.send(HttpRequest.newBuilder(page).build(), BodyHandlers.ofString()).body();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -157,7 +157,9 @@ class EnvoyTakeBackIT {
   enum DecodeHas {
     SAID_NOTHING,
     BEGUN_A_STREAM,
-    FAILED
+    FAILED,
+    /** Then Envoy answers for it. */
+    ENDED_THE_CONNECTION
   }
 
   static Stream<Arguments> decodeAtEachMode() {
@@ -183,6 +185,7 @@ class EnvoyTakeBackIT {
       case SAID_NOTHING -> {}
       case BEGUN_A_STREAM -> decodeSays(EnvoyTakeBackIT::beginStream);
       case FAILED -> decodeSays(response -> response.setStatusCode(500).end("KV transfer failed"));
+      case ENDED_THE_CONNECTION -> decodeSays(HttpServerResponse::reset);
     }
     prefilling.answer(response -> response.setStatusCode(500).end());
     var answer = asked.get();

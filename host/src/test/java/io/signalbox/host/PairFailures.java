@@ -163,7 +163,9 @@ final class PairFailures {
   }
 
   private static void assertServed(String body, HttpResponse<String> answer) {
-    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    assertThat(answer.statusCode())
+        .as("%s %s", answer.headers().map(), answer.body())
+        .isEqualTo(200);
     assertThat(Answers.header(answer, "prefill-target-pod")).isNotEmpty();
     if (body.equals(STREAM)) {
       assertThat(Answers.header(answer, "content-type")).startsWith("text/event-stream");
