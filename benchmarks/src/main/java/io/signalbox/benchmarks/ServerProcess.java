@@ -95,7 +95,23 @@ final class ServerProcess implements AutoCloseable {
 
   /** CPU time of all threads since the start, user and system; steps of 10 ms. */
   long cpuMicros() {
-    var stat = read("stat");
+    return cpuMicros(read("stat"));
+  }
+
+  /** What of it the JVM took to compile, but for threads that have ended. */
+  long compilingMicros() {
+    try (var threads = Files.list(proc("task"))) {
+      return threads
+          .map(thread -> read("task/" + thread.getFileName() + "/stat"))
+          .filter(stat -> stat.contains("CompilerThre"))
+          .mapToLong(ServerProcess::cpuMicros)
+          .sum();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static long cpuMicros(String stat) {
     // Fields 14 and 15; the name in field 2 may contain blanks, and ends with the last parenthesis.
     var fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
     return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) * MICROS_PER_TICK;
@@ -113,10 +129,14 @@ final class ServerProcess implements AutoCloseable {
 
   private String read(String file) {
     try {
-      return Files.readString(Path.of("/proc", Long.toString(process.pid()), file));
+      return Files.readString(proc(file));
     } catch (IOException e) {
       throw new UncheckedIOException("the server has ended, see " + log, e);
     }
+  }
+
+  private Path proc(String file) {
+    return Path.of("/proc", Long.toString(process.pid()), file);
   }
 
   long pid() {

@@ -157,6 +157,7 @@ public final class KubernetesWatch implements AutoCloseable {
         .withConfig(
             file.map(path -> Config.fromKubeconfig(path.toFile()))
                 .orElseGet(() -> Config.autoConfigure(null)))
+        .withKubernetesSerialization(new WatchedFields())
         .build();
   }
 

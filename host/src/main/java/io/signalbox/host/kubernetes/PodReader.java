@@ -33,6 +33,9 @@ import org.jspecify.annotations.Nullable;
  * @param engines those that are known
  */
 record PodReader(Served served, Ports ports, Set<String> engines) {
+  /** The variable of a container that says how many ports there are. */
+  static final String RANKS = "data-parallel-size";
+
   private static final String MODEL = "model.aibrix.ai/name";
   private static final String PORT = "model.aibrix.ai/port";
   private static final String METRIC_PORT = "model.aibrix.ai/metric-port";
@@ -40,7 +43,6 @@ record PodReader(Served served, Ports ports, Set<String> engines) {
   private static final String PROFILES = "model.aibrix.ai/config";
   private static final String BOOTSTRAP_PORT = "model.aibrix.ai/sglang-bootstrap-port";
   private static final String GROUP_INDEX = "stormservice.orchestration.aibrix.ai/pod-group-index";
-  private static final String RANKS = "data-parallel-size";
   private static final String RAY_NODE = "ray.io/node-type";
   private static final String SLEEPING = "sleeping";
   private static final String LLM_D_ROLE = "llm-d.ai/role";
