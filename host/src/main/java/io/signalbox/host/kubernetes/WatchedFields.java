@@ -1,10 +1,12 @@
 package io.signalbox.host.kubernetes;
 
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.WatchEvent;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.io.StringWriter;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.ObjectWriteContext;
@@ -21,6 +23,12 @@ import tools.jackson.databind.json.JsonMapper;
 final class WatchedFields extends KubernetesSerialization {
   private static final JsonFactory JSON = new JsonFactory();
 
+  /** As servers begin an event of a pod; one that begins otherwise costs more. */
+  private static final Pattern POD =
+      Pattern.compile(
+          "\\{\"type\":\"[A-Z]+\",\"object\":\\{"
+              + "(\"kind\":\"Pod\",\"apiVersion\":\"v1\"|\"apiVersion\":\"v1\",\"kind\":\"Pod\")[,}]");
+
   private static final TokenFilter WITHOUT_ENV = event("env");
   private static final TokenFilter WITH_ENV = event("envFrom");
 
@@ -28,9 +36,20 @@ final class WatchedFields extends KubernetesSerialization {
     super(new JsonMapper(), true);
   }
 
+  /** What an event of a pod is; else the client first makes a tree to find out. */
+  private record PodEvent(String type, Pod object) {}
+
   @Override
   public <T> T unmarshal(String json, Class<T> type) {
-    return super.unmarshal(type.equals(WatchEvent.class) ? needed(json) : json, type);
+    if (!type.equals(WatchEvent.class)) {
+      return super.unmarshal(json, type);
+    }
+    var needed = needed(json);
+    if (!POD.matcher(needed).lookingAt()) {
+      return super.unmarshal(needed, type);
+    }
+    var event = super.unmarshal(needed, PodEvent.class);
+    return type.cast(new WatchEvent(event.object(), event.type()));
   }
 
   /**

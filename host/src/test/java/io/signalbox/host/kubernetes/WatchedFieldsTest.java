@@ -2,9 +2,9 @@ package io.signalbox.host.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.WatchEvent;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -61,13 +61,34 @@ class WatchedFieldsTest {
     assertThat(WatchedFields.needed(event)).isEqualTo(event);
   }
 
-  @Test
-  void eventsAreDecodedAsTheClientDoes() {
-    var event = pod("", ",\"env\":[" + RANKS + "]", "", "");
+  /** Whatever comes first. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"type\":\"%s\",\"object\":{\"kind\":\"Pod\",\"apiVersion\":\"v1\",%s}}",
+        "{\"type\":\"%s\",\"object\":{\"apiVersion\":\"v1\",\"kind\":\"Pod\",%s}}",
+        "{\"type\": \"%s\", \"object\": {\"kind\": \"Pod\", \"apiVersion\": \"v1\", %s}}",
+        "{\"object\":{\"kind\":\"Pod\",%2$s,\"apiVersion\":\"v1\"},\"type\":\"%1$s\"}",
+        "{\"type\":\"%s\",\"object\":{\"kind\":\"EndpointSlice\",\"apiVersion\":\"discovery.k8s.io/v1\",%s}}",
+        "{\"type\":\"%s\",\"object\":{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"code\":410}}"
+      })
+  void eventsAreDecodedAsTheClientDoes(String form) {
+    for (var type : List.of("ADDED", "MODIFIED", "DELETED", "BOOKMARK", "ERROR")) {
+      var event =
+          form.formatted(
+              type,
+              """
+              "metadata":{"name":"p","namespace":"n","resourceVersion":"7","labels":{"env":"prod"},\
+              "creationTimestamp":"2026-01-01T00:00:00Z"},"spec":{"containers":[{"name":"c","env":[%s]}]},\
+              "status":{"podIP":"10.0.0.1","conditions":[{"type":"Ready","status":"True"}]}\
+              """
+                  .formatted(RANKS));
 
-    var decoded = new WatchedFields().unmarshal(event, WatchEvent.class);
+      var decoded = new WatchedFields().unmarshal(event, WatchEvent.class);
 
-    assertThat(decoded.getObject()).isInstanceOf(Pod.class);
-    assertThat(decoded).isEqualTo(new KubernetesSerialization().unmarshal(event, WatchEvent.class));
+      assertThat(decoded)
+          .isEqualTo(new KubernetesSerialization().unmarshal(event, WatchEvent.class));
+      assertThat(decoded.getType()).isEqualTo(type);
+    }
   }
 }
