@@ -21,6 +21,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -187,7 +188,8 @@ record PodReader(Served served, Ports ports, Set<String> engines) {
     private int ranks() {
       return pod.getSpec() == null
           ? 1
-          : pod.getSpec().getContainers().stream()
+          : Stream.ofNullable(pod.getSpec().getContainers())
+              .flatMap(List::stream)
               .map(Look::ranksVariable)
               .flatMap(Optional::stream)
               .findFirst()
@@ -196,7 +198,8 @@ record PodReader(Served served, Ports ports, Set<String> engines) {
     }
 
     private static Optional<String> ranksVariable(Container container) {
-      return container.getEnv().stream()
+      return Stream.ofNullable(container.getEnv())
+          .flatMap(List::stream)
           .filter(variable -> RANKS.equals(variable.getName()) && variable.getValue() != null)
           .map(variable -> variable.getValue())
           .findFirst();

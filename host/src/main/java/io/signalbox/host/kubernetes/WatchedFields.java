@@ -1,145 +1,225 @@
 package io.signalbox.host.kubernetes;
 
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodCondition;
+import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.PodStatus;
 import io.fabric8.kubernetes.api.model.WatchEvent;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
-import java.io.StringWriter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.regex.Pattern;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
-import tools.jackson.core.ObjectWriteContext;
-import tools.jackson.core.filter.FilteringParserDelegate;
-import tools.jackson.core.filter.TokenFilter;
-import tools.jackson.core.filter.TokenFilter.Inclusion;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Decodes what an API server tells, of changed objects without the fields that nobody here looks
- * at: the largest of pods, which would be most of what a change costs. Safe for any thread.
+ * Decodes what an API server tells. Of a pod that changed only what {@link PodReader} and the
+ * client look at is taken, which is little of it: to decode all would be most of what a change
+ * costs, and of the memory that many pods take. Safe for any thread.
  */
 final class WatchedFields extends KubernetesSerialization {
   private static final JsonFactory JSON = new JsonFactory();
-
-  /** As servers begin an event of a pod; one that begins otherwise costs more. */
-  private static final Pattern POD =
-      Pattern.compile(
-          "\\{\"type\":\"[A-Z]+\",\"object\":\\{"
-              + "(\"kind\":\"Pod\",\"apiVersion\":\"v1\"|\"apiVersion\":\"v1\",\"kind\":\"Pod\")[,}]");
-
-  private static final TokenFilter WITHOUT_ENV = event("env");
-  private static final TokenFilter WITH_ENV = event("envFrom");
 
   WatchedFields() {
     super(new JsonMapper(), true);
   }
 
-  /** What an event of a pod is; else the client first makes a tree to find out. */
-  private record PodEvent(String type, Pod object) {}
-
   @Override
   public <T> T unmarshal(String json, Class<T> type) {
-    if (!type.equals(WatchEvent.class)) {
-      return super.unmarshal(json, type);
+    if (type.equals(WatchEvent.class)) {
+      var event = podEvent(json);
+      if (event.isPresent()) {
+        return type.cast(event.get());
+      }
     }
-    var needed = needed(json);
-    if (!POD.matcher(needed).lookingAt()) {
-      return super.unmarshal(needed, type);
-    }
-    var event = super.unmarshal(needed, PodEvent.class);
-    return type.cast(new WatchEvent(event.object(), event.type()));
+    return super.unmarshal(json, type);
   }
 
   /**
-   * An event without the fields that are not looked at.
-   *
-   * @param json one value
+   * An event of a pod, where it begins as servers write it; empty where it is of something else,
+   * begins otherwise, or cannot be read, which the client then finds itself.
    */
-  static String needed(String json) {
-    var needed = new StringWriter();
-    // Of variables, one is looked at, and few pods have it.
-    var filter = json.contains(PodReader.RANKS) ? WITH_ENV : WITHOUT_ENV;
-    try (var parser =
-            new FilteringParserDelegate(
-                JSON.createParser(ObjectReadContext.empty(), json),
-                filter,
-                Inclusion.INCLUDE_ALL_AND_PATH,
-                true);
-        var generator = JSON.createGenerator(ObjectWriteContext.empty(), needed)) {
-      if (parser.nextToken() != null) {
-        generator.copyCurrentStructure(parser);
+  private static Optional<WatchEvent> podEvent(String json) {
+    try (var parser = JSON.createParser(ObjectReadContext.empty(), json)) {
+      if (parser.nextToken() != JsonToken.START_OBJECT || !"type".equals(parser.nextName())) {
+        return Optional.empty();
+      }
+      var type = parser.nextStringValue();
+      if (!"object".equals(parser.nextName())
+          || parser.nextToken() != JsonToken.START_OBJECT
+          || !isPod(parser)) {
+        return Optional.empty();
+      }
+      var event = new WatchEvent(new Fields(parser).pod(), type);
+      return parser.nextToken() == JsonToken.END_OBJECT ? Optional.of(event) : Optional.empty();
+    } catch (JacksonException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Whether the first two fields say so, in whatever order. */
+  private static boolean isPod(JsonParser parser) {
+    return switch (String.valueOf(parser.nextName())) {
+      case "kind" ->
+          "Pod".equals(parser.nextStringValue())
+              && "apiVersion".equals(parser.nextName())
+              && "v1".equals(parser.nextStringValue());
+      case "apiVersion" ->
+          "v1".equals(parser.nextStringValue())
+              && "kind".equals(parser.nextName())
+              && "Pod".equals(parser.nextStringValue());
+      default -> false;
+    };
+  }
+
+  /** Takes the fields of one pod from where the parser stands; what is not named is passed over. */
+  private record Fields(JsonParser parser) {
+    Pod pod() {
+      var pod = new Pod();
+      rest(name -> {
+        switch (name) {
+          case "metadata" -> pod.setMetadata(metadata());
+          case "spec" -> pod.setSpec(spec());
+          case "status" -> pod.setStatus(status());
+          default -> {}
+        }
+      });
+      return pod;
+    }
+
+    private ObjectMeta metadata() {
+      var metadata = new ObjectMeta();
+      each(name -> {
+        switch (name) {
+          case "namespace" -> metadata.setNamespace(text());
+          case "name" -> metadata.setName(text());
+          case "uid" -> metadata.setUid(text());
+          case "resourceVersion" -> metadata.setResourceVersion(text());
+          case "creationTimestamp" -> metadata.setCreationTimestamp(text());
+          case "deletionTimestamp" -> metadata.setDeletionTimestamp(text());
+          case "labels" -> metadata.setLabels(texts());
+          case "annotations" -> metadata.setAnnotations(texts());
+          default -> {}
+        }
+      });
+      return metadata;
+    }
+
+    private PodSpec spec() {
+      var spec = new PodSpec();
+      each(name -> {
+        if (name.equals("containers")) {
+          spec.setContainers(list(this::container));
+        }
+      });
+      return spec;
+    }
+
+    private Container container() {
+      var container = new Container();
+      each(name -> {
+        switch (name) {
+          case "name" -> container.setName(text());
+          case "env" -> container.setEnv(list(this::variable));
+          default -> {}
+        }
+      });
+      return container;
+    }
+
+    /** Null but for the one that is looked at. */
+    private @Nullable EnvVar variable() {
+      var variable = new EnvVar();
+      each(name -> {
+        switch (name) {
+          case "name" -> variable.setName(text());
+          case "value" -> variable.setValue(text());
+          default -> {}
+        }
+      });
+      return PodReader.RANKS.equals(variable.getName()) ? variable : null;
+    }
+
+    private PodStatus status() {
+      var status = new PodStatus();
+      each(name -> {
+        switch (name) {
+          case "podIP" -> status.setPodIP(text());
+          case "conditions" -> status.setConditions(list(this::condition));
+          default -> {}
+        }
+      });
+      return status;
+    }
+
+    private PodCondition condition() {
+      var condition = new PodCondition();
+      each(name -> {
+        switch (name) {
+          case "type" -> condition.setType(text());
+          case "status" -> condition.setStatus(text());
+          default -> {}
+        }
+      });
+      return condition;
+    }
+
+    /** The fields of the object at which the parser stands; none where it is no object. */
+    private void each(Consumer<String> field) {
+      if (parser.currentToken() == JsonToken.START_OBJECT) {
+        rest(field);
       }
     }
-    return needed.toString();
-  }
 
-  private static TokenFilter event(String ofContainers) {
-    var container =
-        new Place(
-            Set.of(
-                ofContainers,
-                "args",
-                "command",
-                "lifecycle",
-                "livenessProbe",
-                "readinessProbe",
-                "resources",
-                "securityContext",
-                "startupProbe",
-                "volumeMounts"),
-            Map.of());
-    var spec =
-        new Place(
-            Set.of(
-                "affinity",
-                "ephemeralContainers",
-                "initContainers",
-                "securityContext",
-                "tolerations",
-                "topologySpreadConstraints",
-                "volumes"),
-            Map.of("containers", container));
-    var object =
-        new Place(
-            Set.of(),
-            Map.of(
-                "metadata",
-                new Place(Set.of("managedFields"), Map.of()),
-                "spec",
-                spec,
-                "status",
-                new Place(
-                    Set.of(
-                        "containerStatuses", "ephemeralContainerStatuses", "initContainerStatuses"),
-                    Map.of())));
-    return new Place(Set.of(), Map.of("object", object));
-  }
-
-  /** An object, or each of a list: which of its fields are left out, and which are looked into. */
-  private static final class Place extends TokenFilter {
-    private final Set<String> without;
-    private final Map<String, TokenFilter> into;
-
-    Place(Set<String> without, Map<String, TokenFilter> into) {
-      this.without = without;
-      this.into = into;
+    private void rest(Consumer<String> field) {
+      for (var name = parser.nextName(); name != null; name = parser.nextName()) {
+        parser.nextToken();
+        field.accept(name);
+        parser.skipChildren();
+      }
     }
 
-    @Override
-    public @Nullable TokenFilter includeProperty(String name) {
-      return without.contains(name) ? null : into.getOrDefault(name, INCLUDE_ALL);
+    /** The members of the array at which the parser stands, without those that are null. */
+    private <T> List<T> list(Supplier<@Nullable T> member) {
+      var list = new ArrayList<T>();
+      if (parser.currentToken() == JsonToken.START_ARRAY) {
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+          var taken = member.get();
+          parser.skipChildren();
+          if (taken != null) {
+            list.add(taken);
+          }
+        }
+      }
+      return list;
     }
 
-    @Override
-    public boolean includeEmptyObject(boolean contentsFiltered) {
-      return true;
+    private Map<String, String> texts() {
+      var texts = new LinkedHashMap<String, String>();
+      each(name -> {
+        var text = text();
+        if (text != null) {
+          texts.put(name, text);
+        }
+      });
+      return texts;
     }
 
-    @Override
-    public boolean includeEmptyArray(boolean contentsFiltered) {
-      return true;
+    /** Null where it is none. */
+    private @Nullable String text() {
+      return parser.currentToken() == JsonToken.VALUE_STRING ? parser.getString() : null;
     }
   }
 }
