@@ -53,17 +53,22 @@ final class WatchedFields extends KubernetesSerialization {
    */
   private static Optional<WatchEvent> podEvent(String json) {
     try (var parser = JSON.createParser(ObjectReadContext.empty(), json)) {
-      if (parser.nextToken() != JsonToken.START_OBJECT || !"type".equals(parser.nextName())) {
+      if (parser.nextToken() != JsonToken.START_OBJECT) {
         return Optional.empty();
       }
-      var type = parser.nextStringValue();
-      if (!"object".equals(parser.nextName())
-          || parser.nextToken() != JsonToken.START_OBJECT
-          || !isPod(parser)) {
-        return Optional.empty();
+      var event = new WatchEvent();
+      for (var name = parser.nextName(); name != null; name = parser.nextName()) {
+        if (name.equals("type")) {
+          event.setType(parser.nextStringValue());
+        } else if (name.equals("object")
+            && parser.nextToken() == JsonToken.START_OBJECT
+            && isPod(parser)) {
+          event.setObject(new Fields(parser).pod());
+        } else {
+          return Optional.empty();
+        }
       }
-      var event = new WatchEvent(new Fields(parser).pod(), type);
-      return parser.nextToken() == JsonToken.END_OBJECT ? Optional.of(event) : Optional.empty();
+      return Optional.of(event).filter(its -> its.getObject() != null);
     } catch (JacksonException e) {
       return Optional.empty();
     }

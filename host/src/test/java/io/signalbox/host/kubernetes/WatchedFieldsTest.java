@@ -97,7 +97,8 @@ class WatchedFieldsTest {
         "{\"type\": \"ADDED\", \"object\": {\"kind\": \"Pod\", \"apiVersion\": \"v1\", \"metadata\": {}}}",
         "{\"type\":\"ADDED\",\"object\":{\"metadata\":{\"name\":\"p\"},\"kind\":\"Pod\",\"apiVersion\":\"v1\","
             + "\"spec\":{\"nodeName\":\"x\"}}}",
-        "{\"object\":{\"kind\":\"Pod\",\"apiVersion\":\"v1\",\"spec\":{\"nodeName\":\"x\"}},\"type\":\"ADDED\"}"
+        "{\"object\":{\"apiVersion\":\"v1\",\"kind\":\"Pod\",\"metadata\":{\"name\":\"p\"}},\"type\":\"ADDED\"}",
+        "{\"type\":\"ADDED\",\"object\":{\"kind\":\"Pod\",\"apiVersion\":\"v1\"},\"more\":{\"a\":[1]}}"
       })
   void allElseIsDecodedAsTheClientDoes(String event) {
     assertThat(watched(event)).isEqualTo(whole(event));
