@@ -101,13 +101,19 @@ final class ServerProcess implements AutoCloseable {
   /** What of it the JVM took to compile, but for threads that have ended. */
   long compilingMicros() {
     try (var threads = Files.list(proc("task"))) {
-      return threads
-          .map(thread -> read("task/" + thread.getFileName() + "/stat"))
-          .filter(stat -> stat.contains("CompilerThre"))
-          .mapToLong(ServerProcess::cpuMicros)
-          .sum();
+      return threads.mapToLong(ServerProcess::compilingMicros).sum();
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new UncheckedIOException("the server has ended, see " + log, e);
+    }
+  }
+
+  private static long compilingMicros(Path thread) {
+    try {
+      var stat = Files.readString(thread.resolve("stat"));
+      return stat.contains("CompilerThre") ? cpuMicros(stat) : 0;
+    } catch (IOException e) {
+      // It ended meanwhile, as compilers do that have nothing to do.
+      return 0;
     }
   }
 

@@ -95,7 +95,7 @@ final class EnvoyProcess implements AutoCloseable {
     try {
       Eventually.until(Duration.ofSeconds(20), envoy::isReady, "Envoy is not ready, see " + log);
       envoy.port = envoy.listener();
-    } catch (AssertionError e) {
+    } catch (AssertionError | IOException e) {
       envoy.close();
       throw e;
     }

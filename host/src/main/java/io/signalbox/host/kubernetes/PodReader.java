@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads pods by the labels and annotations of AIBrix, production-stack and llm-d, which {@code
  * docs/kubernetes.md} lists. What cannot be read is left out alone, but for the port and the model,
- * without which there is no endpoint.
+ * without which there is no endpoint. What is looked at here {@link WatchedFields} must take.
  *
  * @param served what pods serve that do not say it
  * @param ports where pods listen
