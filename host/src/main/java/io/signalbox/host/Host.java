@@ -83,7 +83,6 @@ final class Host {
   private final DecisionLog decisions = new DecisionLog();
   private final IngestVerticle ingest;
   private final RoutingKnowledge knowledge;
-  private final HostMeters hostMeters;
   private final Discovery discovery;
   private final Tracing tracing;
   private final Path base;
@@ -129,7 +128,7 @@ final class Host {
                 System::currentTimeMillis),
             ingestSettings());
     this.knowledge = new RoutingKnowledge(vertx, meters, parts.base(), this::configuration);
-    this.hostMeters = new HostMeters(meters);
+    meters.getPrometheusRegistry().register(new HostMeters(registry::fleet, knowledge::waiting));
     this.discoveryMetrics = new DiscoveryMetrics(meters);
     this.tracing = configuration().tracing().map(this::tracing).orElse(Tracing.OFF);
     this.discovery =
@@ -372,7 +371,6 @@ final class Host {
     var models = Models.with(configuration().models(), discovery.found().models());
     var fleet = registry.apply(models);
     knowledge.apply(configuration().of(models), fleet);
-    hostMeters.follow(fleet, knowledge::waiting);
   }
 
   /**

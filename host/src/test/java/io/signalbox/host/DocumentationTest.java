@@ -3,8 +3,6 @@ package io.signalbox.host;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 
-import io.micrometer.core.instrument.MultiGauge;
-import io.micrometer.core.instrument.Tags;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.signalbox.host.LoadedConfiguration.Surroundings;
@@ -29,6 +27,7 @@ import io.signalbox.host.config.PrefixIndexConfig;
 import io.signalbox.host.config.SignalsConfig;
 import io.signalbox.host.config.ZeroMqConfig;
 import io.signalbox.host.endpoint.EndpointRegistry;
+import io.signalbox.host.endpoint.Fleet;
 import io.signalbox.host.plugin.PluginHost;
 import io.signalbox.host.signals.FleetSnapshot;
 import io.signalbox.host.signals.SampleTable;
@@ -628,17 +627,10 @@ class DocumentationTest {
     plugins.changed("p", PluginMetrics.Change.LOADED);
     plugins.runtime("javascript", "optimised", 1);
     plugins.gauge(PluginHost.ABANDONED_METER, "", this, any -> 0);
-    MultiGauge.builder(HostMeters.IN_FLIGHT)
-        .register(meters)
-        .register(List.of(MultiGauge.Row.of(Tags.of("endpoint", "a"), 0)));
-    MultiGauge.builder(HostMeters.IN_FLIGHT_ELSEWHERE)
-        .register(meters)
-        .register(List.of(MultiGauge.Row.of(Tags.of("endpoint", "a"), 0)));
-    MultiGauge.builder(HostMeters.QUEUED)
-        .register(meters)
-        .register(List.of(MultiGauge.Row.of(Tags.of("model", "m"), 0)));
     new AdminMetrics(meters).refused();
-    meters.getPrometheusRegistry().register(new FleetMeters(DocumentationTest::fleet));
+    var collectors = meters.getPrometheusRegistry();
+    collectors.register(new FleetMeters(DocumentationTest::snapshot));
+    collectors.register(new HostMeters(DocumentationTest::fleet, model -> 0));
 
     assertThat(Markdown.page("docs/operations.md").section("Metrics").rows())
         .extracting(row -> row.subList(0, 3))
@@ -646,10 +638,13 @@ class DocumentationTest {
   }
 
   /** One model with one endpoint. */
-  private static FleetSnapshot fleet() {
+  private static Fleet fleet() {
     var address = List.of(new EndpointAddress("10.0.0.1", "10.0.0.1", 8000));
-    var fleet = new EndpointRegistry().apply(List.of(new ModelConfig("m", "vllm", address)));
-    return new SampleTable().snapshot(fleet, 0, 0);
+    return new EndpointRegistry().apply(List.of(new ModelConfig("m", "vllm", address)));
+  }
+
+  private static FleetSnapshot snapshot() {
+    return new SampleTable().snapshot(fleet(), 0, 0);
   }
 
   /** Name, type and labels of every meter on a page of metrics. */

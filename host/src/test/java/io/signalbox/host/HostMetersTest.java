@@ -14,8 +14,11 @@ import org.junit.jupiter.api.Test;
 class HostMetersTest {
   private final PrometheusMeterRegistry meters =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-  private final HostMeters shown = new HostMeters(meters);
   private final EndpointRegistry registry = new EndpointRegistry();
+
+  HostMetersTest() {
+    meters.getPrometheusRegistry().register(new HostMeters(registry::fleet, model -> 3));
+  }
 
   /** Endpoints with the addresses {@code 10.0.0.0:8000}, {@code 10.0.0.1:8000} and so on. */
   private void follow(int endpoints) {
@@ -23,8 +26,7 @@ class HostMetersTest {
         IntStream.range(0, endpoints)
             .mapToObj(i -> new EndpointAddress("10.0.0." + i + ":8000", "10.0.0." + i, 8000))
             .toList();
-    var models = List.of(new ModelConfig("m", ModelConfig.DEFAULT_ENGINE, addresses));
-    shown.follow(registry.apply(models), model -> 3);
+    registry.apply(List.of(new ModelConfig("m", ModelConfig.DEFAULT_ENGINE, addresses)));
   }
 
   private List<String> rows(String meter) {

@@ -1,6 +1,5 @@
 package io.signalbox.host.ingest;
 
-import io.signalbox.host.endpoint.Fleet;
 import io.signalbox.host.endpoint.RegisteredEndpoint;
 import io.signalbox.host.signals.Availability;
 import io.signalbox.host.signals.FleetSnapshot;
@@ -24,7 +23,8 @@ public final class EndpointEvents {
 
   private final EventBus bus;
   private final LongSupplier epochMillis;
-  private Map<String, Known> known = Map.of();
+  private Map<RegisteredEndpoint, Known> known = Map.of();
+  private FleetSnapshot told = FleetSnapshot.EMPTY;
 
   /** What was told of an endpoint last. */
   private record Known(RegisteredEndpoint endpoint, Availability availability, String engine) {
@@ -47,19 +47,22 @@ public final class EndpointEvents {
   }
 
   /** Tells what differs from the last time. */
-  void tell(Fleet fleet, FleetSnapshot snapshot) {
-    var now = new HashMap<String, Known>();
-    fleet
+  void tell(FleetSnapshot snapshot) {
+    if (snapshot.equals(told)) {
+      return;
+    }
+    told = snapshot;
+    var now = HashMap.<RegisteredEndpoint, Known>newHashMap(known.size());
+    snapshot
         .models()
-        .keySet()
         .forEach(model -> collect(snapshot.model(model).orElse(ModelSnapshot.EMPTY), now));
-    known.forEach((name, its) -> {
-      if (!now.containsKey(name)) {
+    known.forEach((endpoint, its) -> {
+      if (!now.containsKey(endpoint)) {
         publish(Event.GONE, its);
       }
     });
-    now.forEach((name, its) -> {
-      var before = known.get(name);
+    now.forEach((endpoint, its) -> {
+      var before = known.get(endpoint);
       if (before == null) {
         publish(Event.ADDED, its);
       } else if (!before.sameAs(its)) {
@@ -69,10 +72,10 @@ public final class EndpointEvents {
     known = now;
   }
 
-  private static void collect(ModelSnapshot model, Map<String, Known> into) {
+  private static void collect(ModelSnapshot model, Map<RegisteredEndpoint, Known> into) {
     for (int i = 0; i < model.size(); i++) {
       var endpoint = model.endpoint(i);
-      into.put(endpoint.toString(), new Known(endpoint, model.availability(i), model.engine(i)));
+      into.put(endpoint, new Known(endpoint, model.availability(i), model.engine(i)));
     }
   }
 

@@ -192,7 +192,7 @@ public final class IngestVerticle extends VerticleBase {
       if (scrapers != null) {
         scrapers.pace(model -> traffic.isBusy(model, now));
       }
-      events.tell(fleet, snapshot);
+      events.tell(snapshot);
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.signalbox.host.kubernetes;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder.ExecutorSupplier;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.signalbox.host.config.KubernetesConfig;
 import io.signalbox.host.telemetry.DiscoveryMetrics;
@@ -12,6 +13,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -157,8 +161,26 @@ public final class KubernetesWatch implements AutoCloseable {
         .withConfig(
             file.map(path -> Config.fromKubeconfig(path.toFile()))
                 .orElseGet(() -> Config.autoConfigure(null)))
+        .withTaskExecutorSupplier(new OneThread())
         .withKubernetesSerialization(new WatchedFields())
         .build();
+  }
+
+  /**
+   * All that is heard goes through one thread: handed on between several, as the client does by
+   * itself, a change wakes three of them.
+   */
+  private static final class OneThread implements ExecutorSupplier {
+    @Override
+    public Executor get() {
+      return Executors.newSingleThreadExecutor(
+          Thread.ofPlatform().daemon().name("kubernetes").factory());
+    }
+
+    @Override
+    public void onClose(Executor thread) {
+      ((ExecutorService) thread).shutdownNow();
+    }
   }
 
   /** Counts whether all watches stand, and says once of each that it does not any more. */
