@@ -76,6 +76,7 @@ final class Comparison {
                 new Result.Row(
                     subjects.get(i).name(),
                     Round.median(most.get(i), Round::cpuMicros),
+                    Round.median(most.get(i), Round::collectingMicros),
                     ratio(most, i, Round::cpuMicros),
                     Round.median(most.get(i), Round::perSecond),
                     Round.median(most.get(i), Round::p50Millis),

@@ -7,6 +7,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 
 /** Engines that answer always the same: whole, as a burst of events, or with events at a pace. */
 final class EngineStub extends VerticleBase {
@@ -36,9 +37,11 @@ final class EngineStub extends VerticleBase {
           """);
 
   private final int[] ports;
+  private final Answer usual;
 
-  private EngineStub(int[] ports) {
+  private EngineStub(int[] ports, Answer usual) {
     this.ports = ports;
+    this.usual = usual;
   }
 
   /** Bytes of each event. */
@@ -72,10 +75,17 @@ final class EngineStub extends VerticleBase {
     }
   }
 
-  /** Serves on the ports given, until it is killed. */
+  /**
+   * Serves on the ports given, until it is killed.
+   *
+   * @param args ports, and behind them, if anything, the answer to requests that want none in
+   *     particular: routers of others do not pass our header on
+   */
   public static void main(String[] args) {
-    var ports = Arrays.stream(args).mapToInt(Integer::parseInt).toArray();
-    StubServer.run(() -> new EngineStub(ports));
+    var numbers = Pattern.compile("\\d+").asMatchPredicate();
+    var ports = Arrays.stream(args).filter(numbers).mapToInt(Integer::parseInt).toArray();
+    var usual = Arrays.stream(args).filter(numbers.negate()).map(Answer::valueOf).findFirst();
+    StubServer.run(() -> new EngineStub(ports, usual.orElse(Answer.WHOLE)));
   }
 
   @Override
@@ -92,8 +102,7 @@ final class EngineStub extends VerticleBase {
 
   private void answer(HttpServerRequest request) {
     var wanted = request.getHeader(ANSWER);
-    // Spans, which are sent here too, want none in particular.
-    var answer = wanted == null ? Answer.WHOLE : Answer.valueOf(wanted);
+    var answer = wanted == null ? usual : Answer.valueOf(wanted);
     var response = request.response();
     if (answer == Answer.WHOLE) {
       response.putHeader("content-type", "application/json").end(WHOLE.copy());

@@ -13,11 +13,26 @@ final class GatewayServers implements AutoCloseable {
   private final List<Integer> engines = Stream.generate(Workspace::freePort).limit(3).toList();
   private final int envoyPort = Workspace.freePort();
   private final int hostPort = Workspace.freePort();
-  private final ServerProcess stub =
-      ServerProcess.java(EngineStub.class, engines.get(0), engines.get(1), engines.get(2));
-  private final ServerProcess envoy =
-      ServerProcess.start("envoy", envoyPort, envoy(envoyPort, engines));
-  private final ServerProcess host = ServerProcess.host(hostPort, configuration(hostPort, engines));
+  private final ServerProcess stub;
+  private final ServerProcess envoy;
+  private final ServerProcess host;
+
+  GatewayServers() {
+    this(EngineStub.Answer.WHOLE);
+  }
+
+  /** Servers whose engines answer so where nothing in particular is wanted. */
+  GatewayServers(EngineStub.Answer usual) {
+    stub =
+        ServerProcess.java(EngineStub.class, engines.get(0), engines.get(1), engines.get(2), usual);
+    envoy = ServerProcess.start("envoy", envoyPort, envoy(envoyPort, engines));
+    host = ServerProcess.host(hostPort, configuration(hostPort, engines));
+  }
+
+  /** The ports of the engines. */
+  List<Integer> engines() {
+    return engines;
+  }
 
   /** Measures them beside each other. */
   Result compare(HttpScript script, RunOptions options) {

@@ -146,7 +146,7 @@ final class HttpLoad implements Load {
   /** Connects to a server on loopback. */
   HttpLoad(int port, HttpScript script) {
     slots = new Slots(script.clients());
-    body = Buffer.buffer(RequestBodies.chat(script.bodyBytes()));
+    body = Buffer.buffer(RequestBodies.chat(script.bodyBytes(), script.answer() != Answer.WHOLE));
     server = new HttpConnectOptions().setHost("127.0.0.1").setPort(port);
     answer = script.answer();
     headers

@@ -15,6 +15,7 @@ import picocli.CommandLine.Command;
       ExtProcCommand.class,
       GatewayCommand.class,
       StreamsCommand.class,
+      PeersCommand.class,
       TracingCommand.class,
       IdleCommand.class,
       PrefixCommand.class,
@@ -27,7 +28,7 @@ import picocli.CommandLine.Command;
       SoakCommand.class
     },
     footer =
-        "  all       All of these but soak, one after the other; takes the options of ext-proc.",
+        "  all       All of these but peers and soak, one after the other; takes the options of ext-proc.",
     synopsisSubcommandLabel = "COMMAND")
 public final class Main {
   private Main() {}

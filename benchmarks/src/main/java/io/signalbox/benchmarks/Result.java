@@ -14,6 +14,8 @@ record Result(String title, List<Row> rows) {
   /**
    * Medians of one server.
    *
+   * @param cpuMicros of each exchange
+   * @param collectingMicros what of that a JVM took to collect garbage
    * @param ratio of CPU time, against the first server
    * @param p99AtHalfMillis at half of what the slowest server does; NaN where not measured
    * @param p99AtHalfRatio the same, against the first server
@@ -21,6 +23,7 @@ record Result(String title, List<Row> rows) {
   record Row(
       String name,
       double cpuMicros,
+      double collectingMicros,
       double ratio,
       double perSecond,
       double p50Millis,
@@ -33,9 +36,10 @@ record Result(String title, List<Row> rows) {
     private String markdown() {
       return String.format(
           Locale.ROOT,
-          "| %s | %.1f | %.2f | %.0f | %.2f | %.2f | %s | %s | %d | %s |%n",
+          "| %s | %.1f | %.1f | %.2f | %.0f | %.2f | %.2f | %s | %s | %d | %s |%n",
           name,
           cpuMicros,
+          collectingMicros,
           ratio,
           perSecond,
           p50Millis,
@@ -55,8 +59,8 @@ record Result(String title, List<Row> rows) {
   String markdown() {
     return "| "
         + title
-        + " | CPU us each | ratio | each/s | p50 ms | p99 ms | p99 ms at half | ratio | RSS MiB | errors |\n"
-        + "|---|---|---|---|---|---|---|---|---|---|\n"
+        + " | CPU us each | of it GC | ratio | each/s | p50 ms | p99 ms | p99 ms at half | ratio | RSS MiB | errors |\n"
+        + "|---|---|---|---|---|---|---|---|---|---|---|\n"
         + rows.stream().map(Row::markdown).collect(Collectors.joining());
   }
 

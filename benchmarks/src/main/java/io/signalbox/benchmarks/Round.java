@@ -3,8 +3,18 @@ package io.signalbox.benchmarks;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 
-/** What one server did in one round. */
-record Round(double perSecond, double cpuMicros, double p50Millis, double p99Millis) {
+/**
+ * What one server did in one round.
+ *
+ * @param cpuMicros for each exchange
+ * @param collectingMicros what of that a JVM took to collect garbage
+ */
+record Round(
+    double perSecond,
+    double cpuMicros,
+    double collectingMicros,
+    double p50Millis,
+    double p99Millis) {
   /** The middle one of these values. */
   static double median(List<Round> rounds, ToDoubleFunction<Round> value) {
     return median(rounds.stream().mapToDouble(value).toArray());

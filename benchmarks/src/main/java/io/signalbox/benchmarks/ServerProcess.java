@@ -11,12 +11,21 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 /** A server in a process of its own, so that its CPU time and memory are its alone. Linux only. */
 final class ServerProcess implements AutoCloseable {
   private static final Duration START = Duration.ofMinutes(1);
   private static final long STOP_SECONDS = 10;
   private static final long MICROS_PER_TICK = 10_000;
+
+  /** The kernel keeps the first 15 characters of a thread's name. */
+  private static final Predicate<String> COMPILERS =
+      Pattern.compile("C[12] CompilerThre").asPredicate();
+
+  private static final Predicate<String> COLLECTORS =
+      Pattern.compile("^(GC Thread|G1 )").asPredicate();
 
   /** As in {@code ./signalbox}, so that all Java servers run alike. */
   static final List<String> JVM_FLAGS =
@@ -100,17 +109,28 @@ final class ServerProcess implements AutoCloseable {
 
   /** What of it the JVM took to compile, but for threads that have ended. */
   long compilingMicros() {
+    return cpuMicros(COMPILERS);
+  }
+
+  /** What of it the JVM took to collect garbage; 0 where the server is none. */
+  long collectingMicros() {
+    return cpuMicros(COLLECTORS);
+  }
+
+  /** CPU time of the threads of such names. */
+  private long cpuMicros(Predicate<String> names) {
     try (var threads = Files.list(proc("task"))) {
-      return threads.mapToLong(ServerProcess::compilingMicros).sum();
+      return threads.mapToLong(thread -> cpuMicros(thread, names)).sum();
     } catch (IOException e) {
       throw new UncheckedIOException("the server has ended, see " + log, e);
     }
   }
 
-  private static long compilingMicros(Path thread) {
+  private static long cpuMicros(Path thread, Predicate<String> names) {
     try {
       var stat = Files.readString(thread.resolve("stat"));
-      return stat.contains("CompilerThre") ? cpuMicros(stat) : 0;
+      var name = stat.substring(stat.indexOf('(') + 1, stat.lastIndexOf(')'));
+      return names.test(name) ? cpuMicros(stat) : 0;
     } catch (IOException e) {
       // It ended meanwhile, as compilers do that have nothing to do.
       return 0;

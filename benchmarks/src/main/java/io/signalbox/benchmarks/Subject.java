@@ -33,16 +33,19 @@ record Subject(String name, ServerProcess server, Load load) implements AutoClos
     tally.takeLatencies();
     long completed = tally.completed();
     long cpuMicros = server.cpuMicros();
+    long collectingMicros = server.collectingMicros();
     long startedAtNanos = System.nanoTime();
     Pause.of(time);
     long tookNanos = System.nanoTime() - startedAtNanos;
     cpuMicros = server.cpuMicros() - cpuMicros;
+    collectingMicros = server.collectingMicros() - collectingMicros;
     completed = tally.completed() - completed;
     var latencies = latencies(perSecond, completed, tookNanos);
     load.stop();
     return new Round(
         completed * 1e9 / tookNanos,
         (double) cpuMicros / Math.max(1, completed),
+        (double) collectingMicros / Math.max(1, completed),
         latencies.getValueAtPercentile(50) / 1e6,
         latencies.getValueAtPercentile(99) / 1e6);
   }

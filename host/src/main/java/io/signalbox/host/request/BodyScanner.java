@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * prompt. The whole body is read, so that one that is cut off or has two {@code model} members is
  * refused here and not routed by half of what it says.
  *
+ * <p>So is what is not UTF-8, with one exception: Jackson takes a name for one that it met before
+ * where only bytes 0xff are too many. Engines refuse such a body.
+ *
  * <p>Safe for any thread.
  */
 public final class BodyScanner {
