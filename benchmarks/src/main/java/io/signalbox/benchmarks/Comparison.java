@@ -31,7 +31,7 @@ final class Comparison {
     for (var subject : subjects) {
       System.err.println(
           title + ": warming up " + subject.name() + ", pid " + subject.server().pid());
-      subject.warmUp(options.warmUp(), WARM_UP);
+      subject.warmUp(options.warmUp(subject.server()), WARM_UP);
       if (subject.load().tally().errors() > 0) {
         throw new IllegalStateException(title + ": " + subject.name() + " failed in the warm-up");
       }

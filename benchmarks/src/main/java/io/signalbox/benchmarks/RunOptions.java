@@ -5,6 +5,7 @@ import picocli.CommandLine.Option;
 /** How long a run takes. */
 final class RunOptions {
   private static final long WARM_UP_PER_LOOP = 60_000;
+  private static final long WARM_UP_COMPILED = 5_000;
 
   @Option(
       names = "--rounds",
@@ -34,8 +35,10 @@ final class RunOptions {
     return Math.clamp(seconds, 1, 600);
   }
 
-  /** Exchanges before the first round: the JIT compiler is busy for about as many. */
-  long warmUp() {
-    return WARM_UP_PER_LOOP * Workspace.EVENT_LOOPS;
+  /** Exchanges before the first round: the JIT compiler of a JVM is busy for about as many. */
+  long warmUp(ServerProcess server) {
+    return server.compilingMicros() > 0
+        ? WARM_UP_PER_LOOP * Workspace.EVENT_LOOPS
+        : WARM_UP_COMPILED;
   }
 }
