@@ -205,7 +205,9 @@ public final class BodyTarget implements FuzzTarget {
       }
     }
     var request = new InferenceRequest(scanned, new NoHeaders(), () -> ByteBuffer.wrap(body));
+    double tokens = InferenceRequest.promptTokensAtLast(request);
     assertThat(request.prompt()).isEqualTo(String.join("\n", texts));
+    assertThat(Double.valueOf(tokens)).isEqualTo(Double.valueOf(request.promptTokens()));
   }
 
   private static void pieces(JsonNode value, List<String> into) {

@@ -235,7 +235,7 @@ public final class Observation {
         Double.isNaN(usage.promptTokens())
             && reader.deltas() > 0
             && request.body().remaining() <= LARGEST_ESTIMATED_BYTES;
-    return estimated ? request.promptTokens() : usage.promptTokens();
+    return estimated ? InferenceRequest.promptTokensAtLast(request) : usage.promptTokens();
   }
 
   /** The engine did not. */

@@ -52,9 +52,14 @@ final class Prompt {
 
   /** Exact for token ids, estimated for text, {@code NaN} where there is neither. */
   double tokens() {
-    return text.isEmpty() && tokenIds.length == 0
+    return tokens(text.length(), tokenIds.length);
+  }
+
+  /** The same of a text of so many characters beside so many token ids. */
+  static double tokens(long characters, int tokenIds) {
+    return characters == 0 && tokenIds == 0
         ? Double.NaN
-        : tokenIds.length + Math.ceil(text.length() / CHARACTERS_PER_TOKEN);
+        : tokenIds + Math.ceil(characters / CHARACTERS_PER_TOKEN);
   }
 
   /** The same where it is known how many tokens the text has. */

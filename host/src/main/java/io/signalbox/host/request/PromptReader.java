@@ -14,7 +14,9 @@ import java.util.Arrays;
 final class PromptReader {
   private static final int FIRST_TOKENS = 64;
 
+  private final boolean counts;
   private final StringBuilder text = new StringBuilder();
+  private long characters;
   private int[] tokenIds = new int[0];
   private int tokenCount;
 
@@ -23,17 +25,31 @@ final class PromptReader {
 
   private int pieces;
 
-  private PromptReader() {}
+  private PromptReader(boolean counts) {
+    this.counts = counts;
+  }
 
   /** Reads a body; one that is cut off has the prompt that came before. */
   static Prompt read(byte[] body) {
-    var reader = new PromptReader();
+    var reader = new PromptReader(false);
+    return reader.reads(body) ? reader.prompt() : Prompt.NONE;
+  }
+
+  /** {@link Prompt#tokens} of the same, for half of what it takes to have the text as well. */
+  static double tokens(byte[] body) {
+    var reader = new PromptReader(true);
+    return reader.reads(body)
+        ? Prompt.tokens(reader.characters, reader.tokenCount)
+        : Prompt.NONE.tokens();
+  }
+
+  /** False where the scan refuses the body; what was read before the flaw is as good as nothing. */
+  private boolean reads(byte[] body) {
     try (var parser = BodyScanner.parser(body)) {
-      reader.body(parser, body.length);
-      return reader.prompt();
+      body(parser, body.length);
+      return true;
     } catch (IOException | IllegalStateException e) {
-      // The scan refuses such a body; what was read before the flaw is as good as nothing.
-      return Prompt.NONE;
+      return false;
     }
   }
 
@@ -74,8 +90,8 @@ final class PromptReader {
   /** A text, a token id, a message, a part of one, or a list of these. */
   private void pieces(JsonParser parser) throws IOException {
     switch (parser.currentToken()) {
-      case VALUE_STRING -> add(parser.getText());
-      case VALUE_NUMBER_INT -> add(tokenId(parser));
+      case VALUE_STRING -> text(parser);
+      case VALUE_NUMBER_INT -> token(parser);
       case START_ARRAY -> {
         while (parser.nextToken() != JsonToken.END_ARRAY) {
           pieces(parser);
@@ -107,15 +123,22 @@ final class PromptReader {
     };
   }
 
-  private void add(int tokenId) {
-    if (tokenCount == tokenIds.length) {
-      tokenIds = Arrays.copyOf(tokenIds, Math.max(FIRST_TOKENS, 2 * tokenCount));
+  private void token(JsonParser parser) throws IOException {
+    if (!counts) {
+      if (tokenCount == tokenIds.length) {
+        tokenIds = Arrays.copyOf(tokenIds, Math.max(FIRST_TOKENS, 2 * tokenCount));
+      }
+      tokenIds[tokenCount] = tokenId(parser);
     }
-    tokenIds[tokenCount++] = tokenId;
+    tokenCount++;
   }
 
-  private void add(String piece) {
-    pieces++;
-    text.append(text.isEmpty() ? "" : "\n").append(piece);
+  private void text(JsonParser parser) throws IOException {
+    var between = pieces++ == 0 ? "" : "\n";
+    if (counts) {
+      characters += between.length() + parser.getTextLength();
+    } else {
+      text.append(between).append(parser.getText());
+    }
   }
 }

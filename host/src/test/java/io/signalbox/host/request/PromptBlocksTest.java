@@ -13,6 +13,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Prompts as chains of hashes. */
 class PromptBlocksTest {
@@ -111,6 +112,27 @@ class PromptBlocksTest {
   @Test
   void whatIsNoTokenIdIsTheEnginesToRefuse() {
     assertThat(prompt("[1, 99999999999999999999999]").promptTokens()).isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"prompt\": \"abcdefghi\"",
+        "\"prompt\": [\"\", \"é\\n\", \"\ud83d\ude00 and \\ud83d\\ude00\"]",
+        "\"prompt\": [1, 2, 99999999999999999999999]",
+        "\"messages\": [{\"role\": \"user\", \"content\": [{\"text\": \"one\"}, {\"text\": \"two\"}]}]",
+        "\"input\": [\"text\", 7]",
+        "\"prompt\": \"cut off",
+        "\"prompt\": \"\"",
+        "\"n\": 1"
+      })
+  void tokensAreAsManyWhereTheTextIsNotRead(String members) {
+    var body = "{\"model\": \"m\", " + members + (members.endsWith("off") ? "" : "}");
+    double tokens = InferenceRequest.promptTokensAtLast(request(body));
+
+    assertThat(Double.valueOf(tokens)).isEqualTo(Double.valueOf(request(body).promptTokens()));
+    assertThat(Double.isNaN(tokens))
+        .isEqualTo(request(body).prompt().isEmpty() && !body.contains("[1, "));
   }
 
   @Test
