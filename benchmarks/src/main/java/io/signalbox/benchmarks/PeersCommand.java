@@ -2,8 +2,10 @@ package io.signalbox.benchmarks;
 
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 @Command(
     name = "peers",
@@ -14,11 +16,18 @@ import picocli.CommandLine.Mixin;
 final class PeersCommand implements Callable<Integer> {
   @Mixin private RunOptions options = new RunOptions();
 
+  @Option(
+      names = "--only",
+      paramLabel = "TEXT",
+      defaultValue = "",
+      description = "Only requests whose name contains this, such as \"SSE\".")
+  private String only = "";
+
   @Override
   public Integer call() {
-    for (var script : List.of(HttpScript.unary(), HttpScript.burst())) {
-      compare(script);
-    }
+    Stream.of(HttpScript.unary(), HttpScript.burst())
+        .filter(script -> script.name().contains(only))
+        .forEach(this::compare);
     return 0;
   }
 

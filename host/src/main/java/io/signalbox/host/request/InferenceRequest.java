@@ -135,7 +135,7 @@ public final class InferenceRequest implements RouteRequest {
 
   /**
    * {@link RouteRequest#promptTokens} of a request of whose prompt nothing else is asked any more:
-   * where it was not read, that takes half as long.
+   * where it was not read, only its length is.
    */
   public static double promptTokensAtLast(RouteRequest request) {
     return request instanceof InferenceRequest inference

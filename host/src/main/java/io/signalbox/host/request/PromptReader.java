@@ -35,7 +35,7 @@ final class PromptReader {
     return reader.reads(body) ? reader.prompt() : Prompt.NONE;
   }
 
-  /** {@link Prompt#tokens} of the same, for half of what it takes to have the text as well. */
+  /** {@link Prompt#tokens} of the same, without its text, which takes a quarter less. */
   static double tokens(byte[] body) {
     var reader = new PromptReader(true);
     return reader.reads(body)
