@@ -5,7 +5,6 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 @Command(
     name = "ext-proc",
@@ -17,12 +16,7 @@ final class ExtProcCommand implements Callable<Integer> {
 
   @Mixin private RunOptions options = new RunOptions();
 
-  @Option(
-      names = "--only",
-      paramLabel = "TEXT",
-      defaultValue = "",
-      description = "Only exchanges whose name contains this, such as \"4 KiB\".")
-  private String only = "";
+  @Mixin private ScriptChoice choice = new ScriptChoice();
 
   @Override
   public Integer call() {
@@ -38,7 +32,7 @@ final class ExtProcCommand implements Callable<Integer> {
             ExtProcScript.allPhases(SMALL_BYTES),
             ExtProcScript.buffered(LARGE_BYTES),
             ExtProcScript.fullDuplex(LARGE_BYTES))
-        .filter(script -> script.name().contains(only))
+        .filter(script -> choice.takes(script.name()))
         .toList();
   }
 }

@@ -5,7 +5,6 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 @Command(
     name = "peers",
@@ -16,17 +15,12 @@ import picocli.CommandLine.Option;
 final class PeersCommand implements Callable<Integer> {
   @Mixin private RunOptions options = new RunOptions();
 
-  @Option(
-      names = "--only",
-      paramLabel = "TEXT",
-      defaultValue = "",
-      description = "Only requests whose name contains this, such as \"SSE\".")
-  private String only = "";
+  @Mixin private ScriptChoice choice = new ScriptChoice();
 
   @Override
   public Integer call() {
     Stream.of(HttpScript.unary(), HttpScript.burst())
-        .filter(script -> script.name().contains(only))
+        .filter(script -> choice.takes(script.name()))
         .forEach(this::compare);
     return 0;
   }

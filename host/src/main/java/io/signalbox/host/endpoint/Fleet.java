@@ -32,6 +32,7 @@ public final class Fleet {
       byAddress.putIfAbsent(endpoint.address(), endpoint);
       allByAddress.computeIfAbsent(endpoint.address(), address -> new ArrayList<>(1)).add(endpoint);
     }
+    allByAddress.replaceAll((address, all) -> List.copyOf(all));
   }
 
   /** Each model's endpoints in address order; a model may have none. */
